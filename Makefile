@@ -1,0 +1,128 @@
+# Đôn Đốc. `make help` lists what there is.
+CAMPAIGN ?= hai-phong-2023
+DATE ?= 2023-11-14
+# preview, armed, or campaign (as campaign.yaml says)
+MODE ?= campaign
+PORT ?= 8080
+MAIL_PORT ?= 1025
+# The day `make up` plays as today, so that the sample's mails go to the local catcher, marked as a rehearsal.
+REHEARSAL ?= $(DATE)
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+HOME_DIR := $(CURDIR)/.airflow
+PIDS := $(HOME_DIR)/pids
+OUT := $(or $(DONDOC_OUT),$(CURDIR)/out)
+
+# Another Airflow's settings must not reach this one, nor this one's the other's.
+$(foreach name,$(filter AIRFLOW__% AIRFLOW_HOME,$(.VARIABLES)),$(eval unexport $(name)))
+export AIRFLOW_HOME := $(HOME_DIR)
+export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
+export AIRFLOW__CORE__PLUGINS_FOLDER := $(CURDIR)/plugins
+export AIRFLOW__CORE__LOAD_EXAMPLES := false
+export AIRFLOW__CORE__DEFAULT_TIMEZONE := Asia/Ho_Chi_Minh
+export AIRFLOW__CORE__EXECUTOR := LocalExecutor
+# SQLite takes one writer at a time: the default 32 workers lock it.
+export AIRFLOW__CORE__PARALLELISM := 4
+export AIRFLOW__CORE__EXECUTION_API_SERVER_URL := http://localhost:$(PORT)/execution/
+# One person at one machine: the UI listens on this machine alone and asks for no password.
+export AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS := true
+export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN := sqlite:///$(HOME_DIR)/airflow.db
+export AIRFLOW__API__HOST := 127.0.0.1
+export AIRFLOW__API__PORT := $(PORT)
+export AIRFLOW__API__BASE_URL := http://localhost:$(PORT)
+export AIRFLOW__API__WORKERS := 1
+export AIRFLOW__API__INSTANCE_NAME := Đôn Đốc
+export AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL := 30
+export AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT := $(shell expr $(PORT) + 713)
+export AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT := $(shell expr $(PORT) + 714)
+export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := false
+AIRFLOW_CONN_DONDOC_SMTP ?= {"conn_type": "smtp", "host": "127.0.0.1", "port": $(MAIL_PORT), "extra": {"disable_ssl": true, "disable_tls": true}}
+export AIRFLOW_CONN_DONDOC_SMTP
+# Airflow starts its children by name.
+export PATH := $(BIN):$(PATH)
+
+.PHONY: help run up down test check format lock bench clean
+help: ## these lines
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set, e.g. make run DATE=2023-11-15'
+
+run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print what came of it
+	@$(BIN)/python -m dondoc ledger
+	@$(BIN)/python -m dondoc check $(CAMPAIGN)
+	@echo 'Đang chạy $(CAMPAIGN), ngày $(DATE) (nhật ký: $(HOME_DIR)/run.log)'
+	@$(BIN)/airflow dags test $(CAMPAIGN).daily -c '{"business_date": "$(DATE)", "mode": "$(MODE)"}' \
+		> $(HOME_DIR)/run.log 2>&1; status=$$?; \
+		$(BIN)/python -m dondoc show $(CAMPAIGN) $(DATE) && exit $$status
+
+up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a local mail catcher
+	@$(MAKE) --no-print-directory down
+	@$(BIN)/python -m dondoc ledger
+	@mkdir -p $(PIDS) $(OUT)
+	@$(BIN)/airflow dags reserialize > $(HOME_DIR)/reserialize.log 2>&1
+	@export DONDOC_REHEARSAL=$(REHEARSAL); \
+	start() { name=$$1; shift; setsid "$$@" > $(HOME_DIR)/$$name.log 2>&1 < /dev/null & echo $$! > $(PIDS)/$$name; }; \
+	start mail $(BIN)/python -m aiosmtpd -n -l 127.0.0.1:$(MAIL_PORT) -c aiosmtpd.handlers.Mailbox $(OUT)/mailbox; \
+	start api-server $(BIN)/airflow api-server; \
+	start scheduler $(BIN)/airflow scheduler; \
+	start dag-processor $(BIN)/airflow dag-processor; \
+	start triggerer $(BIN)/airflow triggerer
+	@$(BIN)/python -c 'import sys, time, requests' && for i in $$(seq 90); do \
+		$(BIN)/python -c 'import requests; requests.get("http://localhost:$(PORT)/api/v2/version", timeout=2).raise_for_status()' 2> /dev/null && break; \
+		[ $$i = 90 ] && { echo 'LỖI: Airflow không khởi động được; xem $(HOME_DIR)/*.log'; exit 1; }; sleep 1; done
+	@$(BIN)/airflow dags unpause $(CAMPAIGN).daily --yes > $(HOME_DIR)/sample.log 2>&1
+	@$(BIN)/airflow dags trigger $(CAMPAIGN).daily --run-id mau-$(DATE) \
+		-c '{"business_date": "$(DATE)", "mode": "armed"}' >> $(HOME_DIR)/sample.log 2>&1 || true
+	@echo 'Airflow: http://localhost:$(PORT)/dags/$(CAMPAIGN).daily'
+	@echo 'Thư gửi ra được giữ tại: $(OUT)/mailbox/new'
+	@echo 'Dừng: make down'
+
+down: ## stop what `make up` started
+	@for file in $(wildcard $(PIDS)/*); do kill -TERM -- -$$(cat $$file) 2> /dev/null || true; rm -f $$file; done
+
+test: $(VENV)/tested ## all tests; no network
+	$(BIN)/python -m pytest
+
+check: $(VENV)/tested ## ruff and mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/tested ## put the code in form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## compile requirements*.txt anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+		--extra cluster --extra test pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
+		--extra cluster --extra test --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+bench: $(VENV)/tested ## the day's own work, ours and the naive way, in one run
+	$(BIN)/python -m bench
+
+clean: down ## forget the environment and Airflow's home; keeps out/
+	rm -rf $(VENV) $(HOME_DIR)
+
+# uv where there is one (seconds), pip where there is none (a minute): the same lock, the same hashes.
+UV := $(shell command -v uv 2> /dev/null)
+define install
+$(if $(UV),VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+endef
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Cần Python 3.11 trở lên") if sys.version_info < (3, 11) else 0'
+	@test -x $(BIN)/python || { echo 'Cài đặt môi trường vào .venv …'; $(PYTHON) -m venv $(VENV); }
+	@$(install) --no-deps --require-hashes -r requirements.txt
+	@$(install) --no-deps --editable .
+	@touch $@
+
+$(VENV)/tested: requirements-dev.txt $(VENV)/installed
+	@$(install) --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(HOME_DIR)/ready: $(VENV)/installed
+	@mkdir -p $(HOME_DIR)
+	@$(BIN)/airflow db migrate > $(HOME_DIR)/migrate.log 2>&1 || { tail -n 5 $(HOME_DIR)/migrate.log; exit 1; }
+	@touch $@
