@@ -1,0 +1,1 @@
+"""Đôn Đốc: keeps a public office's promises. Plain Python; imports no Airflow."""

@@ -1,0 +1,1 @@
+"""Rules: what is owed on a day, decided from facts alone."""

@@ -1,0 +1,1 @@
+"""The day's work as effects: what the DAG's tasks call."""

@@ -1,0 +1,148 @@
+"""The day's mails: written as files and rows, then sent, each step apart from the other."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from smtplib import SMTP
+
+import pandas as pd
+
+from dondoc.campaign import Unit
+from dondoc.daily.preflight import mail_templates
+from dondoc.errors import MailError
+from dondoc.figures import is_behind, owed_sentence, total_figures
+from dondoc.files import sha256_of, write_whole
+from dondoc.ledger import outbox
+from dondoc.ledger.outbox import PlannedMail
+from dondoc.mail.compose import Envelope, build_message, message_id
+from dondoc.mail.reminder import reminder_subject, reminder_values, unit_workbook
+from dondoc.mail.transport import Outcome, SmtpAccount, connect, send_message
+from dondoc.wording import date_in_words, percent, short_date
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+REMINDER, REPORT = "reminder", "report"
+FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao"}
+
+
+def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame) -> None:
+    """Write the unit's workbook and reminder as files, and enter the mail in the outbox, a row an address.
+
+    Args:
+        place: the day.
+        code: the unit's code.
+        figures: the unit's row of the day's figures.
+        findings: the unit's findings alone.
+    """
+    day, unit = place.day, place.day.campaign.unit_by_code[code]
+    workbook = unit_workbook(unit, findings)
+    name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
+    write_whole(place.folder / "mail" / name, workbook)
+    plain, html = mail_templates(place).render(
+        "nhac-viec", reminder_values(day, unit, figures=figures, findings=findings)
+    )
+    subject = reminder_subject(day, unit, figures)
+    if not unit.emails:
+        log.warning("đơn vị %s chưa có địa chỉ thư: không có thư nhắc việc", code)
+    for recipient in unit.emails:
+        _plan(place, REMINDER, unit, recipient, subject=subject, plain=plain, html=html, attachments={name: workbook})
+
+
+def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path]) -> None:
+    """Enter the report's mail to the Office in the outbox, with the report's files attached."""
+    day, campaign = place.day, place.day.campaign
+    unit = campaign.unit_by_code[campaign.office.unit]
+    total = total_figures(figures)
+    rows = figures.to_dict("records")
+    plain, html = mail_templates(place).render(
+        "bao-cao",
+        {
+            "unit_name": unit.name,
+            "campaign_title": campaign.title,
+            "as_of": date_in_words(day.business_date),
+            "deadline_reading": campaign.deadline_reading,
+            "target": campaign.target,
+            "total": total.to_dict(),
+            "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
+            "rehearsal": day.rehearsal,
+        },
+    )
+    mark = "[DIỄN TẬP] " if day.rehearsal else ""
+    rate = percent(total["rate"])
+    subject = f"{mark}[Báo cáo] {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
+    files = {path.name: path.read_bytes() for path in paths}
+    _plan(place, REPORT, unit, campaign.office.email, subject=subject, plain=plain, html=html, attachments=files)
+
+
+def send_planned(place: Workplace, kind: str, account: SmtpAccount) -> dict[str, int]:
+    """Send the planned mails of one kind over one session; return how many ended in which state."""
+    outbox.release_abandoned(place.ledger)
+    code, business_date = place.day.campaign.code, place.day.business_date
+    waiting = outbox.planned_mails(place.ledger, campaign=code, business_date=business_date, kind=kind)
+    ended: Counter[str] = Counter()
+    if waiting:
+        with connect(account) as session:
+            for mail in waiting:
+                if outbox.claim(place.ledger, mail.dedupe_key):
+                    ended[_send_claimed(place, session, mail)] += 1
+    log.info("%s: %s", kind, dict(ended))
+    return dict(ended)
+
+
+def _send_claimed(place: Workplace, session: SMTP, mail: PlannedMail) -> Outcome:
+    content = (place.out / mail.path).read_bytes()
+    if sha256_of(content) != mail.payload_sha256:
+        outbox.settle(place.ledger, mail.dedupe_key, outbox.FAILED, "tệp thư đã bị sửa sau khi soạn")
+        raise MailError(
+            "Tệp thư không còn như khi soạn.", where=place.out / mail.path, remedy="chạy lại ngày này để soạn lại thư."
+        )
+    outcome, answer = send_message(
+        session,
+        content,
+        sender=place.day.campaign.mail.sender,
+        recipient=mail.recipient,
+        sent_at=datetime.now(place.day.campaign.zone),
+    )
+    outbox.settle(place.ledger, mail.dedupe_key, outcome, answer)
+    return outcome
+
+
+def _plan(
+    place: Workplace,
+    kind: str,
+    unit: Unit,
+    recipient: str,
+    *,
+    subject: str,
+    plain: str,
+    html: str,
+    attachments: dict[str, bytes],
+) -> None:
+    day = place.day
+    key = f"{kind}|{day.campaign.code}|{day.business_date}|{unit.code}|{recipient}"
+    sender = day.campaign.mail.sender
+    content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
+    path = place.folder / "mail" / _file_name(kind, unit, recipient)
+    mail = PlannedMail(
+        dedupe_key=key,
+        campaign=day.campaign.code,
+        business_date=day.business_date,
+        kind=kind,
+        unit=unit.code,
+        recipient=recipient,
+        message_id=message_id(key, sender),
+        path=path.relative_to(place.out).as_posix(),
+        payload_sha256=sha256_of(content),
+    )
+    if outbox.plan_mail(place.ledger, mail, hold_reason=place.run.hold_reason):
+        write_whole(path, content)
+    else:
+        log.warning("thư %s cho %s đã gửi với nội dung khác; không gửi lại", kind, unit.code)
+
+
+def _file_name(kind: str, unit: Unit, recipient: str) -> str:
+    place_in_list = unit.emails.index(recipient) if recipient in unit.emails else 0
+    return f"{FILE_NAMES[kind]}-{unit.code}" + (f"-{place_in_list + 1}" if place_in_list else "") + ".eml"

@@ -1,0 +1,70 @@
+"""What can be known to be wrong before any source is read: templates, profiles, mail."""
+
+import pandas as pd
+
+from dondoc.checks.filing import judge_work
+from dondoc.checks.overdue import judge_cases
+from dondoc.figures import total_figures, unit_figures
+from dondoc.letters.draft import draft_letter
+from dondoc.mail.compose import MailTemplates
+from dondoc.records import CASES, WORK, empty_frame
+from dondoc.report.document import report_values
+from dondoc.sources.profile import load_profile
+from dondoc.word import WordTemplate
+from dondoc.workplace import Workplace
+
+RETURNED, PENDING = True, False
+
+
+def check(place: Workplace) -> None:
+    """Check the configuration and templates of the day's campaign.
+
+    Raises:
+        CalendarGapError: the business date's year has no official calendar.
+        CampaignError: a source profile is missing or invalid.
+        TemplateError: a template is missing, malformed, or names a field we do not provide.
+    """
+    day = place.day
+    day.calendar.is_working(day.business_date)
+    for source in day.campaign.sources:
+        load_profile(place.installation.include / "sources" / f"{source.profile}.yaml")
+    specimen = {
+        "case_number": "000.00.00.H00-000000-0000",
+        "unit": day.campaign.units[0].code,
+        "procedure": "",
+        "received_at": pd.Timestamp(2000, 1, 1),
+        "due_at": pd.Timestamp(2000, 1, 1),
+        "ended_on": pd.Timestamp(2000, 1, 1),
+        "days_late": 1,
+    } | dict.fromkeys(("applicant", "applicant_kind", "address", "phone", "reason", "new_due_at"))
+    for template in letter_templates(place).values():
+        template.render(draft_letter(specimen, day.campaign).values)
+    cases = judge_cases(
+        empty_frame(CASES),
+        as_of=day.business_date,
+        period=day.campaign.period,
+        by_timestamp=False,
+        calendar=day.calendar,
+    )
+    work = judge_work(empty_frame(WORK), as_of=day.business_date, calendar=day.calendar)
+    units = unit_figures(cases, work, day.campaign.units)
+    no_letters = {"drafted": 0, "incomplete": 0}
+    report_template(place).render(
+        report_values(day, units=units, total=total_figures(units), late_cases=cases, sources=[], letters=no_letters)
+    )
+
+
+def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
+    """Return the campaign's letter templates by whether the case has been returned."""
+    folder, names = place.templates / "letters", place.day.campaign.letters
+    return {PENDING: WordTemplate(folder / names.pending), RETURNED: WordTemplate(folder / names.returned)}
+
+
+def report_template(place: Workplace) -> WordTemplate:
+    """Return the report's Word template."""
+    return WordTemplate(place.templates / "report" / "bao-cao.docx")
+
+
+def mail_templates(place: Workplace) -> MailTemplates:
+    """Return the office's mail templates."""
+    return MailTemplates(place.templates / "mail")

@@ -1,0 +1,37 @@
+"""What the day's tasks pass between them: names, paths under the output folder, hashes and counts, never rows."""
+
+from typing import TypedDict
+
+
+class Snapshot(TypedDict):
+    """What a pull left."""
+
+    name: str
+    kind: str
+    file: str
+    sha256: str
+    path: str
+    quarantine: str
+    rows_in: int
+    accepted: int
+    quarantined: int
+    duplicates: int
+    unknown_units: int
+
+
+class Batch(TypedDict):
+    """The units one mapped task takes care of."""
+
+    label: str
+    units: list[str]
+
+
+class Found(TypedDict):
+    """What the checks left: where findings and figures lie, and which units have work."""
+
+    snapshots: list[Snapshot]
+    findings: str
+    figures: str
+    counts: dict[str, int]
+    letters: list[Batch]
+    reminders: list[Batch]

@@ -1,0 +1,87 @@
+"""Where this installation keeps its things: the one place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dondoc.campaign import Campaign, Source, campaign_folders, load_campaign
+from dondoc.errors import CampaignError, DondocError
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE_PREFIX = "DONDOC_SOURCE_"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Folders, ledger and overrides of one installation.
+
+    Attributes:
+        include: templates, source profiles, calendars.
+        campaigns: a folder per campaign.
+        out: what the runs leave.
+        ledger_url: SQLAlchemy URL.
+        source_paths: path or glob by upper-case source name, in place of the campaign's.
+        rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
+    """
+
+    include: Path
+    campaigns: Path
+    out: Path
+    ledger_url: str
+    source_paths: Mapping[str, str]
+    rehearsal_on: date | None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Installation":
+        """Return the installation that `DONDOC_…` variables describe, the checkout's own folders where they are silent.
+
+        Raises:
+            DondocError: `DONDOC_REHEARSAL` is not a day.
+        """
+        out = Path(environ.get("DONDOC_OUT") or ROOT / "out")
+        include = ROOT / "include"
+        return cls(
+            include=include,
+            campaigns=Path(environ.get("DONDOC_CAMPAIGNS") or include / "campaigns"),
+            out=out,
+            ledger_url=environ.get("DONDOC_LEDGER_URL") or f"sqlite:///{out / 'ledger.sqlite'}",
+            source_paths={
+                name.removeprefix(SOURCE_PREFIX): path
+                for name, path in environ.items()
+                if name.startswith(SOURCE_PREFIX) and path
+            },
+            rehearsal_on=_rehearsal_day(environ.get("DONDOC_REHEARSAL")),
+        )
+
+    def campaign(self, code: str) -> Campaign:
+        """Return the campaign `code`.
+
+        Raises:
+            CampaignError: there is none, or it is invalid.
+        """
+        folder = self.campaigns / code
+        if not folder.is_dir():
+            known = ", ".join(path.name for path in campaign_folders(self.campaigns)) or "chưa có đợt nào"
+            raise CampaignError(f"Không có đợt “{code}”.", where=self.campaigns, remedy=f"chọn một đợt đã có: {known}.")
+        return load_campaign(folder)
+
+    def source_pattern(self, campaign: Campaign, source: Source) -> Path:
+        """Return the path or glob of `source`; `DONDOC_SOURCE_<NAME>` wins over the campaign."""
+        override = self.source_paths.get(source.name.upper().replace("-", "_"))
+        return Path(override) if override else self.campaigns / campaign.code / source.path
+
+    def today(self, zone: ZoneInfo) -> date:
+        """Return the office's date now, or the rehearsal's."""
+        return self.rehearsal_on or datetime.now(zone).date()
+
+
+def _rehearsal_day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise DondocError(
+            f"Ngày diễn tập “{text}” không hợp lệ.", where="biến DONDOC_REHEARSAL", remedy="viết dạng 2023-11-14."
+        ) from error

@@ -1,0 +1,1 @@
+"""The ledger: all state that must survive a day."""

@@ -1,0 +1,99 @@
+"""Opening the ledger and bringing its schema up to date."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from dondoc.errors import LedgerError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
+HEAD = "0001"
+BUSY_SECONDS = 30
+
+
+def open_ledger(url: str) -> Engine:
+    """Return an engine on the ledger at `url`, whose schema is the one this code expects.
+
+    Raises:
+        LedgerError: it cannot be reached, or its schema is older or newer.
+    """
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            versioned = inspect(connection).has_table("alembic_version")
+            found = connection.scalar(text("SELECT version_num FROM alembic_version")) if versioned else None
+    except SQLAlchemyError as error:
+        raise _unreachable(engine) from error
+    if found != HEAD:
+        raise LedgerError(
+            f"Sổ cái ở phiên bản {found or 'trống'}, phần mềm cần phiên bản {HEAD}.",
+            where=engine.url.render_as_string(hide_password=True),
+            remedy="chạy `python -m dondoc ledger` để nâng cấp sổ cái, rồi chạy lại.",
+        )
+    return engine
+
+
+def upgrade_ledger(url: str) -> None:
+    """Create the ledger at `url`, or bring it to the schema this code expects. Safe to repeat.
+
+    Raises:
+        LedgerError: it cannot be reached.
+    """
+    # Alembic loads here alone: no task pays for it.
+    from alembic import command
+    from alembic.config import Config
+
+    engine = _engine(url)
+    if engine.url.get_backend_name() == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    except SQLAlchemyError as error:
+        raise _unreachable(engine) from error
+
+
+def now() -> datetime:
+    """Return the instant for the ledger's own stamps; no rule reads it."""
+    return datetime.now(UTC)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        engine = create_engine(make_url(url), pool_pre_ping=True)
+    except ArgumentError as error:
+        raise LedgerError(
+            "Địa chỉ sổ cái không hợp lệ.",
+            where="biến DONDOC_LEDGER_URL",
+            remedy="viết dạng sqlite:////duong/dan/ledger.sqlite hoặc postgresql+psycopg2://nguoi:matkhau@may/ten.",
+        ) from error
+    if engine.url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    # The driver must not open transactions itself: a deferred one that turns to writing fails at once, whatever the
+    # busy timeout, so every transaction begins as a writer (see the "begin" listener).
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _unreachable(engine: Engine) -> LedgerError:
+    return LedgerError(
+        "Không mở được sổ cái.",
+        where=engine.url.render_as_string(hide_password=True),
+        remedy="kiểm tra máy chủ cơ sở dữ liệu, quyền ghi thư mục và biến DONDOC_LEDGER_URL.",
+    )

@@ -1,0 +1,1 @@
+"""Apology letters: what they say, and the drafts on disk."""

@@ -1,0 +1,96 @@
+"""Mails as bytes: the same facts make the same message, Message-ID and boundaries included."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import TemplateError as JinjaError
+from jinja2.sandbox import SandboxedEnvironment
+
+from dondoc import wording
+from dondoc.errors import TemplateError
+from dondoc.files import sha256_of
+
+MIME_TYPES = {
+    ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Who writes to whom, about what, under which key of the outbox."""
+
+    sender: str
+    recipient: str
+    subject: str
+    dedupe_key: str
+
+
+class MailTemplates:
+    """The office's mail templates: `<name>.html.j2` and `<name>.txt.j2`, strict and sandboxed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read templates from `folder`."""
+        self._folder = folder
+        self._environment = SandboxedEnvironment(
+            loader=FileSystemLoader(folder),
+            autoescape=lambda name: bool(name) and ".html" in name,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {"number": wording.number, "percent": wording.percent, "date": wording.short_date}
+
+    def render(self, name: str, values: Mapping[str, Any]) -> tuple[str, str]:
+        """Return the plain text and the HTML of the mail `name`.
+
+        Raises:
+            TemplateError: a template is missing, malformed, or names a field that is not among `values`.
+        """
+        try:
+            plain, html = (
+                self._environment.get_template(f"{name}.{form}.j2").render(values) for form in ("txt", "html")
+            )
+        except JinjaError as error:
+            raise TemplateError(
+                f"Mẫu thư có lỗi: {error}.",
+                where=self._folder / f"{name}.*.j2",
+                remedy=f"sửa mẫu; các trường dùng được: {', '.join(sorted(values))}.",
+            ) from error
+        return plain, html
+
+
+def message_id(dedupe_key: str, sender: str) -> str:
+    """Return the Message-ID of the mail with that key: the same on every attempt, so that a repeat is recognised."""
+    return f"<{sha256_of(dedupe_key.encode())[:32]}@{sender.rpartition('@')[2]}>"
+
+
+def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Mapping[str, bytes]) -> bytes:
+    """Return the message in wire form, without a Date: that is the day it is sent, set by the transport.
+
+    Args:
+        envelope: addresses, subject and key.
+        plain: the text part.
+        html: its HTML alternative.
+        attachments: contents by file name; Word and Excel files.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = envelope.sender
+    message["To"] = envelope.recipient
+    message["Subject"] = " ".join(envelope.subject.split())
+    message["Message-ID"] = message_id(envelope.dedupe_key, envelope.sender)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(plain)
+    message.add_alternative(html, subtype="html")
+    for name, content in attachments.items():
+        maintype, subtype = MIME_TYPES[Path(name).suffix]
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    multiparts = [part for part in message.walk() if part.is_multipart()]
+    for i, part in enumerate(multiparts):
+        part.set_boundary(f"=_{sha256_of(envelope.dedupe_key.encode())[:24]}_{i}")
+    return message.as_bytes()

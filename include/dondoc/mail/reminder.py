@@ -1,0 +1,102 @@
+"""A unit's reminder: what it owes, most urgent first, and the workbook it answers with."""
+
+from typing import Any
+
+import pandas as pd
+
+from dondoc.campaign import Unit
+from dondoc.day import Day
+from dondoc.figures import owed_sentence
+from dondoc.records import FINDING_TITLES, FindingKind
+from dondoc.wording import date_in_words, number
+from dondoc.workbook import Column, Workbook
+
+SHOWN_PER_KIND = 10
+CASE_KINDS = (FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED)
+
+CASES = (
+    Column("Số hồ sơ", "number", width=28),
+    Column("Thủ tục hành chính", "subject", width=48),
+    Column("Cán bộ", "official", width=20),
+    Column("Ngày hẹn trả", "due_on", "date"),
+    Column("Ngày kết thúc", "ended_on", "date"),
+    Column("Số ngày làm việc chậm", "days_late", "integer"),
+    Column("Lý do quá hạn (đơn vị điền)", None, "fill", width=36),
+    Column("Ngày hẹn trả mới (đơn vị điền)", None, "fill", width=16),
+    Column("Số văn bản xin lỗi (đơn vị điền)", None, "fill", width=18),
+    Column("Ngày xin lỗi (đơn vị điền)", None, "fill", width=16),
+)
+WORK = (
+    Column("Số đến", "number", width=12),
+    Column("Trích yếu", "subject", width=60),
+    Column("Người chủ trì", "official", width=20),
+    Column("Hạn giải quyết", "due_on", "date"),
+    Column("Số ngày làm việc chậm", "days_late", "integer"),
+    Column("Còn thiếu", "missing", width=34),
+    Column("Ngày báo cáo hoàn thành (đơn vị điền)", None, "fill", width=18),
+    Column("Mã hồ sơ công việc (đơn vị điền)", None, "fill", width=22),
+)
+
+
+def reminder_subject(day: Day, unit: Unit, figures: pd.Series) -> str:
+    """Return the subject: whom, what is owed, how long is left. No case, no person."""
+    left = day.working_days_left
+    rest = f"còn {number(left)} ngày làm việc" if left else "đã đến hạn"
+    marks = "[DIỄN TẬP] " if day.rehearsal else ""
+    return f"{marks}[Đôn đốc] {unit.name}: {owed_sentence(figures)} ({rest})"
+
+
+def reminder_values(day: Day, unit: Unit, *, figures: pd.Series, findings: pd.DataFrame) -> dict[str, Any]:
+    """Return the fields of the reminder's templates.
+
+    Args:
+        day: the business day.
+        unit: who is written to.
+        figures: the unit's row of `unit_figures`.
+        findings: the unit's findings alone, schema `records.FINDINGS`, most urgent first.
+    """
+    groups = []
+    for kind in FindingKind:
+        rows = findings[findings["kind"] == kind]
+        if len(rows):
+            shown = rows.head(SHOWN_PER_KIND).astype(object).where(rows.head(SHOWN_PER_KIND).notna(), None)
+            groups.append(
+                {
+                    "title": FINDING_TITLES[kind],
+                    "count": len(rows),
+                    "late": int((rows["days_late"] > 0).sum()),
+                    "rows": shown.to_dict("records"),
+                    "more": max(len(rows) - SHOWN_PER_KIND, 0),
+                }
+            )
+    return {
+        "office": day.campaign.office.model_dump(),
+        "campaign_title": day.campaign.title,
+        "unit_name": unit.name,
+        "as_of": date_in_words(day.business_date),
+        "deadline_reading": day.campaign.deadline_reading,
+        "working_days_left": day.working_days_left,
+        "target": day.campaign.target,
+        "figures": figures.to_dict(),
+        "groups": groups,
+        "rehearsal": day.rehearsal,
+    }
+
+
+def unit_workbook(unit: Unit, findings: pd.DataFrame) -> bytes:
+    """Return the workbook a unit fills in and sends back: its own rows, with cells for what only the unit knows."""
+    book = Workbook()
+    is_case = findings["kind"].isin(CASE_KINDS)
+    cases = findings[is_case].drop_duplicates("number")
+    book.add_table("Hồ sơ quá hạn", cases, CASES, title=f"{unit.name}: hồ sơ quá hạn")
+    book.add_table("Công việc", _missing_by_item(findings[~is_case]), WORK, title=f"{unit.name}: công việc")
+    return book.to_bytes()
+
+
+def _missing_by_item(work: pd.DataFrame) -> pd.DataFrame:
+    """Return one row an item, `missing` naming what it lacks; an item that lacks both has two findings."""
+    lacks = {FindingKind.WORK_UNREPORTED.value: "báo cáo hoàn thành", FindingKind.WORK_UNFILED.value: "hồ sơ công việc"}
+    words = work["kind"].map(lacks).astype(object)
+    joined = words.groupby(work["source_row"].to_numpy()).agg("; ".join)
+    items = work.drop_duplicates("source_row")
+    return items.assign(missing=items["source_row"].map(joined).to_numpy(object))

@@ -1,0 +1,57 @@
+"""A day's outcome on the operator's screen: a short table, or the one message that says why there is none."""
+
+import json
+import sys
+from datetime import date
+from typing import Any
+
+from dondoc.installation import Installation
+from dondoc.ledger.runs import DONE, FAILED, find_run
+from dondoc.ledger.store import open_ledger
+from dondoc.wording import number, percent, short_date
+
+WIDTH = 42
+HEADINGS = ("Hồ sơ quá hạn", "Đã xin lỗi", "Công việc", "Báo cáo", "Lập hồ sơ", "Tỷ lệ")
+FIELDS = ("cases_late", "apologies_done", "work_total", "work_reported", "work_filed")
+
+
+def print_outcome(installation: Installation, campaign: str, business_date: date) -> int:
+    """Print what came of the day; return 0 when it was done, 1 otherwise."""
+    installation.campaign(campaign)
+    ledger = open_ledger(installation.ledger_url)
+    run = find_run(ledger, campaign=campaign, business_date=business_date, kind="daily")
+    if run is None or run.state != DONE:
+        state = "chưa chạy" if run is None else "không hoàn thành" if run.state == FAILED else "chưa chạy xong"
+        print(f"LỖI: {campaign}, ngày {short_date(business_date)}: {state}.", file=sys.stderr)
+        if run is not None and run.error:
+            print(run.error, file=sys.stderr)
+        return 1
+    folder = installation.out / campaign / business_date.isoformat()
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    print(_table(summary))
+    print(f"\nKết quả ở: {folder}")
+    return 0
+
+
+def _table(summary: dict[str, Any]) -> str:
+    rows = [(unit["name"], unit) for unit in summary["units"]] + [("Tổng cộng", summary["total"])]
+    lines = [f"{'Đơn vị':<{WIDTH}}" + "".join(f"{heading:>15}" for heading in HEADINGS)]
+    for name, figures in rows:
+        cells = [number(figures[field]) for field in FIELDS] + [percent(figures["rate"])]
+        lines.append(f"{name[: WIDTH - 1]:<{WIDTH}}" + "".join(f"{cell:>15}" for cell in cells))
+    letters, mails = summary["letters"], summary["mails"]
+    lines.append("")
+    lines.extend(
+        f"Nguồn {source['name']}: {number(source['rows_in'])} dòng, nhận {number(source['accepted'])}, "
+        f"loại {number(source['quarantined'])}, trùng {number(source['duplicates'])}"
+        for source in summary["sources"]
+    )
+    lines.append(f"Hạn: {summary['deadline_reading']}")
+    lines.append(
+        f"Thư xin lỗi: {number(letters['drafted'])} bản thảo, {number(letters['incomplete'])} còn thiếu nội dung"
+    )
+    lines.append(
+        f"Thư điện tử: {number(mails['planned'])} thư, đã gửi {number(mails['sent'])}, giữ lại {number(mails['held'])}"
+        + (f" ({mails['hold_reason']})" if mails["hold_reason"] else "")
+    )
+    return "\n".join(lines)

@@ -1,0 +1,144 @@
+"""The vocabulary of the data: column schemas of cases, work items and findings, and the words for their states."""
+
+from enum import IntEnum, StrEnum
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+INSTANT = pa.timestamp("us")  # wall-clock time of the office, without zone, as the sources write it
+
+
+class CaseStatus(IntEnum):
+    """Status codes of the National Public Service Portal."""
+
+    REGISTERED = 1
+    RECEIVED = 2
+    NOT_RECEIVED = 3
+    IN_PROCESS = 4
+    SUPPLEMENT_ASKED = 5
+    FEE_ASKED = 6
+    WITHDRAWN = 7
+    STOPPED = 8
+    FINISHED = 9
+    RETURNED = 10
+
+
+class CaseState(StrEnum):
+    """What a case is on a given day, for the campaign's rules. Never stored: recomputed from facts each day."""
+
+    NOT_RECEIVED = "not_received"
+    IN_TIME = "in_time"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    FINISHED_EARLY = "finished_early"
+    FINISHED_ON_TIME = "finished_on_time"
+    FINISHED_LATE = "finished_late"
+    WITHDRAWN = "withdrawn"
+
+
+class FindingKind(StrEnum):
+    """One thing still owed by one unit."""
+
+    CASE_OVERDUE = "case_overdue"
+    APOLOGY_OWED = "apology_owed"
+    WORK_UNREPORTED = "work_unreported"
+    WORK_UNFILED = "work_unfiled"
+
+
+FINDING_TITLES = {
+    FindingKind.CASE_OVERDUE: "Hồ sơ đang giải quyết quá hạn",
+    FindingKind.APOLOGY_OWED: "Hồ sơ quá hạn chưa có văn bản xin lỗi",
+    FindingKind.WORK_UNREPORTED: "Công việc chưa báo cáo hoàn thành, chưa lưu trữ",
+    FindingKind.WORK_UNFILED: "Công việc chưa lập hồ sơ",
+}
+
+# One row a case, an application under an administrative procedure (hồ sơ TTHC).
+CASES = pa.schema(
+    [
+        pa.field("case_number", pa.string(), nullable=False),
+        pa.field("procedure_code", pa.string()),
+        pa.field("procedure", pa.string(), nullable=False),
+        pa.field("field", pa.string()),
+        pa.field("unit", pa.string(), nullable=False),  # code of a unit of the campaign
+        pa.field("applicant", pa.string()),
+        pa.field("applicant_kind", pa.string()),  # citizen | business | organisation
+        pa.field("phone", pa.string()),
+        pa.field("address", pa.string()),
+        pa.field("received_at", INSTANT, nullable=False),
+        pa.field("due_at", INSTANT),
+        pa.field("finished_at", INSTANT),  # the office finished; lateness is measured here
+        pa.field("returned_at", INSTANT),  # the applicant collected the result; never decides lateness
+        pa.field("official", pa.string()),
+        pa.field("status", pa.int8(), nullable=False),
+        pa.field("apology_number", pa.string()),
+        pa.field("apologised_at", INSTANT),
+        pa.field("reason", pa.string()),
+        pa.field("new_due_at", INSTANT),
+        pa.field("source_row", pa.int64(), nullable=False),
+    ]
+)
+
+# One row a work item, a document or task assigned on the e-office to the unit that leads it.
+WORK = pa.schema(
+    [
+        pa.field("item_number", pa.string(), nullable=False),
+        pa.field("arrived_at", INSTANT),
+        pa.field("symbol", pa.string()),
+        pa.field("summary", pa.string(), nullable=False),
+        pa.field("issuer", pa.string()),
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("supporting_units", pa.string()),
+        pa.field("official", pa.string()),
+        pa.field("assigned_at", INSTANT, nullable=False),
+        pa.field("due_at", INSTANT),
+        pa.field("finished_at", INSTANT),
+        pa.field("status", pa.string(), nullable=False),  # open | reported | archived
+        pa.field("file_code", pa.string()),
+        pa.field("source_row", pa.int64(), nullable=False),
+    ]
+)
+
+SCHEMAS = {"cases": CASES, "work": WORK}
+
+# One row a finding: one thing owed, with its evidence. No personal data of applicants.
+FINDINGS = pa.schema(
+    [
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("number", pa.string(), nullable=False),  # case or item number
+        pa.field("subject", pa.string(), nullable=False),  # procedure or summary
+        pa.field("official", pa.string()),
+        pa.field("due_on", pa.date32()),
+        pa.field("ended_on", pa.date32()),  # day the office finished; null while open
+        pa.field("days_late", pa.int32(), nullable=False),  # working days after `due_on`; 0 when not late
+        pa.field("days_off", pa.int32(), nullable=False),  # rest days and holidays passed over in between
+        pa.field("rule", pa.string(), nullable=False),
+        pa.field("source_row", pa.int64(), nullable=False),
+    ]
+)
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return `table` as an Arrow-backed frame: no copy of strings, nulls stay nulls."""
+    return table.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def empty_frame(schema: pa.Schema) -> pd.DataFrame:
+    """Return a frame of `schema` without rows."""
+    return to_frame(schema.empty_table())
+
+
+def conform(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
+    """Return the columns of `schema` from `frame`, in its order and types.
+
+    Raises:
+        pa.ArrowInvalid: a value does not fit its column; a programming error, never an operator's.
+    """
+    table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+    return to_frame(table.replace_schema_metadata(None))
+
+
+def days_of(instants: pd.Series) -> np.ndarray:
+    """Return the calendar days of `instants`, shape (n,), datetime64[D], NaT where null."""
+    return instants.to_numpy("datetime64[us]", na_value=np.datetime64("NaT")).astype("datetime64[D]")

@@ -1,0 +1,1 @@
+"""The report: a day's figures in Word and Excel."""

@@ -1,0 +1,1 @@
+"""Sources: files and APIs as typed records, every row accounted for."""

@@ -1,0 +1,97 @@
+"""Where a day's work is done: its folders, its templates, its row in the ledger."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, TypedDict
+
+from sqlalchemy import Engine
+
+from dondoc.campaign import load_calendar
+from dondoc.day import Day
+from dondoc.installation import Installation
+from dondoc.ledger.runs import Run, find_run
+from dondoc.ledger.store import open_ledger
+
+Kind = Literal["daily", "backfill"]
+
+
+class DayRef(TypedDict):
+    """What tasks pass between them to name a day: no rows, no personal data."""
+
+    campaign: str
+    business_date: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """An installation at work on one day.
+
+    Attributes:
+        installation: folders, ledger and overrides.
+        day: the business day.
+        kind: `daily`, or `backfill`, whose mails never leave.
+    """
+
+    installation: Installation
+    day: Day
+    kind: Kind
+
+    @classmethod
+    def of(cls, ref: DayRef) -> "Workplace":
+        """Return the workplace of the day `ref` names, in this process's installation.
+
+        Raises:
+            CampaignError: the campaign or its calendar is missing or invalid.
+        """
+        installation = Installation.from_environment()
+        campaign = installation.campaign(ref["campaign"])
+        calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+        day = Day(
+            campaign=campaign,
+            calendar=calendar,
+            business_date=date.fromisoformat(ref["business_date"]),
+            rehearsal=installation.rehearsal_on is not None,
+        )
+        return cls(installation, day, ref["kind"])
+
+    @property
+    def ref(self) -> DayRef:
+        """Return what names this day to other tasks."""
+        return {
+            "campaign": self.day.campaign.code,
+            "business_date": self.day.business_date.isoformat(),
+            "kind": self.kind,
+        }
+
+    @cached_property
+    def ledger(self) -> Engine:
+        """Return the ledger, opened when first asked."""
+        return open_ledger(self.installation.ledger_url)
+
+    @property
+    def run(self) -> Run:
+        """Return this day's row in the ledger as it stands now."""
+        found = find_run(
+            self.ledger, campaign=self.day.campaign.code, business_date=self.day.business_date, kind=self.kind
+        )
+        if found is None:
+            raise LookupError(f"the run of {self.ref} was never opened")
+        return found
+
+    @property
+    def out(self) -> Path:
+        """Return the output folder; the ledger's paths are relative to it."""
+        return self.installation.out
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of all this day leaves."""
+        return self.out / self.day.campaign.code / self.day.business_date.isoformat()
+
+    @property
+    def templates(self) -> Path:
+        """Return the folder of Word and mail templates."""
+        return self.installation.include / "templates"
