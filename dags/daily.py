@@ -1,0 +1,214 @@
+"""Việc hằng ngày của một đợt: mỗi ngày làm việc một lần, vào giờ của đợt.
+
+**Khi có ô đỏ**: mở ô đó, xem nhật ký và tìm dòng nói sai ở đâu, cách xử lý. Sửa xong, bấm *Clear* ở ô đó để chạy tiếp:
+chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai.
+
+**Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: thư nằm trong `out/<đợt>/<ngày>/mail/`.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pendulum
+from airflow.sdk import (
+    DAG,
+    BaseHook,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    dag,
+    get_current_context,
+    task,
+)
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+
+from dondoc.campaign import Campaign, campaign_folders, load_calendar, load_campaign
+from dondoc.errors import DondocError, MailError, UnreachableError
+from dondoc.installation import Installation
+from dondoc_timetable_plugin import WorkingDayTimetable
+
+if TYPE_CHECKING:
+    from dondoc.mail.transport import SmtpAccount
+
+INSTALLATION = Installation.from_environment()
+SMTP_CONNECTION = "dondoc_smtp"
+COMMON = {
+    "max_active_runs": 1,
+    "catchup": False,
+    "default_args": {"owner": "Văn phòng", "retries": 0},
+    "doc_md": __doc__,
+}
+# Only a server that does not answer is worth another try; a missing file or a wrong heading is told at once.
+NETWORK = {
+    "retries": 3,
+    "retry_delay": timedelta(minutes=2),
+    "retry_exponential_backoff": True,
+    "retry_policy": ExceptionRetryPolicy(
+        rules=[
+            RetryRule(exception=UnreachableError, action=RetryAction.RETRY),
+            RetryRule(exception=Exception, action=RetryAction.FAIL),
+        ]
+    ),
+}
+PARAMS = {
+    "business_date": Param(
+        None, type=["null", "string"], format="date", title="Ngày làm việc", description="Để trống: ngày của lượt chạy."
+    ),
+    "mode": Param(
+        "campaign",
+        enum=["campaign", "preview", "armed"],
+        values_display={"campaign": "Theo cấu hình đợt", "preview": "Xem trước", "armed": "Gửi thư"},
+        title="Chế độ thư",
+    ),
+}
+
+
+def steps() -> ModuleType:
+    # pandas and Word load where a task runs, not each time the scheduler reads this file.
+    from dondoc.daily import steps
+
+    return steps
+
+
+@task(task_display_name="Mở ngày")
+def open_day(campaign: str, timezone: str) -> dict:
+    context = get_current_context()
+    run, params = context["dag_run"], context["params"]
+    slot = pendulum.instance(run.logical_date or run.run_after).in_timezone(timezone)
+    day = steps().day_ref(
+        campaign, params["business_date"] or slot.to_date_string(), backfill=run.run_type == "backfill"
+    )
+    return steps().open_day(day, mode=None if params["mode"] == "campaign" else params["mode"])
+
+
+@task(task_display_name="Lấy nguồn", map_index_template="{{ source_name }}", **NETWORK)
+def pull(day: dict, source: str) -> dict:
+    get_current_context()["source_name"] = source
+    return steps().pull(day, source)
+
+
+@task(task_display_name="Cổng kiểm soát")
+def gate(day: dict, snapshots: list) -> list:
+    return steps().gate(day, snapshots)
+
+
+@task(task_display_name="Rà soát", multiple_outputs=False)
+def check(day: dict, snapshots: list) -> dict:
+    return steps().check(day, snapshots)
+
+
+@task
+def units_with(found: dict, work: str) -> list:
+    return found[work]
+
+
+@task(task_display_name="Soạn thư xin lỗi", map_index_template="{{ unit_name }}")
+def draft_letters(day: dict, found: dict, batch: dict) -> dict:
+    get_current_context()["unit_name"] = batch["label"]
+    return steps().draft_letters(day, found, batch["units"])
+
+
+@task(task_display_name="Soạn thư nhắc việc", map_index_template="{{ unit_name }}")
+def compose_reminders(day: dict, found: dict, batch: dict) -> int:
+    get_current_context()["unit_name"] = batch["label"]
+    return steps().compose_reminders(day, found, batch["units"])
+
+
+@task(task_display_name="Lập báo cáo", trigger_rule="none_failed")
+def write_report(day: dict, found: dict) -> list:
+    return steps().write_report(day, found)
+
+
+@task(trigger_rule="none_failed", **NETWORK)
+def send(day: dict, kind: str) -> dict:
+    if held := steps().why_held(day):
+        raise AirflowSkipException(f"Không gửi thư: {held}.")
+    return steps().send_mail(day, kind, mail_account)
+
+
+@task(task_display_name="Đóng ngày", trigger_rule="none_failed")
+def close_day(day: dict, found: dict, report: list) -> dict:
+    return steps().close_day(day, found, report)
+
+
+def mail_account() -> "SmtpAccount":
+    from dondoc.mail.transport import SmtpAccount
+
+    try:
+        found = BaseHook.get_connection(SMTP_CONNECTION)
+    except AirflowNotFoundException as error:
+        raise MailError(
+            "Chưa khai báo tài khoản gửi thư.",
+            where=f"Airflow, Admin > Connections, {SMTP_CONNECTION}",
+            remedy="thêm kết nối loại SMTP với tên này: máy chủ, cổng, tài khoản.",
+        ) from error
+    return SmtpAccount.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
+
+
+def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
+    """Return the campaign's daily DAG, run at `slots`."""
+
+    @dag(
+        dag_id=f"{campaign.code}.daily",
+        dag_display_name=f"Đôn đốc hằng ngày: {campaign.title}",
+        description=f"Hạn: {campaign.deadline_reading}",
+        schedule=WorkingDayTimetable(slots, presorted=True, description=f"Ngày làm việc {campaign.daily_at:%H:%M}"),
+        tags=["Đôn Đốc", campaign.code],
+        params=PARAMS,
+        **COMMON,
+    )
+    def flow() -> None:
+        day = open_day(campaign.code, campaign.timezone)
+        found = check(day, gate(day, pull.partial(day=day).expand(source=[source.name for source in campaign.sources])))
+        owing = units_with.override(task_id="units_owing", task_display_name="Đơn vị phải xin lỗi")(found, "letters")
+        behind = units_with.override(task_id="units_behind", task_display_name="Đơn vị còn tồn tại")(found, "reminders")
+        letters = draft_letters.partial(day=day, found=found).expand(batch=owing)
+        reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
+        [letters, reminders] >> (report := write_report(day, found))
+        sent = send.override(task_id="send_reminders", task_display_name="Gửi thư nhắc việc")(day, "reminder")
+        filed = send.override(task_id="send_report", task_display_name="Gửi báo cáo")(day, "report")
+        reminders >> sent, report >> filed
+        [sent, filed] >> close_day(day, found, report)
+
+    return flow()
+
+
+def broken(code: str, error: DondocError) -> DAG:
+    """Return a DAG that stands in for a campaign whose configuration is wrong: the others run on, and this is seen."""
+    message = str(error)
+
+    @dag(
+        dag_id=f"{code}.daily",
+        dag_display_name=f"⚠ {code}: cấu hình sai",
+        schedule=None,
+        tags=["Đôn Đốc", "cấu hình sai"],
+        **COMMON,
+    )
+    def flow() -> None:
+        @task(task_display_name="Cấu hình sai")
+        def configuration() -> None:
+            raise AirflowFailException(message)
+
+        configuration()
+
+    return flow()
+
+
+def build(folder: Path) -> DAG:
+    """Return the DAG of the campaign in `folder`."""
+    try:
+        campaign = load_campaign(folder)
+        calendar = load_calendar(INSTALLATION.include / "calendars" / f"{campaign.calendar}.yaml")
+        days = calendar.working_days(campaign.starts_on, campaign.deadline)
+    except DondocError as error:
+        return broken(folder.name, error)
+    return daily(
+        campaign, [pendulum.instance(datetime.combine(day, campaign.daily_at), tz=campaign.zone) for day in days]
+    )
+
+
+for folder in campaign_folders(INSTALLATION.campaigns):
+    globals()[folder.name] = build(folder)
