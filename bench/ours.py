@@ -1,0 +1,55 @@
+"""The daily job as the DAG runs it, step after step in one process, without Airflow."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from dondoc.daily import steps
+from dondoc.daily.references import Found
+from dondoc.installation import Installation
+from dondoc.records import FindingKind
+from dondoc.workplace import Workplace
+
+CAMPAIGN, BUSINESS_DATE = "hai-phong-2023", "2023-11-14"
+DAYS_COUNTED = (FindingKind.APOLOGY_OWED.value, FindingKind.WORK_UNREPORTED.value)
+
+
+def run(out: Path, lap: Callable[[str], None]) -> dict[str, int]:
+    """Do the day's work into `out`, where an empty ledger lies, calling `lap` after each step; return the counts."""
+    campaign = Installation.from_environment().campaign(CAMPAIGN)
+    day = steps.open_day(steps.day_ref(CAMPAIGN, BUSINESS_DATE))
+    lap("open_day")
+    snapshots = [steps.pull(day, source.name) for source in campaign.sources]
+    lap("pull")
+    snapshots = steps.gate(day, snapshots)
+    lap("gate")
+    found = steps.check(day, snapshots)
+    lap("check")
+    for batch in found["letters"]:
+        steps.draft_letters(day, found, batch["units"])
+    lap("draft_letters")
+    for batch in found["reminders"]:
+        steps.compose_reminders(day, found, batch["units"])
+    lap("compose_reminders")
+    report = steps.write_report(day, found)
+    lap("write_report")
+    steps.close_day(day, found, report)
+    lap("close_day")
+    return _counts(Workplace.of(day).folder, found, out)
+
+
+def _counts(folder: Path, found: Found, out: Path) -> dict[str, int]:
+    """Return what the summary says, read back as a person would, and the working days late of what is owed."""
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    findings = pd.read_parquet(out / found["findings"], columns=["kind", "days_late"])
+    return {
+        "cases_late": summary["total"]["cases_late"],
+        "days_late": int(findings.loc[findings["kind"].isin(DAYS_COUNTED), "days_late"].sum()),
+        "apologies_owed": summary["findings"]["apology_owed"],
+        "work_unreported": summary["findings"]["work_unreported"],
+        "work_unfiled": summary["findings"]["work_unfiled"],
+        "letters": summary["letters"]["drafted"],
+        "mails": summary["mails"]["planned"],
+    }

@@ -1,0 +1,80 @@
+"""The rules of the house, held by reading the code itself."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from dondoc.installation import ROOT
+
+PACKAGE = ROOT / "include" / "dondoc"
+# Each room may import only those before it (docs/architecture.md#rooms).
+ROOMS = [
+    *("errors", "names", "wording", "files"),
+    *("calendar", "configuration", "campaign", "records", "day"),
+    *("installation", "ledger", "workplace"),
+    *("word", "workbook", "letterhead", "figures"),
+    *("sources", "checks", "letters", "mail", "report"),
+    *("daily", "outcome", "__main__"),
+]
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
+
+
+def room_of(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            if name.startswith("dondoc.") or name == "dondoc":
+                parts = name.split(".")
+                yield from [parts[1]] if parts[1:] else [alias.name for alias in node.names]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_arrows_go_one_way(path):
+    if path.parent == PACKAGE and path.stem == "__init__":
+        return
+    room = room_of(path)
+    earlier = set(ROOMS[: ROOMS.index(room) + 1])
+    assert set(imported_rooms(path)) <= earlier
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_module_is_two_rooms(path):
+    assert len(path.read_text().splitlines()) <= 300
+
+
+def test_there_is_no_helper_drawer():
+    drawers = re.compile(r"(utils?|helpers?|common|misc)(\.py)?")
+    assert [path for path in PACKAGE.rglob("*") if drawers.fullmatch(path.name)] == []
+
+
+def test_plugins_hold_only_what_airflow_must_register():
+    files = list((ROOT / "plugins").rglob("*.py"))
+    assert files
+    assert all(re.fullmatch(r"dondoc_\w+_plugin\.py", path.name) for path in files)
+
+
+def test_every_direct_dependency_has_a_reason():
+    project = (ROOT / "pyproject.toml").read_text()
+    named = set(re.findall(r'^    "([a-z0-9-]+)', project.split("[build-system]")[1].split("[tool.")[0], re.MULTILINE))
+    reasons = (ROOT / "docs" / "architecture.md").read_text()
+    assert {name for name in named if f"`{name}`" not in reasons} == set()
+
+
+def test_the_locks_hold_hashes_and_no_addresses():
+    for lock in ROOT.glob("requirements*.txt"):
+        text = lock.read_text()
+        assert "--hash=sha256:" in text
+        assert not re.search(r"^--|://", text, re.MULTILINE)
+
+
+def test_links_in_the_documents_lead_somewhere():
+    for page in [ROOT / "README.md", *Path(ROOT / "docs").glob("*.md")]:
+        for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text()):
+            assert (page.parent / link).exists(), (page.name, link)
