@@ -1,6 +1,7 @@
 """The vocabulary of the data: column schemas of cases, work items and findings, and the words for their states."""
 
 from enum import IntEnum, StrEnum
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -53,6 +54,25 @@ FINDING_TITLES = {
     FindingKind.WORK_UNFILED: "Công việc chưa lập hồ sơ",
 }
 
+# A stretch of time the office's clock stood still, as the source recorded it; the due dates are those the source moved.
+PAUSE = pa.struct(
+    [
+        pa.field("from_at", INSTANT, nullable=False),
+        pa.field("to_at", INSTANT),  # null while it lasts
+        pa.field("reason", pa.string()),
+        pa.field("due_before_at", INSTANT),
+        pa.field("due_after_at", INSTANT),
+    ]
+)
+# A stretch of time a case lay with one unit of the office.
+HOLDER = pa.struct(
+    [
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("from_at", INSTANT, nullable=False),
+        pa.field("to_at", INSTANT),
+    ]
+)
+
 # One row a case, an application under an administrative procedure (hồ sơ TTHC).
 CASES = pa.schema(
     [
@@ -64,9 +84,14 @@ CASES = pa.schema(
         pa.field("applicant", pa.string()),
         pa.field("applicant_kind", pa.string()),  # citizen | business | organisation
         pa.field("phone", pa.string()),
+        pa.field("email", pa.string()),
         pa.field("address", pa.string()),
+        pa.field("channel", pa.string()),  # direct | online | post
         pa.field("received_at", INSTANT, nullable=False),
+        pa.field("term_length", pa.int32()),
+        pa.field("term_unit", pa.string()),  # working_day | day | working_hour
         pa.field("due_at", INSTANT),
+        pa.field("extension_due_at", INSTANT),  # a lawful extension; within it the case is not late
         pa.field("finished_at", INSTANT),  # the office finished; lateness is measured here
         pa.field("returned_at", INSTANT),  # the applicant collected the result; never decides lateness
         pa.field("official", pa.string()),
@@ -75,6 +100,10 @@ CASES = pa.schema(
         pa.field("apologised_at", INSTANT),
         pa.field("reason", pa.string()),
         pa.field("new_due_at", INSTANT),
+        pa.field("postponed_times", pa.int16()),
+        pa.field("pauses", pa.list_(PAUSE)),
+        pa.field("holders", pa.list_(HOLDER)),
+        pa.field("source_file", pa.string(), nullable=False),
         pa.field("source_row", pa.int64(), nullable=False),
     ]
 )
@@ -85,21 +114,55 @@ WORK = pa.schema(
         pa.field("item_number", pa.string(), nullable=False),
         pa.field("arrived_at", INSTANT),
         pa.field("symbol", pa.string()),
-        pa.field("summary", pa.string(), nullable=False),
+        pa.field("summary", pa.string()),
         pa.field("issuer", pa.string()),
         pa.field("unit", pa.string(), nullable=False),
         pa.field("supporting_units", pa.string()),
         pa.field("official", pa.string()),
-        pa.field("assigned_at", INSTANT, nullable=False),
+        pa.field("assigned_at", INSTANT),
         pa.field("due_at", INSTANT),
         pa.field("finished_at", INSTANT),
         pa.field("status", pa.string(), nullable=False),  # open | reported | archived
         pa.field("file_code", pa.string()),
+        pa.field("case_number", pa.string()),  # the case the item was assigned for, where the e-office says so
+        pa.field("source_file", pa.string(), nullable=False),
         pa.field("source_row", pa.int64(), nullable=False),
     ]
 )
 
-SCHEMAS = {"cases": CASES, "work": WORK}
+# One row a work file (hồ sơ công việc) that has been closed or is to be.
+FILES = pa.schema(
+    [
+        pa.field("file_code", pa.string(), nullable=False),
+        pa.field("title", pa.string()),
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("official", pa.string()),
+        pa.field("year", pa.int32()),
+        pa.field("closed_at", INSTANT),
+        pa.field("state", pa.string(), nullable=False),  # open | returned | closed | awaiting_archive | archived
+        pa.field("source_file", pa.string(), nullable=False),
+        pa.field("source_row", pa.int64(), nullable=False),
+    ]
+)
+
+# One row a unit, as the e-office's own statistics sheet counts it; held against what we count.
+STATISTICS = pa.schema(
+    [
+        pa.field("unit", pa.string(), nullable=False),
+        pa.field("work_total", pa.int32()),
+        pa.field("work_unfiled", pa.int32()),
+        pa.field("files_open", pa.int32()),
+        pa.field("files_returned", pa.int32()),
+        pa.field("files_closed", pa.int32()),
+        pa.field("files_awaiting_archive", pa.int32()),
+        pa.field("files_archived", pa.int32()),
+        pa.field("source_file", pa.string(), nullable=False),
+        pa.field("source_row", pa.int64(), nullable=False),
+    ]
+)
+
+SCHEMAS = {"cases": CASES, "work": WORK, "files": FILES, "statistics": STATISTICS}
+RecordKind = Literal["cases", "work", "files", "statistics"]
 
 # One row a finding: one thing owed, with its evidence. No personal data of applicants.
 FINDINGS = pa.schema(

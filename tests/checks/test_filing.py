@@ -11,7 +11,14 @@ UNREPORTED, UNFILED = FindingKind.WORK_UNREPORTED, FindingKind.WORK_UNFILED
 
 
 def item(**given):
-    base = {"item_number": "1", "summary": "V/v", "unit": "VP", "assigned_at": datetime(2023, 10, 2), "source_row": 5}
+    base = {
+        "item_number": "1",
+        "summary": "V/v",
+        "unit": "VP",
+        "assigned_at": datetime(2023, 10, 2),
+        "source_file": "a.xlsx",
+        "source_row": 5,
+    }
     return dict.fromkeys(WORK.names) | base | {"status": "open"} | given
 
 

@@ -18,8 +18,8 @@ def at(text):
 
 def case(status, due, finished=None, *, received="01/10/2022", apologised=None, number="A"):
     dates = {"received_at": received, "due_at": due, "finished_at": finished, "apologised_at": apologised}
-    blank = dict.fromkeys(CASES.names)
-    given = {"case_number": number, "procedure": "Cấp phép", "unit": "QLDT", "status": status, "source_row": 7}
+    blank = dict.fromkeys(CASES.names) | {"source_file": "a.xlsx", "source_row": 7}
+    given = {"case_number": number, "procedure": "Cấp phép", "unit": "QLDT", "status": status}
     return blank | given | {name: at(text) for name, text in dates.items()}
 
 

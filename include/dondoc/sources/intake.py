@@ -92,7 +92,10 @@ Faults = list[tuple[str, str, np.ndarray]]  # reason, field, mask of rows; the f
 
 def _type_columns(raw: RawRows, profile: Profile, units: Mapping[str, str]) -> tuple[pd.DataFrame, Faults]:
     schema = SCHEMAS[profile.kind]
-    columns: dict[str, pa.ChunkedArray | pa.Array] = {"source_row": pa.array(raw.rows, pa.int64())}
+    columns: dict[str, pa.ChunkedArray | pa.Array] = {
+        "source_row": pa.array(raw.rows, pa.int64()),
+        "source_file": pa.repeat(raw.file, len(raw.table)),
+    }
     faults: Faults = []
     for name in set(schema.names) - set(columns) - set(raw.table.column_names):
         columns[name] = pa.nulls(len(raw.table), schema.field(name).type)
@@ -160,7 +163,7 @@ def _repeated(
     shared = np.flatnonzero(typed.duplicated(list(key), keep=False).to_numpy() & keyed)
     if not len(shared):
         return copies, conflicts
-    content = typed.iloc[shared].drop(columns="source_row").astype(str)
+    content = typed.iloc[shared].drop(columns=["source_row", "source_file"]).astype(str)
     # A faulty value is null once typed: such rows are compared as they were written.
     doubtful = faulty[shared]
     content["written"] = ""

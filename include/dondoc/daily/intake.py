@@ -1,0 +1,68 @@
+"""Sources into snapshots, and the gates before anything leaves."""
+
+import logging
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dondoc.checks import gates
+from dondoc.daily import publication
+from dondoc.daily.references import Snapshot
+from dondoc.daily.step import step
+from dondoc.files import file_sha256
+from dondoc.ledger import runs
+from dondoc.records import SCHEMAS
+from dondoc.sources.files import find_file, read_rows
+from dondoc.sources.intake import QUARANTINE, take_in
+from dondoc.sources.profile import load_profile
+from dondoc.sources.snapshot import read_snapshot, write_snapshot
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+
+@step
+def pull(place: Workplace, source: str) -> Snapshot:
+    """Read one source into an immutable snapshot and set aside the rows that cannot be used."""
+    campaign = place.day.campaign
+    described = next(item for item in campaign.sources if item.name == source)
+    profile = load_profile(place.installation.include / "sources" / f"{described.profile}.yaml")
+    path = find_file(place.installation.source_pattern(campaign, described))
+    intake = take_in(read_rows(path, profile), profile, source=source, units=campaign.unit_by_name)
+    folder = place.folder / "snapshots"
+    kept = write_snapshot(intake.accepted, SCHEMAS[profile.kind], folder=folder, name=source)
+    refused = write_snapshot(intake.quarantined, QUARANTINE, folder=folder, name=f"{source}-quarantine")
+    snapshot = Snapshot(
+        name=source,
+        kind=profile.kind,
+        file=path.name,
+        sha256=file_sha256(path),
+        path=kept.relative_to(place.out).as_posix(),
+        quarantine=refused.relative_to(place.out).as_posix(),
+        rows_in=intake.rows_in,
+        accepted=len(intake.accepted),
+        quarantined=len(intake.quarantined),
+        duplicates=intake.duplicates,
+        unknown_units=int((intake.quarantined["reason"] == "unknown_unit").sum()),
+    )
+    counts = ("rows_in", "accepted", "quarantined", "duplicates")
+    runs.record_snapshot(
+        place.ledger,
+        place.run.id,
+        {"source": source, "kind": profile.kind, "file_sha256": snapshot["sha256"], "path": snapshot["path"]}
+        | {name: snapshot[name] for name in counts},  # type: ignore[literal-required]
+    )
+    log.info("%s: %s", source, {name: snapshot[name] for name in counts})  # type: ignore[literal-required]
+    return snapshot
+
+
+@step
+def gate(place: Workplace, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
+    """Publish the quarantined rows, and hold the day's mail when too much was rejected."""
+    taken = list(snapshots)
+    refused = [read_snapshot(place.out / snapshot["quarantine"], QUARANTINE) for snapshot in taken]
+    publication.write_quarantine(place.folder / "quarantine.csv", pd.concat(refused, ignore_index=True))
+    for reason in gates.closed_gates(taken, place.day.campaign.gates):
+        log.warning("cổng kiểm soát đóng: %s", reason)
+        runs.hold_mail(place.ledger, place.run.id, reason)
+    return taken

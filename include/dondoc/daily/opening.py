@@ -1,0 +1,65 @@
+"""The day opened and closed in the ledger."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from dondoc.checks import gates
+from dondoc.daily import preflight, publication
+from dondoc.daily.judging import read_figures
+from dondoc.daily.references import Found
+from dondoc.daily.step import step
+from dondoc.ledger import runs
+from dondoc.workplace import DayRef, Kind, Workplace
+
+log = logging.getLogger(__name__)
+
+
+def day_ref(campaign: str, business_date: str, *, backfill: bool = False) -> DayRef:
+    """Return the reference of a day."""
+    kind: Kind = "backfill" if backfill else "daily"
+    return {"campaign": campaign, "business_date": business_date, "kind": kind}
+
+
+def open_day(ref: DayRef, *, mode: str | None = None) -> DayRef:
+    """Open the day in the ledger, settle whether mail may leave, and check all that can be checked before any pull.
+
+    Args:
+        ref: the day.
+        mode: `preview` or `armed` for this run alone; the campaign's own when None.
+    """
+    place = Workplace.of(ref)
+    campaign = place.day.campaign
+    wanted = mode or campaign.mail.mode
+    today = place.installation.today(campaign.zone)
+    reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today)
+    runs.open_run(
+        place.ledger,
+        campaign=campaign.code,
+        business_date=place.day.business_date,
+        kind=place.kind,
+        mode=wanted,
+        hold_reason=reason,
+    )
+    log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
+    _check_before_work(place.ref)
+    return place.ref
+
+
+@step
+def _check_before_work(place: Workplace) -> None:
+    preflight.check(place)
+
+
+@step
+def why_held(place: Workplace) -> str | None:
+    """Return why no mail of this day may leave, None when it may."""
+    return place.run.hold_reason
+
+
+@step
+def close_day(place: Workplace, found: Found, report: Sequence[str]) -> dict[str, Any]:
+    """Write `summary.json` and close the day in the ledger."""
+    summary = publication.write_summary(place, found, figures=read_figures(place, found), report=report)
+    runs.close_run(place.ledger, place.run.id)
+    return {"findings": summary["findings"], "letters": summary["letters"], "mails": summary["mails"]}
