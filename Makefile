@@ -58,6 +58,8 @@ run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print w
 
 up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a local mail catcher
 	@$(MAKE) --no-print-directory down
+	@for port in $(PORT) $(MAIL_PORT); do $(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $$port))" 2> /dev/null || \
+		{ echo "LỖI: cổng $$port đang có chương trình khác dùng; chọn cổng khác, ví dụ: make up PORT=8090 MAIL_PORT=1026"; exit 1; }; done
 	@$(BIN)/python -m dondoc ledger
 	@mkdir -p $(PIDS) $(OUT)
 	@$(BIN)/airflow dags reserialize > $(HOME_DIR)/reserialize.log 2>&1
@@ -68,7 +70,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	start scheduler $(BIN)/airflow scheduler; \
 	start dag-processor $(BIN)/airflow dag-processor; \
 	start triggerer $(BIN)/airflow triggerer
-	@$(BIN)/python -c 'import sys, time, requests' && for i in $$(seq 90); do \
+	@for i in $$(seq 90); do \
 		$(BIN)/python -c 'import requests; requests.get("http://localhost:$(PORT)/api/v2/version", timeout=2).raise_for_status()' 2> /dev/null && break; \
 		[ $$i = 90 ] && { echo 'LỖI: Airflow không khởi động được; xem $(HOME_DIR)/*.log'; exit 1; }; sleep 1; done
 	@$(BIN)/airflow dags unpause $(CAMPAIGN).daily --yes > $(HOME_DIR)/sample.log 2>&1
@@ -79,7 +81,11 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	@echo 'Dừng: make down'
 
 down: ## stop what `make up` started
-	@for file in $(wildcard $(PIDS)/*); do kill -TERM -- -$$(cat $$file) 2> /dev/null || true; rm -f $$file; done
+	@for file in $(wildcard $(PIDS)/*); do kill -s TERM -- -$$(cat $$file) 2> /dev/null || rm -f $$file; done
+	@for i in 1 2 3 4 5 6 7 8 9 10; do left=; \
+		for file in $(PIDS)/*; do [ -e $$file ] && kill -s 0 -- -$$(cat $$file) 2> /dev/null && left=1 || rm -f $$file; done; \
+		[ -n "$$left" ] || exit 0; sleep 1; done; \
+	for file in $(PIDS)/*; do kill -s KILL -- -$$(cat $$file) 2> /dev/null; rm -f $$file; done
 
 test: $(VENV)/tested ## all tests; no network
 	$(BIN)/python -m pytest
