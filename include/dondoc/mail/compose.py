@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -82,7 +83,6 @@ def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Map
     message = EmailMessage(policy=SMTP)
     message["From"] = envelope.sender
     message["To"] = envelope.recipient
-    message["Subject"] = " ".join(envelope.subject.split())
     message["Message-ID"] = message_id(envelope.dedupe_key, envelope.sender)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(plain)
@@ -93,4 +93,10 @@ def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Map
     multiparts = [part for part in message.walk() if part.is_multipart()]
     for i, part in enumerate(multiparts):
         part.set_boundary(f"=_{sha256_of(envelope.dedupe_key.encode())[:24]}_{i}")
-    return message.as_bytes()
+    return _subject_line(envelope.subject) + message.as_bytes()
+
+
+def _subject_line(subject: str) -> bytes:
+    # The modern header folding of some Python versions loses the space between two encoded words; this one does not.
+    encoded = Header(" ".join(subject.split()), "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {encoded}\r\n".encode("ascii")
