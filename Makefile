@@ -105,8 +105,8 @@ lock: ## compile requirements*.txt anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
 		--extra cluster --extra test --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-bench: $(VENV)/tested ## the day's own work, ours and the naive way, in one run
-	$(BIN)/python -m bench
+bench: $(VENV)/tested ## the same work, ours and the naive way, in one run; writes docs/performance.md
+	$(BIN)/python -m bench --write docs/performance.md
 
 clean: down ## forget the environment and Airflow's home; keeps out/
 	rm -rf $(VENV) $(HOME_DIR)

@@ -1,4 +1,4 @@
-"""One side run once in its own process: `python -m bench.child naive|ours FOLDER` prints its measures as JSON."""
+"""One side run once in its own process: `python -m bench.child MODULE MATERIAL OUT` prints its measures as JSON."""
 
 import importlib
 import json
@@ -35,11 +35,11 @@ class Laps:
         self.seconds[name], self._last = now - self._last, now
 
 
-def measure(side: str, out: Path) -> Measured:
-    """Return what running `bench.<side>` into `out` cost."""
-    module = importlib.import_module(f"bench.{side}")
+def measure(name: str, material: Path, out: Path) -> Measured:
+    """Return what it cost to run the module `name` on `material`, into `out`."""
+    module = importlib.import_module(name)
     began, laps = time.perf_counter(), Laps()
-    counts = module.run(out, laps.lap)
+    counts = module.run(material, out, laps.lap)
     return {
         "seconds": time.perf_counter() - began,
         "peak_kib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
@@ -49,4 +49,4 @@ def measure(side: str, out: Path) -> Measured:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]))))
+    print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))

@@ -1,44 +1,48 @@
-"""What was measured, as Markdown."""
+"""What was measured, as Markdown, and whether it keeps its bounds."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from statistics import median
 
-from bench.child import Measured
+from bench.comparison import NAIVE, OURS, Comparison, Trial
 
 MIB = 1024
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One run of one side: what the child measured, and the whole process's seconds, start and imports included."""
-
-    measured: Measured
-    process_seconds: float
-
-
-def markdown(naive: Sequence[Trial], ours: Sequence[Trial]) -> str:
+def markdown(comparison: Comparison) -> str:
     """Return the comparison, then the parts of each side."""
-    rows = (
-        ("own work, s", lambda trial: trial.measured["seconds"], ".2f"),
-        ("whole process, s", lambda trial: trial.process_seconds, ".2f"),
-        ("peak RSS, MiB", lambda trial: trial.measured["peak_kib"] / MIB, ".0f"),
-    )
+    naive, ours = comparison.trials[NAIVE], comparison.trials[OURS]
+    what = f"“{comparison.lap}”" if comparison.lap else "own work"
     lines = ["| | naive | ours | naive / ours |", "|---|--:|--:|--:|"]
-    lines += [_compared(name, naive, ours, value, form) for name, value, form in rows]
-    lines += ["", *_parts("ours", ours), "", *_parts("naive", naive)]
+    lines.append(_compared(f"{what}, s", comparison.seconds(NAIVE), comparison.seconds(OURS), ".2f"))
+    lines.append(_compared("whole process, s", *([trial.process_seconds for trial in side] for side in (naive, ours))))
+    lines.append(_compared("peak RSS, MiB", *(_peaks(side) for side in (naive, ours)), form=".0f"))
+    counts = ", ".join(f"{name} {count:,}" for name, count in naive[0].measured["counts"].items())
+    lines += ["", f"Both sides found: {counts}.", "", *_parts(OURS, ours), "", *_parts(NAIVE, naive)]
     return "\n".join(lines)
 
 
-def median_seconds(trials: Sequence[Trial]) -> float:
-    """Return the median of the job's own work."""
-    return median(trial.measured["seconds"] for trial in trials)
+def broken_bounds(comparison: Comparison) -> list[str]:
+    """Return what is wrong: the sides differ, or ours is slower or larger than it may be."""
+    trials = [trial for side in (NAIVE, OURS) for trial in comparison.trials[side]]
+    found = [trial.measured["counts"] for trial in trials]
+    if any(counts != found[0] for counts in found):
+        return [f"the sides differ: {found}"]
+    theirs, own = median(comparison.seconds(NAIVE)), median(comparison.seconds(OURS))
+    wrong = []
+    if comparison.at_least and theirs / own < comparison.at_least:
+        wrong.append(f"{theirs / own:.1f} × the naive side, less than {comparison.at_least:g} ×")
+    if comparison.seconds_at_most and own > comparison.seconds_at_most:
+        wrong.append(f"{own:.2f} s, more than {comparison.seconds_at_most:g} s")
+    if comparison.leaner and median(_peaks(comparison.trials[OURS])) >= median(_peaks(comparison.trials[NAIVE])):
+        wrong.append("more memory than the naive side")
+    return wrong
 
 
-def _compared(
-    name: str, naive: Sequence[Trial], ours: Sequence[Trial], value: Callable[[Trial], float], form: str
-) -> str:
-    theirs, own = [value(trial) for trial in naive], [value(trial) for trial in ours]
+def _peaks(trials: Sequence[Trial]) -> list[float]:
+    return [trial.measured["peak_kib"] / MIB for trial in trials]
+
+
+def _compared(name: str, theirs: Sequence[float], own: Sequence[float], form: str = ".2f") -> str:
     return f"| {name} | {_spread(theirs, form)} | {_spread(own, form)} | {median(theirs) / median(own):.1f} × |"
 
 

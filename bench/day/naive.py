@@ -13,10 +13,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from bench import naive_papers as papers
-from bench.naive_lists import CASES, DONE, NOT_RECEIVED, PAUSED, UNDONE_WORK, WITHDRAWN, WORK, Row, read_list
+from bench.day import naive_papers as papers
+from bench.day.naive_lists import CASES, DONE, NOT_RECEIVED, PAUSED, UNDONE_WORK, WITHDRAWN, WORK, Row, read_list
 
-FOLDER = Path(__file__).resolve().parents[1] / "include" / "campaigns" / "hai-phong-2023"
+FOLDER = Path(__file__).resolve().parents[2] / "include" / "campaigns" / "hai-phong-2023"
 TODAY = date(2023, 11, 14)
 FIRST, LAST = date(2023, 1, 1), date(2023, 12, 31)
 SATURDAY = 5
@@ -32,7 +32,7 @@ SHOWN = ("cases_late", "days_late", "apologies_owed", "work_unreported", "work_u
 Figures = dict[str, Counter[str]]
 
 
-def run(out: Path, lap: Callable[[str], None]) -> dict[str, int]:
+def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
     """Do the day's work into `out`, calling `lap` after each part; return what was found and written."""
     campaign = yaml.safe_load((FOLDER / "campaign.yaml").read_text(encoding="utf-8"))
     cases, bad_cases = read_list(FOLDER, CASES, campaign["units"])

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 Row = dict[str, Any]
 
-TEMPLATES = Path(__file__).resolve().parents[1] / "include" / "templates" / "letters"
+TEMPLATES = Path(__file__).resolve().parents[2] / "include" / "templates" / "letters"
 FIELD, TAG = re.compile(r"\{\{\s*(\w+).*?\}\}"), re.compile(r"\{%.*?%\}")
 HONORIFICS = {"Công dân": "Ông/Bà", "Cá nhân": "Ông/Bà", "Doanh nghiệp": "Quý Công ty", "Tổ chức": "Quý Tổ chức"}
 OFFICE_TYPE = "application", "vnd.openxmlformats-officedocument"

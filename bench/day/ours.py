@@ -16,7 +16,7 @@ CAMPAIGN, BUSINESS_DATE = "hai-phong-2023", "2023-11-14"
 DAYS_COUNTED = (FindingKind.APOLOGY_OWED.value, FindingKind.WORK_UNREPORTED.value)
 
 
-def run(out: Path, lap: Callable[[str], None]) -> dict[str, int]:
+def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
     """Do the day's work into `out`, where an empty ledger lies, calling `lap` after each step; return the counts."""
     campaign = Installation.from_environment().campaign(CAMPAIGN)
     day = steps.open_day(steps.day_ref(CAMPAIGN, BUSINESS_DATE))
