@@ -11,19 +11,18 @@ END_OF_DAY = (time(0), time(23, 59, 59))
 
 
 def date_in_words(day: date) -> str:
-    """Return e.g. "ngày 05 tháng 01 năm 2024": a leading zero for days below 10 and for months 1 and 2 alone."""
+    """Return e.g. "ngày 05 tháng 01 năm 2024": a leading zero for days below 10 and for months 1 and 2 alone.
+
+    Each number stays with its word; a line may break between, or a justified one is torn apart.
+    """
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}".replace(" ", NBSP)
+    return f"ngày{NBSP}{day.day:02d} tháng{NBSP}{month} năm{NBSP}{day.year}"
 
 
 def instant_in_words(at: datetime) -> str:
     """Return e.g. "16 giờ 30, ngày 05 tháng 01 năm 2024"; the hour is left out where the source gave none."""
     words = date_in_words(at.date())
-    return (
-        words
-        if at.time() in END_OF_DAY
-        else f"{at.hour:02d} giờ {at.minute:02d}, {words}".replace("giờ ", f"giờ{NBSP}")
-    )
+    return words if at.time() in END_OF_DAY else f"{at.hour:02d}{NBSP}giờ{NBSP}{at.minute:02d}, {words}"
 
 
 def short_date(day: date | None) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Campaign
-from dondoc.checks import filing, overdue
 from dondoc.day import Day
 from dondoc.figures import COUNTS, DEFINITIONS, RATES, is_behind, owed, owed_sentence
 from dondoc.letterhead import office_fields
@@ -59,10 +58,7 @@ def report_values(
             {"no": str(i), "unit": row["name"]} | _figures(row) for i, (_, row) in enumerate(units.iterrows(), start=1)
         ],
         "sources": list(sources),
-        "definitions": [
-            *DEFINITIONS,
-            *(f"Quy tắc {rule}: {says}." for rule, says in (overdue.RULES | filing.RULES).items()),
-        ],
+        "definitions": list(DEFINITIONS),
         "fingerprint": f"Đợt {campaign.code}, ngày {day.business_date.isoformat()}",
     }
 

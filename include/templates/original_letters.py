@@ -1,0 +1,62 @@
+"""The two apology letters as the office's originals (form 04, Circular 01/2018/TT-VPCP)."""
+
+from decree30_parts import add, add_foot, add_head, add_title, new_document
+from docx.document import Document
+
+# A company is written by its name; "Ông/Bà" stands before a person's.
+ADDRESSEE = (
+    "Kính gửi:\t{% if honorific.startswith('Ông/Bà') %}{{ honorific }} {% endif %}"
+    "{% if addressee %}{{ addressee }}{% else %}[[………… (đơn vị bổ sung tên người nộp hồ sơ)]]{% endif %}"
+)
+RECEIVED = (
+    "{{ received_on|capitalize }}, {{ office_name }} tiếp nhận giải quyết hồ sơ đề nghị giải quyết thủ tục hành chính "
+    "“{{ procedure }}” của {{ honorific }}; mã số: {{ case_number }}."
+)
+PROMISED = "Thời gian hẹn trả kết quả giải quyết hồ sơ: {{ due }}."
+STILL_PENDING = (
+    "Tuy nhiên đến nay, {{ office_name }} chưa trả kết quả giải quyết hồ sơ của {{ honorific }} đúng thời hạn quy định "
+    "ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả."
+)
+FINISHED_LATE = (
+    "Tuy nhiên đến {{ finished_on }}, {{ office_name }} mới giải quyết xong hồ sơ của {{ honorific }}, chậm "
+    "{{ days_late }} ngày làm việc so với thời hạn quy định ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả."
+)
+REASON = "Lý do: {% if reason %}{{ reason|trim(' .;') }}{% else %}[[………… (đơn vị bổ sung lý do)]]{% endif %}."
+NEW_PROMISE = (
+    "{{ office_name }} xin lỗi {{ honorific }} và sẽ trả kết quả giải quyết hồ sơ cho {{ honorific }} vào "
+    "{% if new_due_on %}{{ new_due_on }}{% else %}[[ngày …… tháng …… năm ……… (đơn vị bổ sung ngày hẹn trả mới)]]"
+    "{% endif %}."
+)
+APOLOGY = "{{ office_name }} xin lỗi {{ honorific }} vì đã không trả kết quả giải quyết hồ sơ đúng thời hạn đã hẹn."
+SYMPATHY = "Mong nhận được sự thông cảm của {{ honorific }} vì sự chậm trễ này./."
+RECIPIENTS = ("Như trên;", "Bộ phận Một cửa;", "{{ unit_name }};", "Lưu: {{ archive }}.")
+
+
+def pending_letter() -> Document:
+    """Return the letter for a case still open: the form as issued, with the day it will be returned."""
+    document = new_document(title="Phiếu xin lỗi và hẹn lại ngày trả kết quả")
+    add_head(document)
+    add_title(document, "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ")
+    _add_body(document, STILL_PENDING, REASON, NEW_PROMISE)
+    return document
+
+
+def returned_letter() -> Document:
+    """Return the letter for a case finished late: what happened, and no day to come."""
+    document = new_document(title="Phiếu xin lỗi")
+    add_head(document)
+    add_title(document, "PHIẾU XIN LỖI", "Về việc trả kết quả giải quyết hồ sơ quá hạn")
+    _add_body(document, FINISHED_LATE, REASON, APOLOGY)
+    return document
+
+
+def _add_body(document: Document, *told: str) -> None:
+    add(document, "Kính gửi", ADDRESSEE)
+    for field, label in (("address", "Địa chỉ"), ("phone", "Điện thoại")):
+        add(document, "Kính gửi", f"{{%p if {field} %}}")
+        document.add_paragraph(f"\t{label}: {{{{ {field} }}}}", style="Kính gửi")
+        add(document, "Kính gửi", "{%p endif %}")
+    add(document, "Nội dung đầu", RECEIVED)
+    add(document, "Nội dung", PROMISED, *told)
+    add(document, "Nội dung cuối", SYMPATHY)
+    add_foot(document, *RECIPIENTS)
