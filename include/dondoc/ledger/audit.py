@@ -87,7 +87,10 @@ def follow(rows: Iterable[Row], *, stated: tuple[int, str] | None) -> Chain:
         if row.seq != count + 1 or row.prev_hash != last or row.hash != hash_of(row):
             return Chain(count, last, count + 1)
         count, last = row.seq, row.hash
-    return Chain(count, last, None if stated == (count, last) else count + 1)
+    if stated == (count, last):
+        return Chain(count, last, None)
+    # Cut short, or rows added that nobody recorded.
+    return Chain(count, last, min(count, stated[0] if stated else count) + 1)
 
 
 def hash_of(row: Row) -> str:
