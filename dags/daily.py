@@ -4,6 +4,10 @@
 chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai.
 
 **Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: thư nằm trong `out/<đợt>/<ngày>/mail/`.
+
+**Ô “Cổng kiểm soát” bị bỏ qua** nghĩa là cổng đóng: thư bị giữ, báo cáo và thư xin lỗi vẫn được soạn. Mở ô đó, mục
+*Mapped Tasks*: mỗi dòng là một cổng và lý do. Sửa nguồn rồi chạy lại cả ngày; hoặc, khi dữ liệu vốn đúng, *Trigger*
+lại ngày đó và điền phần “Mở cổng”.
 """
 
 from datetime import datetime, timedelta
@@ -25,7 +29,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
-from dondoc.campaign import Campaign, campaign_folders, load_calendar, load_campaign
+from dondoc.campaign import ALL_GATES, GATES, Campaign, campaign_folders, load_calendar, load_campaign
 from dondoc.errors import DondocError, MailError, UnreachableError
 from dondoc.installation import Installation
 from dondoc_timetable_plugin import WorkingDayTimetable
@@ -53,6 +57,7 @@ NETWORK = {
         ]
     ),
 }
+OVERRIDE = "Mở cổng kiểm soát đang đóng"
 PARAMS = {
     "business_date": Param(
         None, type=["null", "string"], format="date", title="Ngày làm việc", description="Để trống: ngày của lượt chạy."
@@ -63,6 +68,18 @@ PARAMS = {
         values_display={"campaign": "Theo cấu hình đợt", "preview": "Xem trước", "armed": "Gửi thư"},
         title="Chế độ thư",
     ),
+    "override_gates": Param(
+        [],
+        type="array",
+        items={"type": "string", "enum": [*GATES, ALL_GATES]},
+        examples=[*GATES, ALL_GATES],
+        values_display=GATES | {ALL_GATES: "mọi cổng"},
+        title="Mở cổng: những cổng nào",
+        description="Chỉ cho ngày này. Để trống: theo kết quả kiểm soát.",
+        section=OVERRIDE,
+    ),
+    "override_by": Param(None, type=["null", "string"], title="Mở cổng: tên người quyết định", section=OVERRIDE),
+    "override_reason": Param(None, type=["null", "string"], title="Mở cổng: lý do", section=OVERRIDE),
 }
 
 
@@ -81,7 +98,15 @@ def open_day(campaign: str, timezone: str) -> dict:
     day = steps().day_ref(
         campaign, params["business_date"] or slot.to_date_string(), backfill=run.run_type == "backfill"
     )
-    return steps().open_day(day, mode=None if params["mode"] == "campaign" else params["mode"])
+    return steps().open_day(
+        day,
+        mode=None if params["mode"] == "campaign" else params["mode"],
+        decision={
+            "gates": params["override_gates"],
+            "decided_by": params["override_by"],
+            "reason": params["override_reason"],
+        },
+    )
 
 
 @task(task_display_name="Lấy nguồn", map_index_template="{{ source_name }}", **NETWORK)
@@ -90,7 +115,7 @@ def pull(day: dict, source: str) -> dict:
     return steps().pull(day, source)
 
 
-@task(task_display_name="Cổng kiểm soát")
+@task(task_display_name="Kiểm tra dữ liệu nguồn")
 def gate(day: dict, snapshots: list) -> list:
     return steps().gate(day, snapshots)
 
@@ -100,9 +125,21 @@ def check(day: dict, snapshots: list) -> dict:
     return steps().check(day, snapshots)
 
 
+@task(task_display_name="Cổng kiểm soát", map_index_template="{{ gate_label }}")
+def show_gate(note: dict) -> None:
+    get_current_context()["gate_label"] = note["label"]
+    if note["closed"]:
+        raise AirflowSkipException(note["label"])
+
+
+@task(task_display_name="Trả lại dòng bị loại")
+def return_rejected(day: dict, snapshots: list) -> dict:
+    return steps().return_rejected(day, snapshots)
+
+
 @task
-def units_with(found: dict, work: str) -> list:
-    return found[work]
+def listed(found: dict, what: str) -> list:
+    return found[what]
 
 
 @task(task_display_name="Soạn thư xin lỗi", map_index_template="{{ unit_name }}")
@@ -162,16 +199,21 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
     )
     def flow() -> None:
         day = open_day(campaign.code, campaign.timezone)
-        found = check(day, gate(day, pull.partial(day=day).expand(source=[source.name for source in campaign.sources])))
-        owing = units_with.override(task_id="units_owing", task_display_name="Đơn vị phải xin lỗi")(found, "letters")
-        behind = units_with.override(task_id="units_behind", task_display_name="Đơn vị còn tồn tại")(found, "reminders")
+        taken = gate(day, pull.partial(day=day).expand(source=[source.name for source in campaign.sources]))
+        found = check(day, taken)
+        show_gate.expand(note=listed.override(task_id="gates", task_display_name="Kết quả các cổng")(found, "gates"))
+        owing = listed.override(task_id="units_owing", task_display_name="Đơn vị phải xin lỗi")(found, "letters")
+        behind = listed.override(task_id="units_behind", task_display_name="Đơn vị còn tồn tại")(found, "reminders")
         letters = draft_letters.partial(day=day, found=found).expand(batch=owing)
         reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
+        returned = return_rejected(day, taken)
         [letters, reminders] >> (report := write_report(day, found))
         sent = send.override(task_id="send_reminders", task_display_name="Gửi thư nhắc việc")(day, "reminder")
         filed = send.override(task_id="send_report", task_display_name="Gửi báo cáo")(day, "report")
-        reminders >> sent, report >> filed
-        [sent, filed] >> close_day(day, found, report)
+        back = send.override(task_id="send_returns", task_display_name="Gửi trả dòng bị loại")(day, "quarantine")
+        found >> returned
+        reminders >> sent, report >> filed, returned >> back
+        [sent, filed, back] >> close_day(day, found, report)
 
     return flow()
 

@@ -33,6 +33,8 @@ def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int
     for batch in found["reminders"]:
         steps.compose_reminders(day, found, batch["units"])
     lap("compose_reminders")
+    steps.return_rejected(day, snapshots)
+    lap("return_rejected")
     report = steps.write_report(day, found)
     lap("write_report")
     steps.close_day(day, found, report)

@@ -2,19 +2,32 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from dondoc.campaign import campaign_folders, load_calendar, load_campaign
+from dondoc.campaign import ALL_GATES, GATES, campaign_folders, load_calendar, load_campaign
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
-from dondoc.ledger.store import upgrade_ledger
+from dondoc.ledger.audit import verify
+from dondoc.ledger.gates import Override, override_gate
+from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.outcome import print_outcome
+from dondoc.wording import short_date
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0, or 1 with the operator's message on standard error."""
+    chosen = _parser().parse_args(arguments)
+    installation = Installation.from_environment()
+    try:
+        return COMMANDS[chosen.command](installation, chosen)
+    except DondocError as error:
+        print(f"LỖI: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dondoc", description="Đôn Đốc: các lệnh của người vận hành.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="lệnh")
     commands.add_parser("ledger", help="tạo sổ cái hoặc nâng cấp lên phiên bản của phần mềm")
@@ -23,27 +36,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
     showing = commands.add_parser("show", help="in kết quả của một ngày")
     showing.add_argument("campaign", help="mã đợt")
     showing.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
-    chosen = parser.parse_args(arguments)
-    installation = Installation.from_environment()
-    try:
-        if chosen.command == "ledger":
-            upgrade_ledger(installation.ledger_url)
-        elif chosen.command == "check":
-            _check(installation, chosen.campaign)
-        else:
-            return print_outcome(installation, chosen.campaign, chosen.date)
-    except DondocError as error:
-        print(f"LỖI: {error}", file=sys.stderr)
-        return 1
+    overriding = commands.add_parser("override", help="cho thư của một ngày đi qua cổng kiểm soát đang đóng")
+    overriding.add_argument("campaign", help="mã đợt")
+    overriding.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
+    overriding.add_argument("gate", help=f"tên cổng: {', '.join(GATES)}; hoặc {ALL_GATES}")
+    overriding.add_argument("--by", required=True, help="họ tên người quyết định")
+    overriding.add_argument("--reason", required=True, help="lý do")
+    auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
+    auditing.add_argument("action", choices=["verify"])
+    return parser
+
+
+def _ledger(installation: Installation, chosen: argparse.Namespace) -> int:
+    upgrade_ledger(installation.ledger_url)
     return 0
 
 
-def _check(installation: Installation, code: str | None) -> None:
+def _show(installation: Installation, chosen: argparse.Namespace) -> int:
+    return print_outcome(installation, chosen.campaign, chosen.date)
+
+
+def _override(installation: Installation, chosen: argparse.Namespace) -> int:
+    installation.campaign(chosen.campaign)
+    wish = Override(chosen.campaign, chosen.date, chosen.gate, decided_by=chosen.by, reason=chosen.reason)
+    decided = override_gate(open_ledger(installation.ledger_url), wish)
+    print(
+        f"{decided.campaign}, ngày {short_date(decided.business_date)}: cổng {decided.gate} mở theo quyết định của "
+        f"{decided.decided_by}: {decided.reason}.\nChạy lại cả ngày để thư được gửi."
+    )
+    return 0
+
+
+def _audit(installation: Installation, chosen: argparse.Namespace) -> int:
+    chain = verify(open_ledger(installation.ledger_url))
+    if chain.broken_at is not None:
+        print(f"LỖI: sổ kiểm toán sai từ dòng {chain.broken_at}; {chain.count} dòng trước đó đúng.", file=sys.stderr)
+        return 1
+    print(f"Sổ kiểm toán nguyên vẹn: {chain.count} dòng, mã cuối {chain.head}")
+    return 0
+
+
+def _check(installation: Installation, chosen: argparse.Namespace) -> int:
+    code = chosen.campaign
     folders: list[Path] = [installation.campaigns / code] if code else campaign_folders(installation.campaigns)
     for folder in folders:
         campaign = installation.campaign(folder.name) if code else load_campaign(folder)
         load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
         print(f"{campaign.code}: cấu hình hợp lệ ({len(campaign.units)} đơn vị, {len(campaign.sources)} nguồn)")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
+    "ledger": _ledger,
+    "check": _check,
+    "show": _show,
+    "override": _override,
+    "audit": _audit,
+}
 
 
 if __name__ == "__main__":

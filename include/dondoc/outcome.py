@@ -54,4 +54,12 @@ def _table(summary: dict[str, Any]) -> str:
         f"Thư điện tử: {number(mails['planned'])} thư, đã gửi {number(mails['sent'])}, giữ lại {number(mails['held'])}"
         + (f" ({mails['hold_reason']})" if mails["hold_reason"] else "")
     )
+    lines.extend(f"Cổng {gate['gate']}: {_gate_state(gate)}" for gate in summary["gates"] if not gate["open"])
     return "\n".join(lines)
+
+
+def _gate_state(gate: dict[str, Any]) -> str:
+    decided = gate["overridden_by"]
+    source = f"nguồn {gate['source']}: " if gate["source"] else ""
+    state = f"mở theo quyết định của {decided} ({gate['override_reason']})" if decided else "đóng"
+    return f"{state}; {source}{gate['reason']}"

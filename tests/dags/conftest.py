@@ -47,7 +47,7 @@ def dags(installation):
 def run_day(dags):
     """Run one day of a campaign through Airflow; return its run."""
 
-    def run(campaign, business_date, mode="campaign"):
-        return dags[f"{campaign}.daily"].test(run_conf={"business_date": business_date, "mode": mode})
+    def run(campaign, business_date, mode="campaign", **params):
+        return dags[f"{campaign}.daily"].test(run_conf={"business_date": business_date, "mode": mode} | params)
 
     return run

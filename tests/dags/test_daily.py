@@ -106,6 +106,60 @@ def test_an_old_day_run_again_never_mails(run_day, folder, catcher):
     assert "không phải hôm nay" in summary(folder)["mails"]["hold_reason"]
 
 
+@pytest.fixture
+def stale_day(run_day, monkeypatch):
+    """Run the day after a day that left the very same files; each call is an armed rehearsal of it."""
+    run_day("hai-phong-2023", "2023-11-13")
+    monkeypatch.setenv("DONDOC_REHEARSAL", DAY)
+    return lambda **params: run_day("hai-phong-2023", DAY, mode="armed", **params)
+
+
+def test_a_closed_gate_holds_the_mail_and_is_seen(stale_day, folder, truth, catcher, capfd):
+    run = stale_day()
+    assert run.state == "success"
+    sending = {name: state for name, state in states(run).items() if name.startswith("send_")}
+    assert (set(sending.values()), len(sending)) == ({"skipped"}, 3)
+    shown = [ti for ti in run.get_task_instances() if ti.task_id == "show_gate"]
+    assert {ti.state for ti in shown} == {"skipped"}
+    assert {ti.rendered_map_index.split(":")[0] for ti in shown} == {"ĐÓNG – nguồn cases", "ĐÓNG – nguồn work"}
+    assert "Không gửi thư: cổng freshness đóng: nguồn cases: dữ liệu giống hệt" in "".join(capfd.readouterr())
+    assert list(folder.glob("letters/*/*.docx"))
+    assert {path.stem for path in folder.parent.glob("*/letters/*/*.docx")} >= set(truth["apology_owed"])
+    assert all((folder / path).exists() for path in summary(folder)["report"])
+    assert list(catcher) == []
+
+
+def test_a_held_report_says_why_it_is_held(stale_day, folder):
+    stale_day()
+    [path] = folder.glob("mail/bao-cao-*.eml")
+    with path.open("rb") as file:
+        body = read_message(file).get_body(("plain",)).get_content()
+    assert "- nguồn work: dữ liệu giống hệt ngày 13/11/2023 (cùng một tệp)" in body
+    closed = [gate for gate in summary(folder)["gates"] if not gate["open"]]
+    assert {(gate["gate"], gate["overridden_by"]) for gate in closed} == {("freshness", None)}
+    assert "cổng freshness đóng" in summary(folder)["mails"]["hold_reason"]
+
+
+def test_a_named_person_opens_the_gate_for_that_day(stale_day, folder, catcher, installation, capsys):
+    stale_day()
+    reason = {"override_by": "Nguyễn Văn A", "override_reason": "một cửa không phát sinh"}
+    run = stale_day(override_gates=["freshness"], **reason)
+    assert {state for name, state in states(run).items() if name.startswith("send_")} == {"success"}
+    labels = {ti.rendered_map_index for ti in run.get_task_instances() if ti.task_id == "show_gate"}
+    assert all("mở theo quyết định của Nguyễn Văn A: một cửa không phát sinh" in label for label in labels)
+    mails = summary(folder)["mails"]
+    assert (mails["hold_reason"], mails["sent"]) == (None, mails["planned"])
+    assert len(list(catcher)) == mails["planned"] > 5
+    assert print_outcome(installation, "hai-phong-2023", date(2023, 11, 14)) == 0
+    assert "Cổng freshness: mở theo quyết định của Nguyễn Văn A" in capsys.readouterr().out
+
+
+def test_a_decision_without_a_name_stops_the_run(run_day, folder):
+    run = run_day("hai-phong-2023", DAY, override_gates=["all"], override_reason="vội")
+    assert (run.state, states(run)["open_day"]) == ("failed", "failed")
+    assert not (folder / "mail").exists()
+
+
 def test_another_source_needs_no_code(run_day, installation):
     assert run_day("boston-311-2015", "2016-01-12").state == "success"
     found = summary(installation.out / "boston-311-2015" / "2016-01-12")

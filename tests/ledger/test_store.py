@@ -1,10 +1,43 @@
+from contextlib import contextmanager
+from datetime import date
+
 import pytest
+from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect, text
 
 from dondoc.errors import LedgerError
+from dondoc.ledger import runs
 from dondoc.ledger.store import HEAD, MIGRATIONS, open_ledger, upgrade_ledger
 from dondoc.ledger.tables import metadata
+
+OLD_RUN = (
+    "INSERT INTO run (id, campaign, business_date, kind, mode, state, attempts, started_at) "
+    "VALUES (1, 'c', '2023-11-13', 'daily', 'preview', 'done', 1, '2023-11-13 00:30:00')"
+)
+OLD_SNAPSHOT = (
+    "INSERT INTO snapshot (id, run_id, source, kind, file_sha256, path, rows_in, accepted, quarantined, duplicates, "
+    "taken_at) VALUES (1, 1, 'cases', 'cases', 'f', 'p', 7, 7, 0, 0, '2023-11-13 00:30:00')"
+)
+
+
+@pytest.fixture
+def migrated_to(ledger_url):
+    """Return a connection to a ledger as an older release left it."""
+
+    @contextmanager
+    def migrate(revision):
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        engine = create_engine(ledger_url)
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            yield connection
+        engine.dispose()
+
+    return migrate
 
 
 def test_the_migrations_make_the_tables_the_code_uses(ledger):
@@ -17,6 +50,17 @@ def test_upgrading_twice_changes_nothing(ledger_url):
     upgrade_ledger(ledger_url)
     upgrade_ledger(ledger_url)
     open_ledger(ledger_url)
+
+
+def test_an_older_ledger_keeps_its_rows_when_upgraded(ledger_url, migrated_to):
+    with migrated_to("0001") as connection:
+        connection.execute(text(OLD_RUN))
+        connection.execute(text(OLD_SNAPSHOT))
+    upgrade_ledger(ledger_url)
+    ledger = open_ledger(ledger_url)
+    kept = runs.earlier_snapshots(ledger, campaign="c", source="cases", before=date(2023, 11, 14), days=5)
+    ledger.dispose()
+    assert [(one.business_date, one.rows_in, one.profile) for one in kept] == [(date(2023, 11, 13), 7, None)]
 
 
 def test_the_stated_head_is_the_newest_migration():

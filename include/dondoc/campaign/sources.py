@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from dondoc.campaign.office import Code
+from dondoc.campaign.office import Code, MailAddress
 from dondoc.configuration import Settings
 
 
@@ -13,3 +13,5 @@ class Source(Settings):
     kind: Literal["cases", "work"]
     profile: Code
     path: str
+    # Who exports it, and gets its rejected rows back; the Office when none is named.
+    contact: MailAddress | None = None

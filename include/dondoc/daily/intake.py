@@ -5,15 +5,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dondoc.checks import gates
-from dondoc.daily import publication
+from dondoc.daily import admission, publication
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
 from dondoc.files import file_sha256
 from dondoc.ledger import runs
 from dondoc.records import SCHEMAS
 from dondoc.sources.files import find_file, read_rows
-from dondoc.sources.intake import QUARANTINE, take_in
+from dondoc.sources.intake import QUARANTINE, REJECTED, take_in
 from dondoc.sources.profile import load_profile
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
@@ -32,6 +31,7 @@ def pull(place: Workplace, source: str) -> Snapshot:
     folder = place.folder / "snapshots"
     kept = write_snapshot(intake.accepted, SCHEMAS[profile.kind], folder=folder, name=source)
     refused = write_snapshot(intake.quarantined, QUARANTINE, folder=folder, name=f"{source}-quarantine")
+    cells = write_snapshot(intake.rejected, REJECTED, folder=folder, name=f"{source}-rejected")
     snapshot = Snapshot(
         name=source,
         kind=profile.kind,
@@ -39,6 +39,7 @@ def pull(place: Workplace, source: str) -> Snapshot:
         sha256=file_sha256(path),
         path=kept.relative_to(place.out).as_posix(),
         quarantine=refused.relative_to(place.out).as_posix(),
+        rejected=cells.relative_to(place.out).as_posix(),
         rows_in=intake.rows_in,
         accepted=len(intake.accepted),
         quarantined=len(intake.quarantined),
@@ -58,11 +59,13 @@ def pull(place: Workplace, source: str) -> Snapshot:
 
 @step
 def gate(place: Workplace, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
-    """Publish the quarantined rows, and hold the day's mail when too much was rejected."""
+    """Publish the quarantined rows, and hold the day's mail when a gate closes on a source.
+
+    Raises:
+        SourceError: a source's rows do not add up; no decision opens that.
+    """
     taken = list(snapshots)
     refused = [read_snapshot(place.out / snapshot["quarantine"], QUARANTINE) for snapshot in taken]
     publication.write_quarantine(place.folder / "quarantine.csv", pd.concat(refused, ignore_index=True))
-    for reason in gates.closed_gates(taken, place.day.campaign.gates):
-        log.warning("cổng kiểm soát đóng: %s", reason)
-        runs.hold_mail(place.ledger, place.run.id, reason)
+    admission.judge_sources(place, taken)
     return taken

@@ -8,6 +8,7 @@ import pandas as pd
 from dondoc.checks.filing import find_in_work, judge_work
 from dondoc.checks.findings import gather
 from dondoc.checks.overdue import find_in_cases, judge_cases
+from dondoc.daily import admission
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.step import step
 from dondoc.figures import FIGURES, is_behind, unit_figures
@@ -23,11 +24,12 @@ MAX_BATCHES = 30
 
 @step
 def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
-    """Find what is owed on the day, compute its figures once, and share the units out."""
+    """Find what is owed on the day, compute its figures once, judge their growth, and share the units out."""
     cases, work = judged(place, snapshots)
     units = place.day.campaign.units
     findings = gather([find_in_cases(cases), find_in_work(work)], unit_order=[unit.code for unit in units])
     figures = unit_figures(cases, work, units)
+    admission.judge_late_cases(place, int(figures["cases_late"].sum()))
     folder = place.folder / "snapshots"
     counts = findings["kind"].value_counts()
     owing = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "unit"])
@@ -38,6 +40,7 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
         reminders=_batches([row["code"] for row in figures.to_dict("records") if is_behind(row)], place),
+        gates=admission.gate_notes(place),
     )
 
 

@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from dondoc.checks import gates
 from dondoc.daily import preflight, publication
 from dondoc.daily.judging import read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
-from dondoc.ledger import runs
+from dondoc.ledger import audit, runs
+from dondoc.ledger.gates import Override, override_gate
 from dondoc.workplace import DayRef, Kind, Workplace
 
 log = logging.getLogger(__name__)
@@ -21,12 +22,21 @@ def day_ref(campaign: str, business_date: str, *, backfill: bool = False) -> Day
     return {"campaign": campaign, "business_date": business_date, "kind": kind}
 
 
-def open_day(ref: DayRef, *, mode: str | None = None) -> DayRef:
+class Decision(TypedDict):
+    """An operator's decision to let the day's mail through some gates, as filled in the form of a manual run."""
+
+    gates: list[str]
+    decided_by: str | None
+    reason: str | None
+
+
+def open_day(ref: DayRef, *, mode: str | None = None, decision: Decision | None = None) -> DayRef:
     """Open the day in the ledger, settle whether mail may leave, and check all that can be checked before any pull.
 
     Args:
         ref: the day.
         mode: `preview` or `armed` for this run alone; the campaign's own when None.
+        decision: which gates to let mail through on this day; refused when only half filled in.
     """
     place = Workplace.of(ref)
     campaign = place.day.campaign
@@ -42,13 +52,29 @@ def open_day(ref: DayRef, *, mode: str | None = None) -> DayRef:
         hold_reason=reason,
     )
     log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
-    _check_before_work(place.ref)
+    _check_before_work(place.ref, decision)
     return place.ref
 
 
 @step
-def _check_before_work(place: Workplace) -> None:
+def _check_before_work(place: Workplace, decision: Decision | None) -> None:
+    if decision and any(decision.values()):
+        _override(place, decision)
     preflight.check(place)
+
+
+def _override(place: Workplace, decision: Decision) -> None:
+    # No gate named with a name or a reason given is a form half filled in: it is refused like a missing name.
+    for gate in decision["gates"] or [""]:
+        wish = Override(
+            place.day.campaign.code,
+            place.day.business_date,
+            gate,
+            decided_by=decision["decided_by"] or "",
+            reason=decision["reason"] or "",
+        )
+        override_gate(place.ledger, wish)
+        log.warning("cổng %s được mở theo quyết định", gate)
 
 
 @step
@@ -62,4 +88,6 @@ def close_day(place: Workplace, found: Found, report: Sequence[str]) -> dict[str
     """Write `summary.json` and close the day in the ledger."""
     summary = publication.write_summary(place, found, figures=read_figures(place, found), report=report)
     runs.close_run(place.ledger, place.run.id)
+    # In the log of the day, outside the ledger: who rewrites the whole chain there cannot rewrite this.
+    log.info("sổ kiểm toán: %s dòng, mã cuối %s", *audit.end(place.ledger))
     return {"findings": summary["findings"], "letters": summary["letters"], "mails": summary["mails"]}

@@ -2,30 +2,31 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from smtplib import SMTP
 
 import pandas as pd
 
-from dondoc.campaign import Unit
+from dondoc.campaign import Source
 from dondoc.daily.preflight import mail_templates
 from dondoc.errors import MailError
 from dondoc.figures import is_behind, owed_sentence, total_figures
 from dondoc.files import sha256_of, write_whole
 from dondoc.ledger import outbox
+from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.mail.compose import Envelope, build_message, message_id
 from dondoc.mail.reminder import reminder_subject, reminder_values, unit_workbook
 from dondoc.mail.transport import Outcome, SmtpAccount, connect, send_message
-from dondoc.wording import date_in_words, percent, short_date
+from dondoc.wording import date_in_words, number, percent, short_date
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-REMINDER, REPORT = "reminder", "report"
-FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao"}
+REMINDER, REPORT, QUARANTINE = "reminder", "report", "quarantine"
+FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai"}
 
 
 def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame) -> None:
@@ -48,7 +49,7 @@ def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: 
     if not unit.emails:
         log.warning("đơn vị %s chưa có địa chỉ thư: không có thư nhắc việc", code)
     for recipient in unit.emails:
-        _plan(place, REMINDER, unit, recipient, subject=subject, plain=plain, html=html, attachments={name: workbook})
+        _plan(place, REMINDER, code, recipient, subject=subject, plain=plain, html=html, attachments={name: workbook})
 
 
 def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path]) -> None:
@@ -67,6 +68,7 @@ def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path
             "target": campaign.target,
             "total": total.to_dict(),
             "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
+            "gates": [gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
             "rehearsal": day.rehearsal,
         },
     )
@@ -74,7 +76,36 @@ def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path
     rate = percent(total["rate"])
     subject = f"{mark}[Báo cáo] {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
     files = {path.name: path.read_bytes() for path in paths}
-    _plan(place, REPORT, unit, campaign.office.email, subject=subject, plain=plain, html=html, attachments=files)
+    _plan(place, REPORT, unit.code, campaign.office.email, subject=subject, plain=plain, html=html, attachments=files)
+
+
+def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], workbooks: Mapping[str, bytes]) -> None:
+    """Enter in the outbox the mail that gives a source's rejected rows back to who exports it, or to the Office.
+
+    Args:
+        place: the day.
+        source: where the rows came from.
+        counts: rejected rows by reason, in the reason's words.
+        workbooks: contents by file name.
+    """
+    day, rows = place.day, sum(counts.values())
+    plain, html = mail_templates(place).render(
+        "tra-lai",
+        {
+            "office": day.campaign.office.model_dump(),
+            "campaign_title": day.campaign.title,
+            "source_name": source.name,
+            "as_of": date_in_words(day.business_date),
+            "rows": rows,
+            "reasons": counts,
+            "files": list(workbooks),
+            "rehearsal": day.rehearsal,
+        },
+    )
+    mark = "[DIỄN TẬP] " if day.rehearsal else ""
+    subject = f"{mark}[Trả lại] Nguồn {source.name}: {number(rows)} dòng cần sửa, ngày {short_date(day.business_date)}"
+    recipient = source.contact or day.campaign.office.email
+    _plan(place, QUARANTINE, source.name, recipient, subject=subject, plain=plain, html=html, attachments=workbooks)
 
 
 def send_planned(place: Workplace, kind: str, account: SmtpAccount) -> dict[str, int]:
@@ -113,25 +144,25 @@ def _send_claimed(place: Workplace, session: SMTP, mail: PlannedMail) -> Outcome
 def _plan(
     place: Workplace,
     kind: str,
-    unit: Unit,
+    code: str,
     recipient: str,
     *,
     subject: str,
     plain: str,
     html: str,
-    attachments: dict[str, bytes],
+    attachments: Mapping[str, bytes],
 ) -> None:
     day = place.day
-    key = f"{kind}|{day.campaign.code}|{day.business_date}|{unit.code}|{recipient}"
+    key = f"{kind}|{day.campaign.code}|{day.business_date}|{code}|{recipient}"
     sender = day.campaign.mail.sender
     content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
-    path = place.folder / "mail" / _file_name(kind, unit, recipient)
+    path = place.folder / "mail" / _file_name(place, kind, code, recipient)
     mail = PlannedMail(
         dedupe_key=key,
         campaign=day.campaign.code,
         business_date=day.business_date,
         kind=kind,
-        unit=unit.code,
+        unit=code,
         recipient=recipient,
         message_id=message_id(key, sender),
         path=path.relative_to(place.out).as_posix(),
@@ -140,9 +171,10 @@ def _plan(
     if outbox.plan_mail(place.ledger, mail, hold_reason=place.run.hold_reason):
         write_whole(path, content)
     else:
-        log.warning("thư %s cho %s đã gửi với nội dung khác; không gửi lại", kind, unit.code)
+        log.warning("thư %s cho %s đã gửi với nội dung khác; không gửi lại", kind, code)
 
 
-def _file_name(kind: str, unit: Unit, recipient: str) -> str:
-    place_in_list = unit.emails.index(recipient) if recipient in unit.emails else 0
-    return f"{FILE_NAMES[kind]}-{unit.code}" + (f"-{place_in_list + 1}" if place_in_list else "") + ".eml"
+def _file_name(place: Workplace, kind: str, code: str, recipient: str) -> str:
+    unit = place.day.campaign.unit_by_code.get(code)
+    place_in_list = unit.emails.index(recipient) if unit and recipient in unit.emails else 0
+    return f"{FILE_NAMES[kind]}-{code}" + (f"-{place_in_list + 1}" if place_in_list else "") + ".eml"

@@ -12,6 +12,7 @@ from dondoc.daily.references import Found, Snapshot
 from dondoc.figures import COUNTS, RATES, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger import outbox
+from dondoc.ledger.gates import gate_results
 from dondoc.ledger.letters import live_letters
 from dondoc.records import FINDINGS, FindingKind
 from dondoc.report.annexes import report_workbook
@@ -82,7 +83,8 @@ def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
 def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, report: Sequence[str]) -> dict[str, Any]:
     """Write `summary.json`, the day's figures as the report prints them, and return it.
 
-    Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason.
+    Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
+    mail pass when `open` or `overridden_by` somebody.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -105,6 +107,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
             "held": sum(mails.values()) - mails.get(outbox.SENT, 0),
             "hold_reason": place.run.hold_reason,
         },
+        "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run.id)],
         "report": list(report),
     }
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())

@@ -12,11 +12,19 @@ class Snapshot(TypedDict):
     sha256: str
     path: str
     quarantine: str
+    rejected: str
     rows_in: int
     accepted: int
     quarantined: int
     duplicates: int
     unknown_units: int
+
+
+class GateNote(TypedDict):
+    """How a gate stands, for the operator's eyes: no rows, no persons but the one who decided."""
+
+    label: str
+    closed: bool
 
 
 class Batch(TypedDict):
@@ -35,3 +43,4 @@ class Found(TypedDict):
     counts: dict[str, int]
     letters: list[Batch]
     reminders: list[Batch]
+    gates: list[GateNote]

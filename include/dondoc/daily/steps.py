@@ -4,6 +4,7 @@ from dondoc.daily.intake import gate, pull
 from dondoc.daily.judging import check
 from dondoc.daily.opening import close_day, day_ref, open_day, why_held
 from dondoc.daily.papers import compose_reminders, draft_letters, send_mail, write_report
+from dondoc.daily.returns import return_rejected
 
 __all__ = [
     "check",
@@ -14,6 +15,7 @@ __all__ = [
     "gate",
     "open_day",
     "pull",
+    "return_rejected",
     "send_mail",
     "why_held",
     "write_report",

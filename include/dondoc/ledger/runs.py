@@ -1,5 +1,6 @@
 """A day's run: opened, held, failed or done, one row however many times it is repeated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,13 +78,71 @@ def fail_run(ledger: Engine, run_id: int, error: str) -> None:
 
 
 def record_snapshot(ledger: Engine, run_id: int, values: dict[str, Any]) -> None:
-    """Record a snapshot once; the same content taken again is the same row."""
+    """Record a snapshot once; the same content taken again is the same row, stamped anew."""
     with ledger.begin() as connection:
-        same = select(snapshot.c.id).where(
-            snapshot.c.run_id == run_id, snapshot.c.source == values["source"], snapshot.c.path == values["path"]
-        )
-        if connection.scalar(same) is None:
+        same = snapshot.c.run_id == run_id, *(snapshot.c[name] == values[name] for name in ("source", "path"))
+        again = update(snapshot).where(*same).values(taken_at=now(), **values)
+        if connection.execute(again).rowcount == 0:
             connection.execute(snapshot.insert().values(run_id=run_id, taken_at=now(), **values))
+
+
+@dataclass(frozen=True)
+class EarlierSnapshot:
+    """What a source gave on an earlier day; `profile` is None where it was not recorded."""
+
+    business_date: date
+    file_sha256: str
+    rows_in: int
+    profile: Mapping[str, Any] | None
+
+
+def record_profile(ledger: Engine, run_id: int, *, source: str, path: str, profile: Mapping[str, Any]) -> None:
+    """Record of a snapshot what later days compare with, so that they need not read its file."""
+    same = snapshot.c.run_id == run_id, snapshot.c.source == source, snapshot.c.path == path
+    with ledger.begin() as connection:
+        connection.execute(update(snapshot).where(*same).values(profile=dict(profile)))
+
+
+def earlier_snapshots(ledger: Engine, *, campaign: str, source: str, before: date, days: int) -> list[EarlierSnapshot]:
+    """Return what the source gave on the latest `days` days before `before` that have a daily run, newest first.
+
+    A day that was run again counts as it was last taken.
+    """
+    columns = [run.c.business_date, *(snapshot.c[name] for name in ("file_sha256", "rows_in", "profile"))]
+    query = (
+        select(*columns)
+        .join(run, run.c.id == snapshot.c.run_id)
+        .where(run.c.campaign == campaign, run.c.kind == "daily", run.c.business_date < before)
+        .where(snapshot.c.source == source)
+        .order_by(run.c.business_date.desc(), snapshot.c.taken_at.desc(), snapshot.c.id.desc())
+    )
+    found: dict[date, EarlierSnapshot] = {}
+    with ledger.begin() as connection:
+        for row in connection.execute(query):
+            if len(found) == days and row.business_date not in found:
+                break
+            found.setdefault(row.business_date, EarlierSnapshot(**row._mapping))
+    return list(found.values())
+
+
+def record_late_cases(ledger: Engine, run_id: int, count: int) -> None:
+    """Record how many cases are late on the run's day."""
+    with ledger.begin() as connection:
+        connection.execute(update(run).where(run.c.id == run_id).values(cases_late=count))
+
+
+def late_cases_before(ledger: Engine, *, campaign: str, before: date) -> tuple[date, int] | None:
+    """Return the latest earlier day whose late cases were counted, with their number."""
+    query = (
+        select(run.c.business_date, run.c.cases_late)
+        .where(run.c.campaign == campaign, run.c.kind == "daily", run.c.business_date < before)
+        .where(run.c.cases_late.is_not(None))
+        .order_by(run.c.business_date.desc())
+        .limit(1)
+    )
+    with ledger.begin() as connection:
+        row = connection.execute(query).one_or_none()
+    return (row.business_date, row.cases_late) if row else None
 
 
 def _end(ledger: Engine, run_id: int, *, state: str, error: str | None) -> None:

@@ -4,6 +4,7 @@ Bulk rows (records, findings) live in immutable Parquet files; the ledger keeps 
 """
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     Column,
     Date,
@@ -41,6 +42,7 @@ run = Table(
     Column("error", Text),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
+    Column("cases_late", Integer),  # late cases of the day; null until judged
     UniqueConstraint("campaign", "business_date", "kind"),
 )
 
@@ -58,7 +60,8 @@ snapshot = Table(
     Column("accepted", Integer, nullable=False),
     Column("quarantined", Integer, nullable=False),
     Column("duplicates", Integer, nullable=False),
-    Column("taken_at", DateTime(timezone=True), nullable=False),
+    Column("taken_at", DateTime(timezone=True), nullable=False),  # the last time this content was taken
+    Column("profile", JSON),  # what later days compare with: content hash, rows a unit, newest date
     UniqueConstraint("run_id", "source", "path"),
 )
 
@@ -88,8 +91,8 @@ outbox = Table(
     Column("dedupe_key", String(300), nullable=False, unique=True),
     Column("campaign", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
-    Column("kind", String(12), nullable=False),  # reminder | report
-    Column("unit", String(40), nullable=False),
+    Column("kind", String(12), nullable=False),  # reminder | report | quarantine
+    Column("unit", String(40), nullable=False),  # code of the unit; for quarantine, name of the source
     Column("recipient", String(254), nullable=False),
     Column("message_id", String(200), nullable=False),
     Column("path", Text, nullable=False),
@@ -97,4 +100,57 @@ outbox = Table(
     Column("state", String(10), nullable=False),  # planned | held | sending | sent | failed | unknown
     Column("reason", Text),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+# One row a gate and source of a run, as it was last judged; `source` is empty for a gate on the whole day.
+gate_result = Table(
+    "gate_result",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("gate", String(30), nullable=False),
+    Column("source", String(40), nullable=False),
+    Column("open", Boolean, nullable=False),  # the gate's own verdict, whatever was decided over it
+    Column("reason", Text, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("overridden_by", Text),
+    Column("override_reason", Text),
+    Column("judged_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("run_id", "gate", "source"),
+)
+
+# One row a decision to let a day's mail leave through a closed gate; the latest for a gate counts.
+gate_override = Table(
+    "gate_override",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String(40), nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("gate", String(30), nullable=False),  # a gate's name, or all
+    Column("decided_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=False),
+)
+
+# Who decided what, hash-chained; a trigger refuses to change or delete a row.
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),  # ISO 8601, UTC: text, so that the hash is of what is stored
+    Column("actor", Text, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+# One row: how long the chain is and where it ends, so that a cut tail is seen; also the lock of those who append.
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
 )

@@ -16,6 +16,9 @@ from dondoc.sources.profile import Profile
 # A date outside these years is a slip of the keyboard, not a date.
 FIRST_INSTANT, LAST_INSTANT = pd.Timestamp(2000, 1, 1), pd.Timestamp(2100, 1, 1)
 
+# A sender does not mend more by hand; the quarantine's csv has them all.
+MAX_RETURNED_ROWS = 10_000
+
 REASONS = {
     "missing_key": ("thiếu số hồ sơ, số công việc", "điền số vào cột này"),
     "missing_value": ("thiếu dữ liệu bắt buộc", "điền cột này"),
@@ -42,6 +45,18 @@ QUARANTINE = pa.schema(
     ]
 )
 
+# One row a cell of a rejected row, as its file has it, so that its sender can mend it and send it again.
+REJECTED = pa.schema(
+    [
+        pa.field("file", pa.string()),
+        pa.field("sheet", pa.string()),
+        pa.field("row", pa.int64()),
+        pa.field("position", pa.int32()),  # of the column among those of the profile
+        pa.field("heading", pa.string()),  # the file's own
+        pa.field("value", pa.string()),
+    ]
+)
+
 DONE = (CaseStatus.FINISHED, CaseStatus.RETURNED)
 FIRST_DATE = {"cases": "received_at", "work": "assigned_at"}
 LATER_DATES = {"cases": ("due_at", "finished_at"), "work": ("finished_at",)}
@@ -49,10 +64,11 @@ LATER_DATES = {"cases": ("due_at", "finished_at"), "work": ("finished_at",)}
 
 @dataclass(frozen=True)
 class Intake:
-    """What came of a file: `rows_in` = accepted + quarantined + duplicates, always."""
+    """What came of a file: `rows_in` = accepted + quarantined + duplicates, always; `rejected` has schema REJECTED."""
 
     accepted: pd.DataFrame
     quarantined: pd.DataFrame
+    rejected: pd.DataFrame
     rows_in: int
     duplicates: int
 
@@ -82,6 +98,7 @@ def take_in(raw: RawRows, profile: Profile, *, source: str, units: Mapping[str, 
     return Intake(
         accepted=conform(accepted, SCHEMAS[profile.kind]),
         quarantined=quarantined,
+        rejected=_cells(raw, np.flatnonzero((faulty | conflicts) & ~copies)[:MAX_RETURNED_ROWS]),
         rows_in=len(raw.table),
         duplicates=int(copies.sum()),
     )
@@ -198,3 +215,23 @@ def _quarantine(raw: RawRows, faults: Faults, *, source: str, key: str, ignore: 
             schema=QUARANTINE,
         )
     )
+
+
+def _cells(raw: RawRows, chosen: np.ndarray) -> pd.DataFrame:
+    """Return the cells of the `chosen` rows, schema REJECTED, column after column."""
+    table, rows = raw.table.take(chosen), raw.rows[chosen]
+    columns = [
+        pa.table(
+            [
+                pa.repeat(raw.file, len(rows)),
+                pa.repeat(raw.sheet, len(rows)),
+                pa.array(rows, pa.int64()),
+                pa.repeat(pa.scalar(position, pa.int32()), len(rows)),
+                pa.repeat(raw.headings[name], len(rows)),
+                table.column(name),
+            ],
+            schema=REJECTED,
+        )
+        for position, name in enumerate(table.column_names)
+    ]
+    return to_frame(pa.concat_tables(columns))

@@ -1,0 +1,55 @@
+"""Rejected rows go back to who sent them: a workbook a file, a mail a source."""
+
+import logging
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dondoc.daily import postroom
+from dondoc.daily.references import Snapshot
+from dondoc.daily.step import step
+from dondoc.files import write_whole
+from dondoc.sources.intake import QUARANTINE, REJECTED
+from dondoc.sources.returned import returned_workbook
+from dondoc.sources.snapshot import read_snapshot
+from dondoc.wording import short_date
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+FOLDER = "quarantine"
+
+
+@step
+def return_rejected(place: Workplace, snapshots: Sequence[Snapshot]) -> dict[str, int]:
+    """Write each source's rejected rows as workbooks, plan their mail, and return how many rows go back by source."""
+    sources = {source.name: source for source in place.day.campaign.sources}
+    for snapshot in snapshots:
+        quarantined = read_snapshot(place.out / snapshot["quarantine"], QUARANTINE)
+        workbooks = _write_workbooks(place, snapshot, quarantined)
+        if workbooks:
+            counts = {str(words): int(rows) for words, rows in quarantined["message"].value_counts().items()}
+            postroom.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks)
+    returned = {snapshot["name"]: snapshot["quarantined"] for snapshot in snapshots}
+    log.info("dòng trả lại: %s", returned)
+    return returned
+
+
+def _write_workbooks(place: Workplace, snapshot: Snapshot, quarantined: pd.DataFrame) -> dict[str, bytes]:
+    source, folder = snapshot["name"], place.folder / FOLDER
+    rejected = read_snapshot(place.out / snapshot["rejected"], REJECTED)
+    title = f"Nguồn {source}, ngày {short_date(place.day.business_date)}"
+    workbooks = {
+        f"{source}-{n}.xlsx": returned_workbook(
+            quarantined[quarantined["file"] == file], rejected[rejected["file"] == file], title=f"{title}: tệp {file}"
+        )
+        for n, file in enumerate(sorted(quarantined["file"].unique()), start=1)
+    }
+    for name, content in workbooks.items():
+        write_whole(folder / name, content)
+    for path in folder.glob(f"{source}-*.xlsx"):
+        # Of an earlier attempt: its rows have been mended since.
+        if re.fullmatch(re.escape(source) + r"-\d+\.xlsx", path.name) and path.name not in workbooks:
+            path.unlink()
+    return workbooks

@@ -1,0 +1,117 @@
+"""The audit: who decided what, append-only and hash-chained. It names officers and counts, never a citizen."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select, update
+
+from dondoc.files import sha256_of
+from dondoc.ledger.store import now
+from dondoc.ledger.tables import audit, audit_head
+
+START = "0" * 64
+# Who acts where no person decided.
+MACHINE = "Đôn Đốc"
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was done: by whom, e.g. `gate.overridden`, on what, with which particulars."""
+
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the chain; `hash` covers all the others, `prev_hash` is the hash of the row before."""
+
+    seq: int
+    at: str
+    actor: str
+    action: str
+    subject: str
+    detail: str
+    prev_hash: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What `verify` found: the rows that stand, the hash they end in, and the first seq that is wrong, if any."""
+
+    count: int
+    head: str
+    broken_at: int | None
+
+
+def record(ledger: Engine | Connection, act: Act) -> None:
+    """Append `act` to the chain; in the caller's transaction when a connection is given, so that both or none stand."""
+    if isinstance(ledger, Connection):
+        _append(ledger, act)
+        return
+    with ledger.begin() as connection:
+        _append(connection, act)
+
+
+def end(ledger: Engine) -> tuple[int, str]:
+    """Return how long the chain is and the hash it ends in."""
+    with ledger.begin() as connection:
+        seq, last = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one()
+    return seq, last
+
+
+def verify(ledger: Engine) -> Chain:
+    """Return whether the chain is whole: no row changed, deleted, inserted or moved, the last one included."""
+    with ledger.begin() as connection:
+        # Locked, so that no row comes in between reading the end and reading the chain.
+        stated = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one_or_none()
+        columns = [audit.c[name] for name in Row.__dataclass_fields__]
+        rows = connection.execute(select(*columns).order_by(audit.c.seq))
+        return follow((Row(**row._mapping) for row in rows), stated=(stated.seq, stated.hash) if stated else None)
+
+
+def follow(rows: Iterable[Row], *, stated: tuple[int, str] | None) -> Chain:
+    """Return what following the chain from its start finds.
+
+    Args:
+        rows: in the order of their seq.
+        stated: seq and hash the chain must end in; None when the ledger no longer says.
+    """
+    count, last = 0, START
+    for row in rows:
+        if row.seq != count + 1 or row.prev_hash != last or row.hash != hash_of(row):
+            return Chain(count, last, count + 1)
+        count, last = row.seq, row.hash
+    if stated == (count, last):
+        return Chain(count, last, None)
+    # Cut short, or rows added that nobody recorded.
+    return Chain(count, last, min(count, stated[0] if stated else count) + 1)
+
+
+def hash_of(row: Row) -> str:
+    """Return the hash of a row's content and its place in the chain."""
+    content = [row.seq, row.at, row.actor, row.action, row.subject, row.detail, row.prev_hash]
+    return sha256_of(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+
+
+def _append(connection: Connection, act: Act) -> None:
+    # PostgreSQL: the lock makes the next writer wait for this one's commit. SQLite: every transaction writes alone.
+    last = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
+    row = Row(
+        seq=last.seq + 1,
+        at=now().isoformat(),
+        actor=act.actor,
+        action=act.action,
+        subject=act.subject,
+        detail=json.dumps(act.detail, ensure_ascii=False, sort_keys=True),
+        prev_hash=last.hash,
+        hash="",
+    )
+    sealed = vars(row) | {"hash": hash_of(row)}
+    connection.execute(audit.insert().values(**sealed))
+    connection.execute(update(audit_head).values(seq=row.seq, hash=sealed["hash"]))

@@ -1,0 +1,93 @@
+"""Verdicts and decisions in the ledger, on each database."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from dondoc.__main__ import main
+from dondoc.errors import LedgerError
+from dondoc.ledger import audit, runs
+from dondoc.ledger.gates import Judged, Override, gate_results, override_gate, overrides, record_gates
+from dondoc.ledger.store import open_ledger
+from dondoc.ledger.tables import audit as audit_table
+
+DAY = date(2023, 11, 14)
+WISH = Override("c", DAY, "row_count", "Nguyễn Văn A", "đã đối chiếu với một cửa")
+CLOSED = Judged("row_count", "cases", False, "giảm quá 20%", {"rows_in": 7})
+OPEN = Judged("freshness", "cases", True, "khác ngày 13/11/2023", {})
+
+
+@pytest.fixture
+def run(ledger):
+    return runs.open_run(ledger, campaign="c", business_date=DAY, kind="daily", mode="armed", hold_reason=None).id
+
+
+def actions(ledger):
+    with ledger.begin() as connection:
+        return list(connection.scalars(select(audit_table.c.action).order_by(audit_table.c.seq)))
+
+
+@pytest.mark.parametrize("change", [{"decided_by": ""}, {"decided_by": " \n"}, {"reason": ""}, {"gate": "no_such"}])
+def test_a_decision_without_a_name_a_reason_or_a_gate_is_refused(ledger, change):
+    with pytest.raises(LedgerError, match="tên người quyết định, lý do"):
+        override_gate(ledger, replace(WISH, **change))
+    assert overrides(ledger, campaign="c", business_date=DAY) == {}
+    assert actions(ledger) == []
+
+
+def test_a_decision_holds_for_its_day_alone_and_is_audited_once(ledger):
+    for _ in range(2):
+        override_gate(ledger, WISH)
+    assert overrides(ledger, campaign="c", business_date=DAY) == {"row_count": WISH}
+    assert overrides(ledger, campaign="c", business_date=date(2023, 11, 15)) == {}
+    assert overrides(ledger, campaign="other", business_date=DAY) == {}
+    assert actions(ledger) == ["gate.overridden"]
+
+
+def test_the_latest_decision_on_a_gate_counts(ledger):
+    later = replace(WISH, decided_by="Trần Thị B")
+    for wish in (WISH, later):
+        override_gate(ledger, wish)
+    assert overrides(ledger, campaign="c", business_date=DAY)["row_count"] == later
+    assert len(actions(ledger)) == 2
+
+
+def test_a_gate_judged_again_has_one_verdict(ledger, run):
+    record_gates(ledger, run, [OPEN, CLOSED], subject="c")
+    record_gates(ledger, run, [OPEN, CLOSED], subject="c")
+    assert gate_results(ledger, run) == [OPEN, CLOSED]
+    assert actions(ledger) == ["gate.closed"]
+
+
+def test_what_passes_by_a_decision_is_in_the_audit(ledger, run):
+    passed = replace(CLOSED, overridden_by="Nguyễn Văn A", override_reason="đã đối chiếu")
+    record_gates(ledger, run, [CLOSED], subject="c")
+    record_gates(ledger, run, [passed], subject="c")
+    assert actions(ledger) == ["gate.closed", "gate.passed"]
+    assert (CLOSED.lets_pass, passed.lets_pass) == (False, True)
+    assert passed.sentence == "nguồn cases: giảm quá 20% – mở theo quyết định của Nguyễn Văn A: đã đối chiếu"
+    assert audit.verify(ledger).broken_at is None
+
+
+def test_a_source_no_longer_read_leaves_no_verdict(ledger, run):
+    record_gates(ledger, run, [CLOSED, replace(CLOSED, source="work")], subject="c")
+    record_gates(ledger, run, [CLOSED], subject="c")
+    assert gate_results(ledger, run) == [CLOSED]
+
+
+def test_the_command_records_a_decision(installation, capsys):
+    words = ["override", "hai-phong-2023", "2023-11-14", "all", "--by", "Nguyễn Văn A", "--reason", "đã đối chiếu"]
+    assert main(words) == 0
+    assert "mở theo quyết định của Nguyễn Văn A: đã đối chiếu" in capsys.readouterr().out
+    found = overrides(open_ledger(installation.ledger_url), campaign="hai-phong-2023", business_date=DAY)
+    assert found["all"].decided_by == "Nguyễn Văn A"
+
+
+@pytest.mark.parametrize(("position", "word"), [(1, "no-campaign"), (3, "no_gate"), (5, " "), (7, "")])
+def test_the_command_refuses_half_a_decision(installation, capsys, position, word):
+    words = ["override", "hai-phong-2023", "2023-11-14", "all", "--by", "A", "--reason", "vì"]
+    words[position] = word
+    assert main(words) == 1
+    assert "Cách xử lý:" in capsys.readouterr().err
