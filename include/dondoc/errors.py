@@ -37,6 +37,10 @@ class LedgerError(DondocError):
     """The ledger cannot be used as it is."""
 
 
+class LetterError(DondocError):
+    """A letter cannot take this step from the state it is in, or its file is not the one that was approved."""
+
+
 class MailError(DondocError):
     """The mail account is missing or refuses us."""
 

@@ -7,7 +7,8 @@ from dondoc.daily import postroom, preflight, publication
 from dondoc.daily.judging import judged, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
-from dondoc.ledger.letters import live_letters, record_letters
+from dondoc.ledger.letters import latest_letters, record_drafts
+from dondoc.ledger.store import now
 from dondoc.letters.draft import draft_letter
 from dondoc.letters.drafting import write_drafts
 from dondoc.mail.transport import SmtpAccount
@@ -17,6 +18,8 @@ from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
+DRAFTER = "Đôn Đốc"
+
 
 @step
 def draft_letters(place: Workplace, found: Found, units: Sequence[str]) -> dict[str, int]:
@@ -25,9 +28,9 @@ def draft_letters(place: Workplace, found: Found, units: Sequence[str]) -> dict[
     cases, _ = judged(place, found["snapshots"])
     owed = cases[cases["late"] & ~cases["apologised"] & cases["unit"].isin(list(units))]
     drafts = [draft_letter(case, campaign) for case in owed.sort_values("case_number").to_dict("records")]
-    known = live_letters(place.ledger, campaign=campaign.code, units=units)
+    known = latest_letters(place.ledger, campaign=campaign.code, units=units)
     new = write_drafts(drafts, preflight.letter_templates(place), known=known, place=place)
-    record_letters(place.ledger, new)
+    record_drafts(place.ledger, new, by=DRAFTER, at=now())
     log.info("%d thư phải có, %d thư mới", len(drafts), len(new))
     return {"owed": len(drafts), "new": len(new)}
 

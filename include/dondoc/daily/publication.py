@@ -13,7 +13,7 @@ from dondoc.figures import COUNTS, RATES, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger import outbox
 from dondoc.ledger.gates import gate_results
-from dondoc.ledger.letters import live_letters
+from dondoc.ledger.letters import latest_letters
 from dondoc.records import FINDINGS, FindingKind
 from dondoc.report.annexes import report_workbook
 from dondoc.report.document import report_values
@@ -75,9 +75,9 @@ def write_report(
 
 def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
     """Return how many of the cases owed an apology have a draft, and how many of those lack a reason or new date."""
-    letters = live_letters(place.ledger, campaign=place.day.campaign.code)
+    letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
     drafted = [letters[case_number] for case_number in owed & set(letters)]
-    return {"drafted": len(drafted), "incomplete": sum(not letter.complete for letter in drafted)}
+    return {"drafted": len(drafted), "incomplete": sum(bool(letter.missing) for letter in drafted)}
 
 
 def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, report: Sequence[str]) -> dict[str, Any]:

@@ -1,52 +1,197 @@
-"""The register of letters: one a case and cause, in versions; the files on disk are checked against it."""
+"""The register of letters: one a case and cause, in versions; the files on disk are held against it.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+States, and who moves a letter (each move is one function, guarded in SQL, with an event that cannot be changed):
 
-from sqlalchemy import Engine, select, update
+    drafted ──▶ complete ──approve──▶ approved ──record_signature──▶ signed ──publish──▶ published
+       │            │ ▲                  │
+       │            └─┼──return_letters──┴──▶ returned
+       └─ withdraw ───┴──▶ withdrawn              any version that is not approved ──▶ superseded by a newer one
 
-from dondoc.ledger.tables import letter
+- `drafted` lacks something (`missing` says what) and cannot be approved; `complete` can, once it was put up.
+- Putting up (`letters/submission.py`) takes the bytes as they lie, edited in Word or not, into the store. What is
+  approved is exactly those bytes: `approve` takes the hash of the whole batch shown, and refuses any other.
+- Approved bytes, case and version never change and are never deleted; database triggers hold that on both databases.
+- An approved letter whose case has changed is held (`stale_reason`) until `confirm_letters` or `return_letters`.
+- One row a case and cause is not `superseded` (`uq_letter_latest`): an approved letter is never drafted again.
+- The new date promised in an approved letter is the only one a case may be given (`promises`).
 
-DRAFTED, SUPERSEDED = "drafted", "superseded"
+Paths are relative to the output folder. `facts` is what lists and pages show of the case: see `letters/draft.py`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
+
+from dondoc.errors import LetterError
+from dondoc.ledger.tables import letter, letter_event
+
+DRAFTED, COMPLETE, APPROVED, SIGNED, PUBLISHED = "drafted", "complete", "approved", "signed", "published"
+RETURNED, WITHDRAWN, SUPERSEDED = "returned", "withdrawn", "superseded"
+OPEN = (DRAFTED, COMPLETE, RETURNED)  # may still be drafted anew or withdrawn
+STANDING = (APPROVED, SIGNED, PUBLISHED)  # the office has given its word
 OVERDUE = "overdue"
 
 
 @dataclass(frozen=True)
-class Letter:
-    """One version of a letter. `path` is relative to the output folder."""
+class NewLetter:
+    """A version to be entered. `replaces` is the id of the version it sets aside, None for the first."""
 
     campaign: str
     case_number: str
     version: int
     unit: str
-    complete: bool
+    missing: tuple[str, ...]
     path: str
     sha256: str
+    basis_sha256: str
+    facts: Mapping[str, Any]
+    facts_sha256: str
+    promised_on: date | None
     drafted_on: date
+    replaces: int | None = None
     cause: str = OVERDUE
-    state: str = DRAFTED
 
 
-def live_letters(ledger: Engine, *, campaign: str, units: Sequence[str] | None = None) -> dict[str, Letter]:
-    """Return the latest version of each letter by case number, of `units` or of all."""
-    columns = [letter.c[name] for name in Letter.__dataclass_fields__]
-    query = select(*columns).where(letter.c.campaign == campaign, letter.c.state != SUPERSEDED)
-    if units is not None:
-        query = query.where(letter.c.unit.in_(units))
+@dataclass(frozen=True)
+class Letter:
+    """A version as the register has it."""
+
+    id: int
+    campaign: str
+    case_number: str
+    cause: str
+    version: int
+    unit: str
+    state: str
+    missing: tuple[str, ...]
+    path: str
+    sha256: str
+    basis_sha256: str
+    facts: Mapping[str, Any]
+    facts_sha256: str
+    promised_on: date | None
+    drafted_on: date
+    put_up_at: datetime | None
+    approved_at: datetime | None
+    number: str | None
+    signed_on: date | None
+    signer: str | None
+    signed_sha256: str | None
+    reason: str | None
+    stale_reason: str | None
+
+    @property
+    def standing(self) -> bool:
+        """Return whether the office has approved it."""
+        return self.state in STANDING
+
+
+COLUMNS = [letter.c[field.name] for field in fields(Letter)]
+
+
+def latest_letters(ledger: Engine, *, campaign: str, units: Sequence[str] | None = None) -> dict[str, Letter]:
+    """Return the latest version of each letter by case number, withdrawn ones too, of `units` or of all."""
+    query = _latest(campaign, units)
     with ledger.begin() as connection:
-        return {row.case_number: Letter(**row._mapping) for row in connection.execute(query)}
+        return {found.case_number: found for found in map(_letter, connection.execute(query))}
 
 
-def record_letters(ledger: Engine, letters: Iterable[Letter]) -> None:
-    """Enter new versions, all or none, and set aside the versions they replace."""
+def letters_by_id(ledger: Engine, ids: Sequence[int]) -> list[Letter]:
+    """Return the letters with these ids, by case number."""
+    query = select(*COLUMNS).where(letter.c.id.in_(ids)).order_by(letter.c.case_number)
     with ledger.begin() as connection:
-        for new in letters:
-            older = update(letter).where(
-                letter.c.campaign == new.campaign,
-                letter.c.case_number == new.case_number,
-                letter.c.cause == new.cause,
-                letter.c.version < new.version,
-            )
-            connection.execute(older.values(state=SUPERSEDED))
-            connection.execute(letter.insert().values(**asdict(new)))
+        return [_letter(row) for row in connection.execute(query)]
+
+
+def letters_awaiting(ledger: Engine, *, campaign: str, unit: str) -> list[Letter]:
+    """Return the letters of `unit` that were put up and wait for a decision, by case number.
+
+    `letters.submission.put_up` makes them so; call it first, and show what it returns.
+    """
+    query = _latest(campaign, [unit]).where(letter.c.state == COMPLETE, letter.c.put_up_at.is_not(None))
+    with ledger.begin() as connection:
+        return [_letter(row) for row in connection.execute(query.order_by(letter.c.case_number))]
+
+
+def promises(ledger: Engine) -> dict[str, date]:
+    """Return the new date each case was promised in an approved letter of any campaign."""
+    query = select(letter.c.case_number, letter.c.promised_on).where(
+        letter.c.state.in_(STANDING), letter.c.promised_on.is_not(None)
+    )
+    with ledger.begin() as connection:
+        return {row.case_number: row.promised_on for row in connection.execute(query.order_by(letter.c.approved_at))}
+
+
+def units_with_open_letters(ledger: Engine, *, campaign: str) -> set[str]:
+    """Return the units that have a letter which may have to be drafted anew, withdrawn or held."""
+    query = select(letter.c.unit).where(letter.c.campaign == campaign, letter.c.state.in_((*OPEN, APPROVED)))
+    with ledger.begin() as connection:
+        return set(connection.scalars(query.distinct()))
+
+
+def superseded_files(ledger: Engine, *, campaign: str, units: Sequence[str]) -> dict[str, set[str]]:
+    """Return, by path, the hashes of the versions that were set aside: a file with one of them was left by us."""
+    query = select(letter.c.path, letter.c.sha256).where(
+        letter.c.campaign == campaign, letter.c.unit.in_(units), letter.c.state == SUPERSEDED
+    )
+    found: dict[str, set[str]] = {}
+    with ledger.begin() as connection:
+        for row in connection.execute(query):
+            found.setdefault(row.path, set()).add(row.sha256)
+    return found
+
+
+def record_drafts(ledger: Engine, drafts: Sequence[NewLetter], *, by: str, at: datetime) -> None:
+    """Enter new versions, all or none, and set aside the versions they replace.
+
+    Raises:
+        LetterError: a letter was approved meanwhile; nothing is entered.
+    """
+    if not drafts:
+        return
+    with ledger.begin() as connection:
+        _supersede(connection, [draft.replaces for draft in drafts if draft.replaces is not None])
+        ids = connection.scalars(
+            insert(letter).returning(letter.c.id, sort_by_parameter_order=True), [_row(draft) for draft in drafts]
+        ).all()
+        events = [
+            {"letter_id": key, "action": "draft", "to_state": _state(draft), "detail": draft.sha256, "by": by, "at": at}
+            for key, draft in zip(ids, drafts, strict=True)
+        ]
+        connection.execute(insert(letter_event), events)
+
+
+def _supersede(connection: Connection, ids: Sequence[int]) -> None:
+    free = letter.c.state.in_((*OPEN, WITHDRAWN))
+    moved = connection.execute(update(letter).where(letter.c.id.in_(ids), free).values(state=SUPERSEDED)).rowcount
+    if moved != len(ids):
+        raise LetterError(
+            "Có thư đã được duyệt trong lúc đang soạn lại.",
+            where="sổ đăng ký thư xin lỗi",
+            remedy="chạy lại bước soạn thư: thư đã duyệt được giữ nguyên.",
+        )
+
+
+def _state(draft: NewLetter) -> str:
+    return DRAFTED if draft.missing else COMPLETE
+
+
+def _row(draft: NewLetter) -> dict[str, Any]:
+    values = {field.name: getattr(draft, field.name) for field in fields(NewLetter) if field.name != "replaces"}
+    facts = json.dumps(draft.facts, ensure_ascii=False, sort_keys=True)
+    return values | {"state": _state(draft), "missing": ",".join(draft.missing), "facts": facts}
+
+
+def _latest(campaign: str, units: Sequence[str] | None) -> Select[Any]:
+    query = select(*COLUMNS).where(letter.c.campaign == campaign, letter.c.state != SUPERSEDED)
+    return query if units is None else query.where(letter.c.unit.in_(units))
+
+
+def _letter(row: Row[Any]) -> Letter:
+    values = row._asdict()
+    missing, facts = values["missing"], values["facts"]
+    return Letter(**values | {"missing": tuple(missing.split(",")) if missing else (), "facts": json.loads(facts)})

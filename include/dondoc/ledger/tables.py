@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -65,7 +66,7 @@ snapshot = Table(
     UniqueConstraint("run_id", "source", "path"),
 )
 
-# One row a version of a letter; one letter a case and cause.
+# One row a version of a letter; one letter a case and cause. States: ledger/letters.py; moves: ledger/transitions.py.
 letter = Table(
     "letter",
     metadata,
@@ -75,12 +76,49 @@ letter = Table(
     Column("cause", String(20), nullable=False),  # overdue
     Column("version", Integer, nullable=False),
     Column("unit", String(40), nullable=False),
-    Column("state", String(12), nullable=False),  # drafted | superseded
-    Column("complete", Boolean, nullable=False),
-    Column("path", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("missing", Text, nullable=False),  # codes of what it lacks, by comma; empty when it can be approved
+    Column("path", Text, nullable=False),  # the copy people open, relative to the output folder
+    Column("sha256", String(64), nullable=False),  # the bytes put up and approved; also their name in the store
+    Column("basis_sha256", String(64), nullable=False),  # template and words: the same basis is not drafted twice
+    Column("facts", Text, nullable=False),  # JSON: what lists and pages show of the case
+    Column("facts_sha256", String(64), nullable=False),  # what must hold of the case for the letter to be true
+    Column("promised_on", Date),  # the new date the letter promises
     Column("drafted_on", Date, nullable=False),
+    Column("put_up_at", DateTime(timezone=True)),  # its bytes lie in the store and may be approved
+    Column("approved_at", DateTime(timezone=True)),  # never cleared: from here on the bytes never change
+    Column("number", Text),
+    Column("signed_on", Date),
+    Column("signer", Text),
+    Column("signed_sha256", String(64)),  # the signed document in the store, where the office keeps it there
+    Column("reason", Text),  # why returned or withdrawn
+    Column("stale_reason", Text),  # why an approved letter is held until a person confirms it
+    Column("stale_facts_sha256", String(64)),
     UniqueConstraint("campaign", "case_number", "cause", "version"),
+)
+# A second live letter for one case and cause cannot exist, whoever writes.
+Index(
+    "uq_letter_latest",
+    letter.c.campaign,
+    letter.c.case_number,
+    letter.c.cause,
+    unique=True,
+    sqlite_where=letter.c.state != "superseded",
+    postgresql_where=letter.c.state != "superseded",
+)
+
+# One row a move of a letter: who, when, from what to what. Triggers refuse to change or delete a row.
+letter_event = Table(
+    "letter_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("letter_id", ForeignKey("letter.id"), nullable=False, index=True),
+    Column("action", String(12), nullable=False),
+    Column("from_state", String(12)),  # null when the version was entered
+    Column("to_state", String(12), nullable=False),
+    Column("detail", Text),  # the reason, the number, the hash
+    Column("by", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 # One row a mail to one recipient, written before anything is sent.

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dondoc.files import file_sha256, safe_name, sha256_of, write_whole
-from dondoc.ledger.letters import Letter
+from dondoc.ledger.letters import Letter, NewLetter
 from dondoc.letters.draft import Draft
 from dondoc.word import WordTemplate
 from dondoc.workplace import Workplace
@@ -14,7 +14,7 @@ FOLDER = "letters"
 
 def write_drafts(
     drafts: Sequence[Draft], templates: Mapping[bool, WordTemplate], *, known: Mapping[str, Letter], place: Workplace
-) -> list[Letter]:
+) -> list[NewLetter]:
     """Write the files of `drafts` that are not there yet, and return the versions that are new to the register.
 
     A letter whose words have not changed since its last version is left as it lies, edited by staff or not; only a
@@ -40,15 +40,20 @@ def write_drafts(
         path = _free_path(place.folder / FOLDER / draft.unit / safe_name(draft.case_number), sha256)
         write_whole(path, content)
         new.append(
-            Letter(
+            NewLetter(
                 campaign=place.day.campaign.code,
                 case_number=draft.case_number,
                 version=last.version + 1 if last else 1,
                 unit=draft.unit,
-                complete=draft.complete,
+                missing=() if draft.complete else ("reason",),
                 path=path.relative_to(place.out).as_posix(),
                 sha256=sha256,
+                basis_sha256=sha256,
+                facts={},
+                facts_sha256=sha256,
+                promised_on=None,
                 drafted_on=place.day.business_date,
+                replaces=last.id if last else None,
             )
         )
     return new

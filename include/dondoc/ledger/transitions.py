@@ -1,0 +1,202 @@
+"""The moves of a letter after it was drafted: put up, approved, returned, confirmed, signed, published, withdrawn.
+
+Each is one transaction, all letters or none, allowed from named states only (`UPDATE … WHERE state IN …`), and leaves
+an event. `by` is the person who decided; `at` the instant, with its zone.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true, update
+
+from dondoc.errors import LetterError
+from dondoc.ledger.letters import APPROVED, COMPLETE, OPEN, PUBLISHED, RETURNED, SIGNED, WITHDRAWN
+from dondoc.ledger.tables import letter, letter_event
+
+STATE_NAMES = {
+    "drafted": "còn thiếu nội dung",
+    "complete": "đủ nội dung, chờ duyệt",
+    "approved": "đã duyệt",
+    "signed": "đã ký",
+    "published": "đã công khai",
+    "returned": "bị trả lại",
+    "withdrawn": "đã rút",
+    "superseded": "đã có bản mới hơn",
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A named step of a letter: from which states, under what condition, to which state."""
+
+    action: str
+    allowed: tuple[str, ...]
+    to: str
+    guard: ColumnElement[bool] = field(default_factory=true)
+
+
+IS_HELD, IS_FREE = letter.c.stale_reason.is_not(None), letter.c.stale_reason.is_(None)
+NOT_STALE = {"stale_reason": None, "stale_facts_sha256": None}
+PUT_UP = Move("put_up", (COMPLETE,), COMPLETE)
+EDIT = Move("edit", (COMPLETE,), COMPLETE)
+APPROVE = Move("approve", (COMPLETE,), APPROVED, letter.c.put_up_at.is_not(None))
+RETURN = Move("return", (COMPLETE, APPROVED), RETURNED)
+CONFIRM = Move("confirm", (APPROVED,), APPROVED, IS_HELD)
+HOLD = Move("hold", (APPROVED,), APPROVED)
+RELEASE = Move("release", (APPROVED,), APPROVED, IS_HELD)
+SIGN = Move("sign", (APPROVED,), SIGNED, IS_FREE)
+PUBLISH = Move("publish", (SIGNED,), PUBLISHED)
+WITHDRAW = Move("withdraw", OPEN, WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What the registry clerk enters of a signed letter.
+
+    Attributes:
+        number: the letter's number, as given after signing.
+        signed_on: the day written on it.
+        signer: who signed.
+        signed_sha256: the signed document, where it was put in the store (`letters.store.keep`).
+    """
+
+    number: str
+    signed_on: date
+    signer: str
+    signed_sha256: str | None = None
+
+
+def batch_sha256(shown: Mapping[int, str]) -> str:
+    """Return the hash of a batch: letter ids and the hashes of their bytes. What is approved must be what was shown."""
+    lines = "".join(f"{key}:{shown[key]}\n" for key in sorted(shown))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def put_up(ledger: Engine, found: Mapping[int, str], *, by: str, at: datetime) -> None:
+    """Record that the bytes with these hashes, by letter id, lie in the store and may be approved.
+
+    A hash other than the register's is an edit made in Word: the edited bytes become the letter.
+    """
+    with ledger.begin() as connection:
+        known = _locked(connection, list(found))
+        same = {key: row for key, row in known.items() if row.sha256 == found[key]}
+        new = [key for key, row in same.items() if row.put_up_at is None or row.state != COMPLETE]
+        _move(connection, PUT_UP, new, by=by, at=at, values={"put_up_at": at})
+        for key, row in known.items():
+            if row.sha256 != found[key]:
+                values = {"sha256": found[key], "put_up_at": at}
+                _move(connection, EDIT, [key], by=by, at=at, values=values, detail=found[key])
+
+
+def approve(ledger: Engine, ids: Sequence[int], *, batch: str, by: str, at: datetime) -> None:
+    """Approve the letters `ids`, all or none; from here on their bytes never change.
+
+    Args:
+        ledger: the register.
+        ids: letters that were put up.
+        batch: `batch_sha256` of exactly what the approver was shown.
+        by: who approves.
+        at: when.
+
+    Raises:
+        LetterError: a letter has other bytes than those shown, is incomplete, or was not put up; none is approved.
+    """
+    with ledger.begin() as connection:
+        if batch_sha256({key: row.sha256 for key, row in _locked(connection, ids).items()}) != batch:
+            raise LetterError(
+                "Tập thư đã khác với tập thư được trình xem.",
+                where="sổ đăng ký thư xin lỗi",
+                remedy="trình lại, xem lại tập thư mới rồi duyệt.",
+            )
+        _move(connection, APPROVE, ids, by=by, at=at, values={"approved_at": at})
+
+
+def return_letters(ledger: Engine, ids: Sequence[int], *, reason: str, by: str, at: datetime) -> None:
+    """Return letters that are put up or approved, and not yet signed, to their unit, with the reason."""
+    values = {"reason": reason, **NOT_STALE}
+    with ledger.begin() as connection:
+        _move(connection, RETURN, ids, by=by, at=at, values=values, detail=reason)
+
+
+def confirm_letters(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> None:
+    """Confirm approved letters that are held because their case changed: they stand as they are."""
+    values = {"facts_sha256": letter.c.stale_facts_sha256, **NOT_STALE}
+    with ledger.begin() as connection:
+        _move(connection, CONFIRM, ids, by=by, at=at, values=values)
+
+
+def record_signature(ledger: Engine, letter_id: int, signature: Signature, *, by: str, at: datetime) -> None:
+    """Record number, date and signer of an approved letter that is not held."""
+    detail = f"{signature.number} {signature.signed_on.isoformat()} {signature.signer}"
+    with ledger.begin() as connection:
+        _move(connection, SIGN, [letter_id], by=by, at=at, values=asdict(signature), detail=detail)
+
+
+def publish(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> None:
+    """Record that signed letters have been published."""
+    with ledger.begin() as connection:
+        _move(connection, PUBLISH, ids, by=by, at=at)
+
+
+def withdraw(ledger: Engine, reasons: Mapping[int, str], *, by: str, at: datetime) -> None:
+    """Withdraw letters that are not approved, by id, each with the reason it is not owed."""
+    with ledger.begin() as connection:
+        for reason in sorted(set(reasons.values())):
+            ids = [key for key, given in reasons.items() if given == reason]
+            _move(connection, WITHDRAW, ids, by=by, at=at, values={"reason": reason}, detail=reason)
+
+
+def hold(ledger: Engine, changed: Mapping[int, tuple[str, str]], *, by: str, at: datetime) -> None:
+    """Hold approved letters whose case has changed: by id, the reason and the hash of the facts as they are now."""
+    with ledger.begin() as connection:
+        for key, (reason, facts) in changed.items():
+            values = {"stale_reason": reason, "stale_facts_sha256": facts}
+            _move(connection, HOLD, [key], by=by, at=at, values=values, detail=reason)
+
+
+def release(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> None:
+    """Release held letters whose case is again as it was when they were approved."""
+    with ledger.begin() as connection:
+        _move(connection, RELEASE, ids, by=by, at=at, values=NOT_STALE)
+
+
+def _locked(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
+    query = select(letter.c.id, letter.c.case_number, letter.c.state, letter.c.sha256, letter.c.put_up_at)
+    return {row.id: row for row in connection.execute(query.where(letter.c.id.in_(ids)).with_for_update())}
+
+
+def _move(
+    connection: Connection,
+    move: Move,
+    ids: Sequence[int],
+    *,
+    by: str,
+    at: datetime,
+    values: Mapping[str, Any] = MappingProxyType({}),
+    detail: str | None = None,
+) -> None:
+    if not ids:
+        return
+    known = _locked(connection, ids)
+    allowed = update(letter).where(letter.c.id.in_(ids), letter.c.state.in_(move.allowed), move.guard)
+    if connection.execute(allowed.values(state=move.to, **values)).rowcount != len(set(ids)):
+        raise _refused(known, ids, move.action)
+    shared = {"action": move.action, "to_state": move.to, "detail": detail, "by": by, "at": at}
+    connection.execute(
+        insert(letter_event), [{"letter_id": key, "from_state": row.state} | shared for key, row in known.items()]
+    )
+
+
+def _refused(known: Mapping[int, Any], ids: Sequence[int], action: str) -> LetterError:
+    states = [f"{row.case_number} ({STATE_NAMES[row.state]})" for row in known.values()]
+    states += [f"thư số {key} (không có)" for key in ids if key not in known]
+    return LetterError(
+        f"Không thực hiện được bước “{action}” với các thư đã chọn.",
+        where=f"sổ đăng ký thư xin lỗi: {', '.join(states[:10])}{' …' if len(states) > 10 else ''}",
+        remedy="xem lại trạng thái từng thư: thư còn thiếu nội dung, chưa trình, đang bị giữ hoặc đã chuyển bước thì"
+        " không làm được bước này.",
+    )
