@@ -25,6 +25,7 @@ class Reply(NamedTuple):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         self.answer({})
@@ -45,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
         body = reply.body
         if not isinstance(body, bytes) and not hasattr(body, "__next__"):
             body = json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"} | (reply.headers or {})
+        headers = {"Content-Type": "application/json", "Connection": "close"} | (reply.headers or {})
         self.send_response(reply.status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -53,7 +54,6 @@ class Handler(BaseHTTPRequestHandler):
             if "Content-Length" not in headers:
                 self.send_header("Content-Length", str(len(body)))
             body = [body]
-        self.close_connection = True
         self.end_headers()
         for part in body:
             self.wfile.write(part)

@@ -16,6 +16,7 @@ HEADINGS = {
 }
 LIST = {"path": "/v1/cases", "rows": "data.items", "total": "data.total"}
 BY_NUMBER = {"by": "page", "number": "page", "size": "size", "rows": 2}
+WHOLE = {"by": "none"}
 BY_OFFSET = {"by": "offset", "offset": "offset", "limit": "limit", "rows": 2}
 
 

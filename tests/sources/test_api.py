@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 import requests
 from scripted_server import Reply
-from specimens import BY_OFFSET, PORTAL, SECRET, by_number, case, page, profile_of
+from specimens import BY_OFFSET, PORTAL, SECRET, WHOLE, by_number, case, page, profile_of
 
 from dondoc.errors import DondocError, SourceError, UnreachableError
 from dondoc.sources.account import ApiAccount
@@ -57,8 +57,8 @@ def test_pages_by_the_link_header(pull, server):
 
 def test_the_same_list_has_the_same_hash_whatever_its_pages(pull):
     paged = pull(by_number(FIRST, SECOND))
-    whole = pull(page(1, 2, 3), paging={"by": "none"})
-    changed = pull(page(1, 2, 4), paging={"by": "none"})
+    whole = pull(page(1, 2, 3), paging=WHOLE)
+    changed = pull(page(1, 2, 4), paging=WHOLE)
     assert paged.sha256 == whole.sha256 != changed.sha256
 
 
@@ -201,6 +201,7 @@ HTML = b"<!DOCTYPE html><html><form action='/login'></form></html>"
         pytest.param(page(1, total=-1), "không ghi tổng số", id="a negative total"),
         pytest.param(page(1, total="9" * 5000), "không ghi tổng số", id="a monstrous total"),
         pytest.param(page(total=0), "không có dòng dữ liệu", id="an empty list"),
+        pytest.param(page(1, 1, 2), "3 dòng, nhiều hơn 2 dòng đã hỏi", id="a page longer than asked for"),
         pytest.param({"data": {"items": [{"x": 1}], "total": 1}}, "thiếu code; procedure.name", id="other fields"),
         pytest.param({"data": {"items": [case(1, CODE="H24-9")], "total": 1}}, "cùng đọc là một", id="two keys in one"),
         pytest.param(Reply({}, status=204), "HTTP 204", id="no content"),
@@ -213,7 +214,7 @@ def test_an_answer_that_is_no_list_is_an_error_and_never_no_rows(pull, reply, me
 
 def test_what_is_no_text_is_refused_in_its_row_and_seen(pull, hai_phong):
     rows = [case(1, due=["2023-10-10"]), case(2, status={"code": 4}), case(3), case(None, code=None)]
-    pulled = pull({"data": {"items": rows, "total": 4}})
+    pulled = pull({"data": {"items": rows, "total": 4}}, paging=WHOLE)
     intake = take_in(pulled.raw, profile_of(), source="cases", units=hai_phong.unit_by_name)
     assert (intake.rows_in, len(intake.accepted), intake.duplicates) == (4, 1, 0)
     assert list(intake.quarantined["reason"]) == ["bad_date", "unknown_value", "missing_key"]
@@ -222,7 +223,7 @@ def test_what_is_no_text_is_refused_in_its_row_and_seen(pull, hai_phong):
 
 def test_numbers_keep_every_digit_and_broken_text_is_still_text(pull):
     rows = [case(1, code=10**40), case(2, unit="\ud800 P"), case(3, unit="A\u0000\u200bB")]
-    table = pull({"data": {"items": rows, "total": 3}}).raw.table
+    table = pull({"data": {"items": rows, "total": 3}}, paging=WHOLE).raw.table
     assert table["case_number"][0].as_py() == "1" + "0" * 40
     assert table["unit"].to_pylist()[1:] == ["? P", "A B"]
 
@@ -253,7 +254,7 @@ def test_a_list_that_moves_is_pulled_again_and_refused_when_it_never_rests(pull,
 
 def test_a_number_twice_on_one_page_is_the_intake_s_to_judge(pull, hai_phong):
     rows = [case(1), case(1), case(2), case(2, due="2023-10-11")]
-    pulled = pull({"data": {"items": rows, "total": 4}})
+    pulled = pull({"data": {"items": rows, "total": 4}}, paging=WHOLE)
     intake = take_in(pulled.raw, profile_of(), source="cases", units=hai_phong.unit_by_name)
     assert (len(intake.accepted), len(intake.quarantined), intake.duplicates) == (1, 2, 1)
 
@@ -314,7 +315,7 @@ def test_an_answer_too_big_is_refused_packed_or_not(pull, patience):
 
 def test_a_packed_answer_is_unpacked_and_a_broken_one_refused(pull):
     packed = gzip.compress(json.dumps(page(1, 2, 3)).encode())
-    assert numbers(pull(Reply(packed, headers={"Content-Encoding": "gzip"}))) == ALL
+    assert numbers(pull(Reply(packed, headers={"Content-Encoding": "gzip"}), paging=WHOLE)) == ALL
     with pytest.raises(SourceError, match="Trao đổi hỏng"):
         pull(Reply(b"no gzip at all", headers={"Content-Encoding": "gzip"}))
 

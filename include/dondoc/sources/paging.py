@@ -122,6 +122,14 @@ def _rows(call: Call, document: Any, endpoint: Endpoint) -> list[Record]:
             f"Câu trả lời không có danh sách dòng ở “{endpoint.rows or 'gốc'}”.",
             "kiểm tra mục rows của hồ sơ nguồn; báo đơn vị quản lý hệ thống nguồn.",
         )
+    asked = getattr(endpoint.paging, "rows", None)
+    # The declared total ends the list: a page that repeats a row beyond its size would hide the last one.
+    if asked is not None and len(rows) > asked:
+        raise refusal(
+            call,
+            f"Một trang có {len(rows)} dòng, nhiều hơn {asked} dòng đã hỏi.",
+            "kiểm tra tham số cỡ trang ở mục paging của hồ sơ nguồn; nguồn trả cả danh sách một lần thì bỏ mục đó.",
+        )
     return rows
 
 
