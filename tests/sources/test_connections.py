@@ -1,14 +1,18 @@
 """From the connection an operator declares to the snapshot of the day."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 import yaml
-from specimens import SECRET, portal, portal_case
+from specimens import PROFILES, SECRET, portal, portal_case
 
 from dondoc.daily import steps
 from dondoc.errors import CampaignError, SourceError
+from dondoc.installation import ROOT
 from dondoc.sources.account import ApiAccount
+from dondoc.sources.endpoint import Endpoint, PauseKeys
+from dondoc.sources.profile import load_profile
 
 
 def connection(**changes):
@@ -106,3 +110,40 @@ def test_a_file_may_stand_in_for_the_server(api_campaign, tmp_path, monkeypatch)
 def test_a_source_is_a_file_or_a_server_and_its_profile_agrees(api_campaign, source, message):
     with pytest.raises(CampaignError, match=message):
         steps.open_day(api_campaign(source))
+
+
+def test_the_example_in_the_guide_is_a_valid_endpoint():
+    guide = (ROOT / "docs" / "huong-dan.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(api:.*?)```", guide, re.DOTALL)
+    assert Endpoint.model_validate(yaml.safe_load(example)["api"]).paging.rows == 500
+
+
+@pytest.fixture
+def own_profile(tmp_path):
+    def write(name, api):
+        content = yaml.safe_load((PROFILES / f"{name}.yaml").read_text(encoding="utf-8"))
+        (tmp_path / "p.yaml").write_text(yaml.safe_dump(content | {"api": api}), encoding="utf-8")
+        return tmp_path / "p.yaml"
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"paging": {"by": "link"}, "method": "POST"}, "chỉ dùng với method GET"),
+        ({"authentication": {"kind": "session", "path": "/a", "field": "s"}}, "chỉ dùng với method POST"),
+        ({"path": "https://evil.example/x"}, "path"),
+        ({"paging": {"by": "page", "number": "p", "size": "s", "rows": 0}}, "paging"),
+    ],
+)
+def test_an_endpoint_that_cannot_work_is_refused_when_it_is_loaded(own_profile, changes, message):
+    api = {"path": "/a", "method": "GET", "rows": "r"} | changes
+    with pytest.raises(CampaignError, match=message):
+        load_profile(own_profile("national-portal", api))
+
+
+def test_only_cases_have_pauses(own_profile):
+    api = {"path": "/a", "rows": "r", "pauses": dict.fromkeys(PauseKeys.model_fields, "x")}
+    with pytest.raises(CampaignError, match=r"api\.pauses"):
+        load_profile(own_profile("e-office-work-list", api))
