@@ -123,6 +123,29 @@ def test_a_server_that_stays_down_is_unreachable(pull, server, patience):
     assert len(server.asked) == patience.tries
 
 
+def test_a_password_may_be_vietnamese(pull, server):
+    pull(
+        by_number(FIRST, SECOND),
+        account=ApiAccount("nguon", server.url, "a", "mật mã"),
+        authentication={"kind": "bearer"},
+    )
+    assert server.asked[0].headers["Authorization"].encode("latin-1").decode() == "Bearer mật mã"
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "tab\r\nX-Other: 1"])
+def test_a_key_that_is_no_header_is_refused_and_not_shown(pull, server, key):
+    with pytest.raises(SourceError, match="InvalidHeader") as caught:
+        pull(FIRST, account=ApiAccount("nguon", server.url, "a", key), authentication={"kind": "bearer"})
+    assert key.splitlines()[0] not in str(caught.value)
+    assert server.asked == []
+
+
+def test_a_certificate_that_does_not_verify_is_refused(pull, tls_server, waiting):
+    with pytest.raises(SourceError, match=r"Chứng thư.*không hợp lệ"):
+        pull({}, account=ApiAccount("nguon", tls_server))
+    assert waiting.slept == []
+
+
 def test_nobody_at_the_address_is_unreachable(pull, free_port):
     with pytest.raises(UnreachableError, match="ConnectionError"):
         pull({}, account=ApiAccount("nguon", f"http://127.0.0.1:{free_port}"))
@@ -252,6 +275,11 @@ def test_a_list_that_moves_is_pulled_again_and_refused_when_it_never_rests(pull,
     assert [asked.params["page"] for asked in server.asked].count("1") == 4
 
 
+def test_a_list_that_moves_is_not_pulled_beyond_the_time_allowed(pull, patience):
+    with pytest.raises(SourceError, match="đã lấy 2 lần"):
+        pull(page(1, 2), page(1, 2), page(1, 2), page(1, 2), FIRST, SECOND, patience=replace(patience, total_seconds=4))
+
+
 def test_a_number_twice_on_one_page_is_the_intake_s_to_judge(pull, hai_phong):
     rows = [case(1), case(1), case(2), case(2, due="2023-10-11")]
     pulled = pull({"data": {"items": rows, "total": 4}}, paging=WHOLE)
@@ -353,7 +381,7 @@ LEAKS = [
 @pytest.mark.parametrize("reply", LEAKS)
 @pytest.mark.parametrize("kind", ["query", "portal"])
 def test_no_secret_is_in_messages_logs_or_representations(pull, server, caplog, reply, kind):
-    caplog.set_level(logging.DEBUG, logger="dondoc")
+    caplog.set_level(logging.DEBUG)
     account = ApiAccount("nguon", server.url, "van-phong", SECRET, {"params": {"token": SECRET}})
     profile = PORTAL if kind == "portal" else None
     with pytest.raises(DondocError) as caught:

@@ -1,6 +1,6 @@
 """A conversation with one source system over HTTP: patient, bounded, on one server only."""
 
-import itertools
+import logging
 import random
 import re
 import threading
@@ -23,6 +23,9 @@ REDIRECTS = {301, 302, 303, 307, 308}
 KEEPING_METHOD = {307, 308}
 MAX_REDIRECTS = 5
 READ_BYTES = 65_536
+
+# At DEBUG it writes whole addresses, whose query may hold a token.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
 def utc_now() -> datetime:
@@ -96,12 +99,13 @@ class Exchange:
             UnauthorisedError: 401.
             SourceError: any other refusal, a redirect to another server, an answer that is too big or no JSON.
         """
-        for attempt in itertools.count():
+        attempt = 0
+        while True:
             try:
                 return self._settle(call, self._follow(call))
             except _TryLaterError as error:
                 self._wait(call, attempt, error)
-        raise AssertionError("unreachable: a loop without end")
+                attempt += 1
 
     def rest(self, attempt: int) -> bool:
         """Sleep before try number `attempt` + 1; return False, at once, when the time allowed would run out."""
@@ -180,7 +184,7 @@ class Exchange:
                 call.url,
                 params=call.query,
                 json=call.body,
-                headers={"Accept": "application/json", **call.headers},
+                headers={"Accept": "application/json"} | {name: text.encode() for name, text in call.headers.items()},
                 timeout=timeout,
                 allow_redirects=False,
                 stream=True,
@@ -189,7 +193,7 @@ class Exchange:
                 return _Reply(response.status_code, response.headers, link, self._body(call, response))
         except SourceError as error:
             return error
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError) as error:
             return _failure(call, error)
 
     def _body(self, call: Call, response: requests.Response) -> bytes:
@@ -251,7 +255,7 @@ def _failure(call: Call, error: Exception) -> Exception:
     """Return what a failed request means; the library's own words hold the whole address and are dropped."""
     certificate = "CERTIFICATE_VERIFY_FAILED" in str(error)
     answered_wrong = isinstance(error, (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError))
-    asked_wrong = isinstance(error, ValueError) and isinstance(error, requests.RequestException)
+    asked_wrong = isinstance(error, ValueError)  # an address or a header that cannot be sent
     if not (certificate or answered_wrong or asked_wrong):
         return _TryLaterError(type(error).__name__)
     return SourceError(
