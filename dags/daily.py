@@ -19,6 +19,7 @@ import pendulum
 from airflow.sdk import (
     DAG,
     BaseHook,
+    Connection,
     ExceptionRetryPolicy,
     Param,
     RetryAction,
@@ -30,12 +31,13 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
 from dondoc.campaign import ALL_GATES, GATES, Campaign, campaign_folders, load_calendar, load_campaign
-from dondoc.errors import DondocError, MailError, UnreachableError
+from dondoc.errors import DondocError, MailError, SourceError, UnreachableError
 from dondoc.installation import Installation
 from dondoc_timetable_plugin import WorkingDayTimetable
 
 if TYPE_CHECKING:
     from dondoc.mail.transport import SmtpAccount
+    from dondoc.sources.account import ApiAccount
 
 INSTALLATION = Installation.from_environment()
 SMTP_CONNECTION = "dondoc_smtp"
@@ -112,7 +114,7 @@ def open_day(campaign: str, timezone: str) -> dict:
 @task(task_display_name="Lấy nguồn", map_index_template="{{ source_name }}", **NETWORK)
 def pull(day: dict, source: str) -> dict:
     get_current_context()["source_name"] = source
-    return steps().pull(day, source)
+    return steps().pull(day, source, source_account)
 
 
 @task(task_display_name="Kiểm tra dữ liệu nguồn")
@@ -171,18 +173,26 @@ def close_day(day: dict, found: dict, report: list) -> dict:
     return steps().close_day(day, found, report)
 
 
+def connection(name: str, error: type[DondocError], what: str, remedy: str) -> Connection:
+    try:
+        return BaseHook.get_connection(name)
+    except AirflowNotFoundException as missing:
+        raise error(what, where=f"Airflow, Admin > Connections, {name}", remedy=remedy) from missing
+
+
 def mail_account() -> "SmtpAccount":
     from dondoc.mail.transport import SmtpAccount
 
-    try:
-        found = BaseHook.get_connection(SMTP_CONNECTION)
-    except AirflowNotFoundException as error:
-        raise MailError(
-            "Chưa khai báo tài khoản gửi thư.",
-            where=f"Airflow, Admin > Connections, {SMTP_CONNECTION}",
-            remedy="thêm kết nối loại SMTP với tên này: máy chủ, cổng, tài khoản.",
-        ) from error
+    remedy = "thêm kết nối loại SMTP với tên này: máy chủ, cổng, tài khoản."
+    found = connection(SMTP_CONNECTION, MailError, "Chưa khai báo tài khoản gửi thư.", remedy)
     return SmtpAccount.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
+
+
+def source_account(name: str) -> "ApiAccount":
+    from dondoc.sources.account import ApiAccount
+
+    remedy = "thêm kết nối loại HTTP với tên này: máy chủ, tài khoản, mật khẩu hoặc mã truy cập."
+    return ApiAccount.of_connection(connection(name, SourceError, "Chưa khai báo kết nối tới nguồn.", remedy))
 
 
 def daily(campaign: Campaign, slots: list[datetime]) -> DAG:

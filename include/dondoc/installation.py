@@ -68,10 +68,12 @@ class Installation:
             raise CampaignError(f"Không có đợt “{code}”.", where=self.campaigns, remedy=f"chọn một đợt đã có: {known}.")
         return load_campaign(folder)
 
-    def source_pattern(self, campaign: Campaign, source: Source) -> Path:
-        """Return the path or glob of `source`; `DONDOC_SOURCE_<NAME>` wins over the campaign."""
+    def source_pattern(self, campaign: Campaign, source: Source) -> Path | None:
+        """Return the path or glob of `source`, None when it lies on a server; `DONDOC_SOURCE_<NAME>` wins over both."""
         override = self.source_paths.get(source.name.upper().replace("-", "_"))
-        return Path(override) if override else self.campaigns / campaign.code / source.path
+        if override:
+            return Path(override)
+        return self.campaigns / campaign.code / source.path if source.path else None
 
     def today(self, zone: ZoneInfo) -> date:
         """Return the office's date now, or the rehearsal's."""

@@ -1,33 +1,47 @@
 """Sources into snapshots, and the gates before anything leaves."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 
+from dondoc.campaign import Source
 from dondoc.daily import admission, publication
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
+from dondoc.errors import SourceError
 from dondoc.files import file_sha256
 from dondoc.ledger import runs
 from dondoc.records import SCHEMAS
-from dondoc.sources.files import find_file, read_rows
+from dondoc.sources.account import ApiAccount
+from dondoc.sources.api import pull_records
+from dondoc.sources.files import RawRows, find_file, read_rows
 from dondoc.sources.intake import QUARANTINE, REJECTED, take_in
-from dondoc.sources.profile import load_profile
+from dondoc.sources.profile import Profile, load_profile
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
 
+Connections = Callable[[str], ApiAccount]  # the account of an Airflow connection, by its id
+
+
 @step
-def pull(place: Workplace, source: str) -> Snapshot:
-    """Read one source into an immutable snapshot and set aside the rows that cannot be used."""
+def pull(place: Workplace, source: str, connection: Connections | None = None) -> Snapshot:
+    """Read one source into an immutable snapshot and set aside the rows that cannot be used.
+
+    Args:
+        place: where the day is worked.
+        source: the source's name in the campaign.
+        connection: asked only when the source lies on a server; without one only files can be read.
+    """
     campaign = place.day.campaign
     described = next(item for item in campaign.sources if item.name == source)
     profile = load_profile(place.installation.include / "sources" / f"{described.profile}.yaml")
-    path = find_file(place.installation.source_pattern(campaign, described))
-    intake = take_in(read_rows(path, profile), profile, source=source, units=campaign.unit_by_name)
+    raw, sha256 = _read(place, described, profile, connection)
+    intake = take_in(raw, profile, source=source, units=campaign.unit_by_name)
     folder = place.folder / "snapshots"
     kept = write_snapshot(intake.accepted, SCHEMAS[profile.kind], folder=folder, name=source)
     refused = write_snapshot(intake.quarantined, QUARANTINE, folder=folder, name=f"{source}-quarantine")
@@ -35,8 +49,8 @@ def pull(place: Workplace, source: str) -> Snapshot:
     snapshot = Snapshot(
         name=source,
         kind=profile.kind,
-        file=path.name,
-        sha256=file_sha256(path),
+        file=raw.file,
+        sha256=sha256,
         path=kept.relative_to(place.out).as_posix(),
         quarantine=refused.relative_to(place.out).as_posix(),
         rejected=cells.relative_to(place.out).as_posix(),
@@ -55,6 +69,22 @@ def pull(place: Workplace, source: str) -> Snapshot:
     )
     log.info("%s: %s", source, {name: snapshot[name] for name in counts})  # type: ignore[literal-required]
     return snapshot
+
+
+def _read(place: Workplace, source: Source, profile: Profile, connection: Connections | None) -> tuple[RawRows, str]:
+    """Return the source's rows as text, and the hash of what it said."""
+    pattern = place.installation.source_pattern(place.day.campaign, source)
+    if pattern is not None:
+        path = find_file(pattern)
+        return read_rows(path, profile), file_sha256(path)
+    if connection is None or source.connection is None:
+        raise SourceError(
+            f"Nguồn “{source.name}” chỉ lấy được khi chạy trong Airflow, nơi giữ kết nối.",
+            where=f"{place.day.campaign.code}, nguồn {source.name}",
+            remedy="chạy bằng Airflow, hoặc chỉ một tệp thay thế bằng biến DONDOC_SOURCE_<TÊN NGUỒN>.",
+        )
+    pulled = pull_records(profile, partial(connection, source.connection))
+    return pulled.raw, pulled.sha256
 
 
 @step

@@ -1,9 +1,13 @@
 """What can be known to be wrong before any source is read: templates, profiles, mail."""
 
+from pathlib import Path
+
 import pandas as pd
 
+from dondoc.campaign import Source
 from dondoc.checks.filing import judge_work
 from dondoc.checks.overdue import judge_cases
+from dondoc.errors import CampaignError
 from dondoc.figures import total_figures, unit_figures
 from dondoc.letters.draft import draft_letter
 from dondoc.mail.compose import MailTemplates
@@ -21,13 +25,13 @@ def check(place: Workplace) -> None:
 
     Raises:
         CalendarGapError: the business date's year has no official calendar.
-        CampaignError: a source profile is missing or invalid.
+        CampaignError: a source profile is missing, invalid, or of the other sort than its source: file or server.
         TemplateError: a template is missing, malformed, or names a field we do not provide.
     """
     day = place.day
     day.calendar.is_working(day.business_date)
     for source in day.campaign.sources:
-        load_profile(place.installation.include / "sources" / f"{source.profile}.yaml")
+        _check_source(source, place.installation.include / "sources" / f"{source.profile}.yaml")
     specimen = {
         "case_number": "000.00.00.H00-000000-0000",
         "unit": day.campaign.units[0].code,
@@ -51,6 +55,18 @@ def check(place: Workplace) -> None:
     no_letters = {"drafted": 0, "incomplete": 0}
     report_template(place).render(
         report_values(day, units=units, total=total_figures(units), late_cases=cases, sources=[], letters=no_letters)
+    )
+
+
+def _check_source(source: Source, path: Path) -> None:
+    has_api = load_profile(path).api is not None
+    if has_api == (source.connection is not None):
+        return
+    raise CampaignError(
+        f"Nguồn “{source.name}” và hồ sơ nguồn “{source.profile}” không khớp: "
+        + ("hồ sơ nguồn lấy qua API, nguồn lại chỉ tệp." if has_api else "nguồn có kết nối, hồ sơ nguồn lại đọc tệp."),
+        where=path,
+        remedy="hồ sơ nguồn có mục api thì nguồn dùng connection; không có thì nguồn dùng path.",
     )
 
 

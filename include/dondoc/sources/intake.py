@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from dondoc.names import fold
 from dondoc.records import INSTANT, SCHEMAS, CaseStatus, conform, to_frame
 from dondoc.sources.files import EXCEL_INSTANT, RawRows
+from dondoc.sources.pauses import read_pauses
 from dondoc.sources.profile import Profile
 
 # A date outside these years is a slip of the keyboard, not a date.
@@ -23,6 +24,7 @@ REASONS = {
     "missing_key": ("thiếu số hồ sơ, số công việc", "điền số vào cột này"),
     "missing_value": ("thiếu dữ liệu bắt buộc", "điền cột này"),
     "bad_date": ("ngày không hợp lệ", "viết lại ngày đúng định dạng của hệ thống nguồn"),
+    "bad_pause": ("khoảng tạm dừng không hợp lệ", "đối chiếu ngày yêu cầu và ngày nhận bổ sung ở hệ thống nguồn"),
     "unknown_unit": ("đơn vị không có trong đợt", "sửa tên đơn vị, hoặc thêm tên này vào aliases của đơn vị trong đợt"),
     "unknown_value": ("giá trị không có trong hồ sơ nguồn", "sửa giá trị, hoặc khai báo ở mục values của hồ sơ nguồn"),
     "date_order": ("ngày này đứng trước ngày tiếp nhận hoặc ngày giao", "đối chiếu hồ sơ gốc và sửa ngày"),
@@ -135,6 +137,8 @@ def _typed(
     if field.name in profile.values:
         words = {fold(word): code for word, code in profile.values[field.name].items()}
         return _by_word(text, words, field.type), "unknown_value"
+    if field.name == "pauses":
+        return read_pauses(text, lambda moments: _instants(moments, profile.date_formats)), "bad_pause"
     if field.type == INSTANT:
         return _instants(text, profile.date_formats), "bad_date"
     return text, "unknown_value"

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from dondoc.configuration import Settings, read_settings
 from dondoc.names import fold
 from dondoc.records import SCHEMAS
+from dondoc.sources.endpoint import Endpoint
 
 Value = str | int
 
@@ -24,6 +25,7 @@ class Profile(Settings):
         date_formats: strptime formats of dates written as text, tried in order; nothing else is ever guessed.
         foot: words that open the block below the data (totals, signatures).
         values: the source's words by field, with the code we use.
+        api: how the source answers over HTTP; headings are then keys of its JSON. None for files.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Profile(Settings):
     date_formats: tuple[str, ...]
     foot: tuple[str, ...] = ()
     values: dict[str, dict[str, Value]] = Field(default_factory=dict)
+    api: Endpoint | None = None
 
     @model_validator(mode="after")
     def _known_fields(self) -> "Profile":
@@ -47,6 +50,8 @@ class Profile(Settings):
         absent = sorted({*self.required, *self.key} - set(self.headings))
         if absent:
             raise ValueError(f"headings: thiếu tiêu đề cột cho {', '.join(absent)}")
+        if self.api and self.api.pauses and "pauses" not in known:
+            raise ValueError("api.pauses: chỉ dùng cho hồ sơ (kind: cases)")
         return self
 
     def fields_of(self, cells: list[str | None]) -> dict[str, int]:
