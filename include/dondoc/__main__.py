@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dondoc.campaign import campaign_folders, load_calendar, load_campaign
 from dondoc.errors import DondocError
+from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
 from dondoc.ledger.store import upgrade_ledger
 from dondoc.outcome import print_outcome
@@ -23,6 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     showing = commands.add_parser("show", help="in kết quả của một ngày")
     showing.add_argument("campaign", help="mã đợt")
     showing.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
+    explaining = commands.add_parser("explain", help="giải thích từng ngày kết luận về một hồ sơ hoặc công việc")
+    explaining.add_argument("campaign", help="mã đợt")
+    explaining.add_argument("number", help="số hồ sơ hoặc số đến")
+    explaining.add_argument("--date", type=date.fromisoformat, help="ngày đã chạy; không ghi thì là ngày mới nhất")
+    weighing = commands.add_parser("impact", help="xem hồ sơ nào thay đổi nếu dùng một tệp lịch khác")
+    weighing.add_argument("campaign", help="mã đợt")
+    weighing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
+    weighing.add_argument("calendar", type=Path, help="tệp lịch mới, dạng .yaml")
     chosen = parser.parse_args(arguments)
     installation = Installation.from_environment()
     try:
@@ -30,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             upgrade_ledger(installation.ledger_url)
         elif chosen.command == "check":
             _check(installation, chosen.campaign)
+        elif chosen.command == "explain":
+            return print_explanation(installation, chosen.campaign, chosen.number, chosen.date)
+        elif chosen.command == "impact":
+            return print_impact(installation, chosen.campaign, chosen.date, chosen.calendar)
         else:
             return print_outcome(installation, chosen.campaign, chosen.date)
     except DondocError as error:

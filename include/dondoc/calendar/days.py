@@ -98,7 +98,7 @@ class WorkCalendar:
         """Return how many rest days worked instead lie after `start` up to and including `end`; arrays as above."""
         return self._swapped_before[self._index(end) + 1] - self._swapped_before[self._index(start) + 1]
 
-    def add_working_days(self, start: Days, count: NDArray[np.int64]) -> Days:
+    def add_working_days(self, start: Days, count: NDArray[np.signedinteger]) -> Days:
         """Return the last of `count` working days after `start`; `start` itself where `count` is 0.
 
         Args:
@@ -157,7 +157,7 @@ class WorkCalendar:
         whole = self._before[index].astype(np.int64) * self.hours.seconds_a_day
         return whole + self._working[index] * self.hours.worked_by(of_day)
 
-    def _nth(self, index: NDArray[np.int64]) -> Days:
+    def _nth(self, index: NDArray[np.signedinteger]) -> Days:
         beyond = index >= len(self._working_days)
         if np.any(beyond):
             raise self._gap(np.datetime64(self.last + timedelta(days=1), "D"))

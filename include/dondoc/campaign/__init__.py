@@ -4,6 +4,18 @@ from dondoc.campaign.drive import Campaign, Period
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.loading import campaign_folders, load_calendar, load_campaign
 from dondoc.campaign.office import Unit
+from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.sources import Source
 
-__all__ = ["Campaign", "Gates", "Period", "Source", "Unit", "campaign_folders", "load_calendar", "load_campaign"]
+__all__ = [
+    "Campaign",
+    "Gates",
+    "Period",
+    "Rules",
+    "Source",
+    "Unit",
+    "Waiver",
+    "campaign_folders",
+    "load_calendar",
+    "load_campaign",
+]
