@@ -75,7 +75,7 @@ def instants(*values):
     return np.array(values, dtype="datetime64[us]")
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(start=LONG_DAYS, count=st.integers(0, 120))
 def test_adding_working_days_is_walking_day_by_day(start, count):
     day, left = start, count
@@ -85,7 +85,7 @@ def test_adding_working_days_is_walking_day_by_day(start, count):
     assert LONG.add_working_days(as_days(start), np.array([count]))[0] == np.datetime64(day)
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(start=LONG_DAYS, length=st.integers(0, 180))
 def test_rest_days_and_swapped_days_are_those_met_day_by_day(start, length):
     end = start + timedelta(days=length)
