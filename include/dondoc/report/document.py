@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Campaign
-from dondoc.checks import filing, overdue
+from dondoc.checks import registry
 from dondoc.day import Day
 from dondoc.figures import COUNTS, DEFINITIONS, RATES, is_behind, owed, owed_sentence
 from dondoc.letterhead import office_fields
@@ -15,6 +15,10 @@ from dondoc.wording import date_in_words, number, percent, short_date, text
 DOCUMENT_TYPE = "BC"
 # A Word table of thousands of rows helps nobody; the workbook always holds them all.
 ANNEX_ROWS = 500
+PAUSE_CHOICES = {
+    False: "Tạm dừng bắt đầu sau ngày hẹn trả không xóa việc quá hạn.",
+    True: "Tạm dừng bắt đầu sau ngày hẹn trả được dời ngày hẹn trả, theo lựa chọn của đợt.",
+}
 
 
 def report_values(
@@ -61,7 +65,8 @@ def report_values(
         "sources": list(sources),
         "definitions": [
             *DEFINITIONS,
-            *(f"Quy tắc {rule}: {says}." for rule, says in (overdue.RULES | filing.RULES).items()),
+            *(f"Quy tắc {rule}: {says}." for rule, says in registry.RULES.items()),
+            PAUSE_CHOICES[campaign.rules.late_pause_clears],
         ],
         "fingerprint": f"Đợt {campaign.code}, ngày {day.business_date.isoformat()}",
     }
