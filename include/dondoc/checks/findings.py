@@ -37,14 +37,14 @@ def gather(parts: Mapping[FindingKind, pd.DataFrame], *, unit_order: Sequence[st
 
     The order depends on the facts alone, so that the same facts in any row order give the same bytes.
     """
-    findings = pd.concat([_whole(part).assign(kind=kind.value) for kind, part in parts.items()], ignore_index=True)
+    findings = pd.concat([_whole(part, kind) for kind, part in parts.items()], ignore_index=True)
     ranked = findings.assign(
         _unit=findings["unit"].map({code: i for i, code in enumerate(unit_order)}).to_numpy(int),
         _kind=findings["kind"].map(KIND_ORDER).to_numpy(int),
         _late=-findings["days_late"].to_numpy(int),
     )
     order = ["_unit", "_kind", "_late", "number", "source_file", "source_row", "rule"]
-    return conform(ranked.sort_values(order, kind="stable"), FINDINGS)
+    return ranked.sort_values(order, kind="stable", ignore_index=True)[FINDINGS.names]
 
 
 def waive(findings: pd.DataFrame, waivers: Sequence[Waiver], *, as_of: date) -> pd.DataFrame:
@@ -69,9 +69,8 @@ def unknown_waivers(waivers: Sequence[Waiver], numbers: pd.Series) -> list[str]:
     return sorted({waiver.number for waiver in waivers} - set(numbers))
 
 
-def _whole(part: pd.DataFrame) -> pd.DataFrame:
-    """Return `part` with every column of `records.FINDINGS` but `kind`: what a rule does not say is none or null."""
-    said = dict.fromkeys(set(FINDINGS.names) - set(part.columns) - {"kind"})
-    silent = {name: 0 if name in COUNTS else None for name in said}
-    dates = {name: pd.to_datetime(part[name]).dt.floor("D") for name in DATES if name in part}
-    return part.assign(**silent, **dates)
+def _whole(part: pd.DataFrame, kind: FindingKind) -> pd.DataFrame:
+    """Return `part` in schema `records.FINDINGS`: what a rule does not say is none or null."""
+    silent = {name: 0 if name in COUNTS else None for name in set(FINDINGS.names) - set(part.columns)}
+    dates = {name: part[name].dt.floor("D") for name in DATES if name in part}
+    return conform(part.assign(**(silent | {"kind": kind.value} | dates)), FINDINGS)

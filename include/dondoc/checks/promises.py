@@ -61,8 +61,8 @@ def find_postponed_again(facts: Facts) -> pd.DataFrame:
     changed = ~np.isnat(new) & ~np.isnat(known) & (new != known.astype("datetime64[D]"))
     counted_twice = (cases["postponed_times"] > POSTPONEMENTS_ALLOWED).fillna(False).to_numpy(bool)
     again = (changed | counted_twice) & cases["counted"].to_numpy(bool)
-    note = np.where(changed, "ngày hẹn mới khác ngày đã hẹn lần trước", "hệ thống nguồn ghi hẹn lại từ hai lần")
-    return case_findings(cases[again], rule=RULE_POSTPONED, note=note[again])
+    note = np.where(changed[again], "ngày hẹn mới khác ngày đã hẹn lần trước", "hệ thống nguồn ghi hẹn lại từ hai lần")
+    return case_findings(cases[again], rule=RULE_POSTPONED, note=note)
 
 
 def find_contradicted(facts: Facts) -> pd.DataFrame:

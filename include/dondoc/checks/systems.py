@@ -23,8 +23,9 @@ def find_systems_differ(facts: Facts) -> pd.DataFrame:
     Nothing is said while there are no cases at all: a list not given cannot contradict.
     """
     items = facts.work[facts.work["counted"] & facts.work["case_number"].notna() & bool(len(facts.cases))]
-    place = pc.index_in(arrow_of(items["case_number"]), value_set=arrow_of(facts.cases["case_number"]))
-    state = arrow_of(facts.cases["state"]).take(place).to_pandas().to_numpy(object)
+    named = facts.cases[facts.cases["case_number"].isin(items["case_number"])]
+    place = pc.index_in(arrow_of(items["case_number"]), value_set=arrow_of(named["case_number"]))
+    state = arrow_of(named["state"]).take(place).to_pandas().to_numpy(object)
     done = items["reported"].to_numpy(bool)
     note = np.select(
         [pd.isna(state), ~done & np.isin(state, FINISHED), done & np.isin(state, IN_PROCESS)],
