@@ -1,11 +1,13 @@
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dondoc.errors import CalendarGapError
+from dondoc.calendar import Closing, OfficeHours, official_calendar
+from dondoc.campaign import load_calendar
+from dondoc.errors import CalendarGapError, CampaignError
 
 # Weekdays off and Saturdays worked, as announced each year (decisions: include/calendars/vn.yaml and the library).
 OFF = {
@@ -61,3 +63,114 @@ def test_the_table_agrees_with_counting_day_by_day(vietnam, start, length):
 def test_a_year_without_a_calendar_is_an_error_not_a_guess(vietnam):
     with pytest.raises(CalendarGapError, match=r"2027.*\n.*vn\.yaml.*\n.*years"):
         vietnam.is_working(date(2027, 1, 4))
+
+
+# The oracles below count one day, or one minute, at a time.
+LONG = official_calendar("VN", range(2022, 2028), worked={date(2026, 1, 10): "làm bù"}, every_year=[])
+LONG_DAYS = st.dates(date(2022, 1, 1), date(2027, 6, 30))
+MINUTES = st.datetimes(datetime(2022, 1, 1), datetime(2027, 11, 30)).map(lambda at: at.replace(second=0, microsecond=0))
+
+
+def instants(*values):
+    return np.array(values, dtype="datetime64[us]")
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(start=LONG_DAYS, count=st.integers(0, 120))
+def test_adding_working_days_is_walking_day_by_day(start, count):
+    day, left = start, count
+    while left:
+        day += timedelta(days=1)
+        left -= LONG.is_working(day)
+    assert LONG.add_working_days(as_days(start), np.array([count]))[0] == np.datetime64(day)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(start=LONG_DAYS, length=st.integers(0, 180))
+def test_rest_days_and_swapped_days_are_those_met_day_by_day(start, length):
+    end = start + timedelta(days=length)
+    met = [start + timedelta(days=i) for i in range(1, length + 1)]
+    swapped = sum(LONG.is_working(day) and day.weekday() >= 5 for day in met)
+    assert LONG.swapped_days_between(as_days(start), as_days(end))[0] == swapped
+    assert LONG.days_off_between(as_days(start), as_days(end))[0] == sum(LONG.rest_name(day) is not None for day in met)
+
+
+def worked_minute(at):
+    in_hours = time(7) <= at.time() < time(11, 30) or time(13, 30) <= at.time() < time(17)
+    return in_hours and LONG.is_working(at.date())
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(start=MINUTES, hours=st.integers(1, 20))
+def test_office_hours_pass_minute_by_minute(start, hours):
+    at, left = start, hours * 60
+    while left:
+        left -= worked_minute(at)
+        at += timedelta(minutes=1)
+    assert LONG.add_hours(instants(start), np.array([hours]))[0] == np.datetime64(at)
+    assert LONG.seconds_between(instants(start), instants(at))[0] == hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("received", "counted"),
+    [
+        pytest.param("2023-11-10T06:15", "2023-11-10T07:00", id="before opening"),
+        pytest.param("2023-11-10T11:30", "2023-11-10T11:30", id="as the midday rest begins"),
+        pytest.param("2023-11-10T12:10", "2023-11-10T13:30", id="during the midday rest"),
+        pytest.param("2023-11-10T17:00", "2023-11-10T17:00", id="at closing"),
+        pytest.param("2023-11-10T17:01", "2023-11-13T07:00", id="after closing on a Friday"),
+        pytest.param("2023-11-11T09:00", "2023-11-13T07:00", id="on a Saturday"),
+        pytest.param("2024-05-04T09:00", "2024-05-04T09:00", id="on a swapped Saturday"),
+        pytest.param("2023-01-19T18:00", "2023-01-27T07:00", id="after the last closing before Tết"),
+    ],
+)
+def test_from_when_a_reception_counts(vietnam, received, counted):
+    assert vietnam.counted_from(instants(received))[0] == np.datetime64(counted)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [("2023-12-29", True), ("2024-12-30", False), ("2024-12-31", False), ("2025-01-02", False), ("2025-01-03", True)],
+)
+def test_an_office_may_close_over_every_new_year(day, works):
+    closing = Closing((12, 30), (1, 2), "tổng kết năm")
+    calendar = official_calendar("VN", range(2022, 2026), every_year=[closing])
+    assert calendar.is_working(date.fromisoformat(day)) == works
+
+
+def test_a_yearly_closing_reaches_into_the_first_year_and_yields_to_a_day_named_as_worked():
+    closing = Closing((12, 30), (1, 4), "tổng kết năm")
+    calendar = official_calendar("VN", range(2024, 2026), worked={date(2024, 12, 31): "trực"}, every_year=[closing])
+    assert calendar.rest_name(date(2024, 1, 3)) == "tổng kết năm"
+    assert calendar.is_working(date(2024, 12, 31))
+
+
+def test_rolling_forward_leaves_a_working_day_alone(vietnam):
+    found = vietnam.on_or_after(as_days("2023-11-10", "2023-11-11", "2024-05-04"))
+    assert list(found) == list(as_days("2023-11-10", "2023-11-13", "2024-05-04"))
+
+
+def test_counting_beyond_the_last_year_is_an_error(vietnam):
+    with pytest.raises(CalendarGapError, match="2027-01-01"):
+        vietnam.add_working_days(as_days("2026-12-30"), np.array([5]))
+
+
+def test_another_country_comes_by_its_code():
+    calendar = official_calendar("DE", range(2023, 2024), hours=OfficeHours([(time(8), time(16))]))
+    assert not calendar.is_working(date(2023, 10, 3))
+    assert calendar.add_hours(instants("2023-10-02T15:00"), np.array([2]))[0] == np.datetime64("2023-10-04T09:00")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("hours: [[07:00, 11:30]]", "dấu nháy"),
+        ('hours: [["13:30", "17:00"], ["07:00", "11:30"]]', "thứ tự"),
+        ('every_year: [{first: "30/02", last: "02/03", reason: x}]', "30/12"),
+    ],
+)
+def test_a_calendar_file_that_misleads_is_refused(tmp_path, line, told):
+    path = tmp_path / "x.yaml"
+    path.write_text(f"country: VN\nyears: {{first: 2023, last: 2024}}\n{line}\n")
+    with pytest.raises(CampaignError, match=told):
+        load_calendar(path)

@@ -12,11 +12,11 @@ PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
     *("errors", "names", "wording", "files"),
-    *("calendar", "configuration", "campaign", "records", "day"),
+    *("calendar", "configuration", "records", "campaign", "day"),
     *("installation", "ledger", "workplace"),
     *("word", "workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "report"),
-    *("daily", "outcome", "__main__"),
+    *("daily", "inquiry", "outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

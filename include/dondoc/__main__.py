@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dondoc.campaign import ALL_GATES, GATES, campaign_folders, load_calendar, load_campaign
 from dondoc.errors import DondocError
+from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
@@ -42,6 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     overriding.add_argument("gate", help=f"tên cổng: {', '.join(GATES)}; hoặc {ALL_GATES}")
     overriding.add_argument("--by", required=True, help="họ tên người quyết định")
     overriding.add_argument("--reason", required=True, help="lý do")
+    explaining = commands.add_parser("explain", help="giải thích từng ngày kết luận về một hồ sơ hoặc công việc")
+    explaining.add_argument("campaign", help="mã đợt")
+    explaining.add_argument("number", help="số hồ sơ hoặc số đến")
+    explaining.add_argument("--date", type=date.fromisoformat, help="ngày đã chạy; không ghi thì là ngày mới nhất")
+    weighing = commands.add_parser("impact", help="xem hồ sơ nào thay đổi nếu dùng một tệp lịch khác")
+    weighing.add_argument("campaign", help="mã đợt")
+    weighing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
+    weighing.add_argument("calendar", type=Path, help="tệp lịch mới, dạng .yaml")
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
     auditing.add_argument("action", choices=["verify"])
     return parser
@@ -54,6 +63,14 @@ def _ledger(installation: Installation, chosen: argparse.Namespace) -> int:
 
 def _show(installation: Installation, chosen: argparse.Namespace) -> int:
     return print_outcome(installation, chosen.campaign, chosen.date)
+
+
+def _explain(installation: Installation, chosen: argparse.Namespace) -> int:
+    return print_explanation(installation, chosen.campaign, chosen.number, chosen.date)
+
+
+def _impact(installation: Installation, chosen: argparse.Namespace) -> int:
+    return print_impact(installation, chosen.campaign, chosen.date, chosen.calendar)
 
 
 def _override(installation: Installation, chosen: argparse.Namespace) -> int:
@@ -90,6 +107,8 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "ledger": _ledger,
     "check": _check,
     "show": _show,
+    "explain": _explain,
+    "impact": _impact,
     "override": _override,
     "audit": _audit,
 }

@@ -22,6 +22,7 @@ _PROBLEMS = {
     "missing": "thiếu mục này",
     "extra_forbidden": "không có mục này, có thể viết sai tên",
     "literal_error": "chỉ được là một trong: {expected}",
+    "enum": "chỉ được là một trong: {expected}",
     "string_pattern_mismatch": "chỉ gồm chữ không dấu, chữ số và gạch nối",
     "value_error": "{error}",
 }

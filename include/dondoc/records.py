@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 INSTANT = pa.timestamp("us")  # wall-clock time of the office, without zone, as the sources write it
 
@@ -39,12 +40,22 @@ class CaseState(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """One thing still owed by one unit."""
+    """One thing found on a day: owed by a unit, or worth its attention. The order is the order of reports."""
 
     CASE_OVERDUE = "case_overdue"
     APOLOGY_OWED = "apology_owed"
     WORK_UNREPORTED = "work_unreported"
     WORK_UNFILED = "work_unfiled"
+    WORK_OVERDUE = "work_overdue"
+    APOLOGY_INCOMPLETE = "apology_incomplete"
+    APOLOGY_DUE_SOON = "apology_due_soon"
+    CASE_DUE_SOON = "case_due_soon"
+    DUE_MOVED = "due_moved"
+    SECOND_POSTPONEMENT = "second_postponement"
+    DUE_CONTRADICTS_TERM = "due_contradicts_term"
+    FILE_NOT_HANDED_OVER = "file_not_handed_over"
+    STATISTICS_DIFFER = "statistics_differ"
+    SYSTEMS_DIFFER = "systems_differ"
 
 
 FINDING_TITLES = {
@@ -52,7 +63,34 @@ FINDING_TITLES = {
     FindingKind.APOLOGY_OWED: "Hồ sơ quá hạn chưa có văn bản xin lỗi",
     FindingKind.WORK_UNREPORTED: "Công việc chưa báo cáo hoàn thành, chưa lưu trữ",
     FindingKind.WORK_UNFILED: "Công việc chưa lập hồ sơ",
+    FindingKind.WORK_OVERDUE: "Công việc chưa hoàn thành đã quá hạn giải quyết",
+    FindingKind.APOLOGY_INCOMPLETE: "Việc xin lỗi còn thiếu lý do hoặc ngày hẹn mới",
+    FindingKind.APOLOGY_DUE_SOON: "Hồ sơ sắp hết hạn, cần xin lỗi và hẹn lại nếu không kịp",
+    FindingKind.CASE_DUE_SOON: "Hồ sơ sắp đến hạn",
+    FindingKind.DUE_MOVED: "Ngày hẹn trả bị đặt lại không có căn cứ",
+    FindingKind.SECOND_POSTPONEMENT: "Hồ sơ hẹn lại quá một lần",
+    FindingKind.DUE_CONTRADICTS_TERM: "Ngày hẹn trả không khớp thời hạn giải quyết",
+    FindingKind.FILE_NOT_HANDED_OVER: "Hồ sơ công việc đã kết thúc, quá hạn giao nộp lưu trữ",
+    FindingKind.STATISTICS_DIFFER: "Thống kê của văn phòng điện tử không khớp danh sách chi tiết",
+    FindingKind.SYSTEMS_DIFFER: "Hệ thống một cửa và văn phòng điện tử không khớp",
 }
+# What a unit owes; every other kind is advice, and neither makes a unit behind nor enters a rate.
+OWED_KINDS = (
+    FindingKind.CASE_OVERDUE,
+    FindingKind.APOLOGY_OWED,
+    FindingKind.WORK_UNREPORTED,
+    FindingKind.WORK_UNFILED,
+)
+CASE_KINDS = (
+    FindingKind.CASE_OVERDUE,
+    FindingKind.APOLOGY_OWED,
+    FindingKind.APOLOGY_INCOMPLETE,
+    FindingKind.APOLOGY_DUE_SOON,
+    FindingKind.CASE_DUE_SOON,
+    FindingKind.DUE_MOVED,
+    FindingKind.SECOND_POSTPONEMENT,
+    FindingKind.DUE_CONTRADICTS_TERM,
+)
 
 # A stretch of time the office's clock stood still, as the source recorded it; the due dates are those the source moved.
 PAUSE = pa.struct(
@@ -164,20 +202,35 @@ STATISTICS = pa.schema(
 SCHEMAS = {"cases": CASES, "work": WORK, "files": FILES, "statistics": STATISTICS}
 RecordKind = Literal["cases", "work", "files", "statistics"]
 
-# One row a finding: one thing owed, with its evidence. No personal data of applicants.
+# One row a finding, with its evidence. No personal data of applicants.
 FINDINGS = pa.schema(
     [
         pa.field("kind", pa.string(), nullable=False),
         pa.field("unit", pa.string(), nullable=False),
-        pa.field("number", pa.string(), nullable=False),  # case or item number
+        pa.field("number", pa.string(), nullable=False),  # number of the case, item or file
         pa.field("subject", pa.string(), nullable=False),  # procedure or summary
         pa.field("official", pa.string()),
-        pa.field("due_on", pa.date32()),
+        pa.field("due_on", pa.date32()),  # the due date that decides
         pa.field("ended_on", pa.date32()),  # day the office finished; null while open
         pa.field("days_late", pa.int32(), nullable=False),  # working days after `due_on`; 0 when not late
+        pa.field("days_left", pa.int32()),  # working days to `due_on`, where it is near
         pa.field("days_off", pa.int32(), nullable=False),  # rest days and holidays passed over in between
+        pa.field("days_paused", pa.int32(), nullable=False),  # working days in between the clock stood still
+        pa.field("swapped_days", pa.int32(), nullable=False),  # rest days worked instead, counted in between
         pa.field("rule", pa.string(), nullable=False),
+        pa.field("note", pa.string()),
+        pa.field("waived_by", pa.string()),  # the head who excused it, while the waiver lasts
+        pa.field("source_file", pa.string(), nullable=False),
         pa.field("source_row", pa.int64(), nullable=False),
+    ]
+)
+
+# One row a case: the dates first promised for it, carried from day to day; rebuilt by folding the days' cases.
+FIRST_DATES = pa.schema(
+    [
+        pa.field("case_number", pa.string(), nullable=False),
+        pa.field("due_at", INSTANT),  # first recorded due date, before any pause
+        pa.field("new_due_at", INSTANT),  # first new date promised with an apology
     ]
 )
 
@@ -205,3 +258,20 @@ def conform(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
 def days_of(instants: pd.Series) -> np.ndarray:
     """Return the calendar days of `instants`, shape (n,), datetime64[D], NaT where null."""
     return instants.to_numpy("datetime64[us]", na_value=np.datetime64("NaT")).astype("datetime64[D]")
+
+
+def instants_of(column: pd.Series) -> np.ndarray:
+    """Return `column`, shape (n,), datetime64[us], NaT where null."""
+    return column.to_numpy("datetime64[us]", na_value=np.datetime64("NaT"))
+
+
+def arrow_of(column: pd.Series) -> pa.Array:
+    """Return the Arrow array that backs `column`."""
+    return column.array.__arrow_array__().combine_chunks()
+
+
+def unnest(column: pd.Series) -> pd.DataFrame:
+    """Return the structs a list column holds, one row each: their fields, and `row`, the position of its record."""
+    lists = arrow_of(column)
+    table = pa.Table.from_struct_array(pc.list_flatten(lists))
+    return to_frame(table.append_column("row", pc.list_parent_indices(lists)))

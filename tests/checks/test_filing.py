@@ -3,8 +3,13 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from dondoc.checks.filing import find_in_work, judge_work
-from dondoc.records import WORK, FindingKind, conform
+from dondoc.campaign import Period, Rules
+from dondoc.checks.facts import Facts
+from dondoc.checks.filing import judge_work
+from dondoc.checks.overdue import judge_cases
+from dondoc.checks.registry import find_all
+from dondoc.day import Day
+from dondoc.records import CASES, WORK, FindingKind, conform, empty_frame
 
 TODAY = date(2023, 11, 14)
 UNREPORTED, UNFILED = FindingKind.WORK_UNREPORTED, FindingKind.WORK_UNFILED
@@ -22,8 +27,12 @@ def item(**given):
     return dict.fromkeys(WORK.names) | base | {"status": "open"} | given
 
 
-def judge(calendar, *items):
-    return judge_work(conform(pd.DataFrame(list(items)), WORK), as_of=TODAY, calendar=calendar)
+def found_in(campaign, calendar, *items):
+    work = judge_work(conform(pd.DataFrame(list(items)), WORK), as_of=TODAY, calendar=calendar)
+    year = Period(first=date(2023, 1, 1), last=date(2023, 12, 31))
+    cases = judge_cases(empty_frame(CASES), as_of=TODAY, period=year, by_timestamp=False, calendar=calendar)
+    owed_alone = campaign.model_copy(update={"rules": Rules()})
+    return find_all(Facts(Day(owed_alone, calendar, TODAY), cases, work))
 
 
 @pytest.mark.parametrize(
@@ -38,14 +47,14 @@ def judge(calendar, *items):
         pytest.param({"assigned_at": datetime(2023, 11, 15)}, set(), id="assigned after the day"),
     ],
 )
-def test_two_things_are_asked_of_each_item(vietnam, given, owed):
-    assert set(find_in_work(judge(vietnam, item(**given)))["kind"]) == owed
+def test_two_things_are_asked_of_each_item(hai_phong, vietnam, given, owed):
+    assert set(found_in(hai_phong, vietnam, item(**given))["kind"]) == owed
 
 
 @pytest.mark.parametrize(
     ("due", "days_late"),
     [(None, 0), (datetime(2023, 11, 14), 0), (datetime(2023, 11, 10), 2)],
 )
-def test_an_item_is_late_only_past_a_due_date_it_has(vietnam, due, days_late):
-    found = find_in_work(judge(vietnam, item(due_at=due)))
+def test_an_item_is_late_only_past_a_due_date_it_has(hai_phong, vietnam, due, days_late):
+    found = found_in(hai_phong, vietnam, item(due_at=due))
     assert set(found["days_late"]) == {days_late}

@@ -3,9 +3,13 @@ from datetime import date, datetime
 import pandas as pd
 import pytest
 
-from dondoc.campaign import Period
-from dondoc.checks.overdue import find_in_cases, judge_cases
-from dondoc.records import CASES, CaseState, FindingKind, conform
+from dondoc.campaign import Period, Rules
+from dondoc.checks.facts import Facts
+from dondoc.checks.filing import judge_work
+from dondoc.checks.overdue import judge_cases
+from dondoc.checks.registry import find_all
+from dondoc.day import Day
+from dondoc.records import CASES, WORK, CaseState, FindingKind, conform, empty_frame
 
 TODAY = date(2023, 11, 14)
 PERIOD = Period(first=date(2023, 1, 1), last=date(2023, 12, 31))
@@ -26,6 +30,12 @@ def case(status, due, finished=None, *, received="01/10/2022", apologised=None, 
 def judge(calendar, *cases, by_timestamp=False, as_of=TODAY):
     frame = conform(pd.DataFrame(list(cases)), CASES)
     return judge_cases(frame, as_of=as_of, period=PERIOD, by_timestamp=by_timestamp, calendar=calendar)
+
+
+def found_in(campaign, calendar, *cases):
+    no_work = judge_work(empty_frame(WORK), as_of=TODAY, calendar=calendar)
+    owed_alone = campaign.model_copy(update={"rules": Rules()})
+    return find_all(Facts(Day(owed_alone, calendar, TODAY), judge(calendar, *cases), no_work))
 
 
 @pytest.mark.parametrize(
@@ -92,13 +102,13 @@ def test_a_case_received_after_the_day_is_not_there_yet(vietnam):
         pytest.param("15/11/2023", {FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED}, id="dated tomorrow"),
     ],
 )
-def test_an_open_late_case_is_owed_its_result_and_an_apology(vietnam, apologised, kinds):
-    found = find_in_cases(judge(vietnam, case(4, "10/11/2023", apologised=apologised)))
+def test_an_open_late_case_is_owed_its_result_and_an_apology(hai_phong, vietnam, apologised, kinds):
+    found = found_in(hai_phong, vietnam, case(4, "10/11/2023", apologised=apologised))
     assert set(found["kind"]) == kinds
 
 
-def test_a_closed_case_added_adds_no_finding(vietnam):
+def test_a_closed_case_added_adds_no_finding(hai_phong, vietnam):
     late = case(4, "10/11/2023")
-    alone = find_in_cases(judge(vietnam, late))
-    joined = find_in_cases(judge(vietnam, late, case(10, "10/11/2023", "09/11/2023", number="B")))
+    alone = found_in(hai_phong, vietnam, late)
+    joined = found_in(hai_phong, vietnam, late, case(10, "10/11/2023", "09/11/2023", number="B"))
     assert joined.equals(alone)

@@ -4,6 +4,7 @@ from dondoc.campaign.drive import Campaign, Period
 from dondoc.campaign.gates import ALL_GATES, GATES, Gates
 from dondoc.campaign.loading import campaign_folders, load_calendar, load_campaign
 from dondoc.campaign.office import Unit
+from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.sources import Source
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "Campaign",
     "Gates",
     "Period",
+    "Rules",
     "Source",
     "Unit",
+    "Waiver",
     "campaign_folders",
     "load_calendar",
     "load_campaign",

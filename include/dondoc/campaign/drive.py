@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, Signatory, Unit
+from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.sources import Source
 from dondoc.configuration import Settings
 from dondoc.names import fold
@@ -58,6 +59,8 @@ class Campaign(Settings):
     gates: Gates
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
+    rules: Rules = Rules()
+    waivers: tuple[Waiver, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Campaign":

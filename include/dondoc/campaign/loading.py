@@ -1,11 +1,13 @@
 """Campaigns and calendars as they lie in folders of configuration."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_validator
 
-from dondoc.calendar import WorkCalendar
+from dondoc.calendar import Closing, OfficeHours, WorkCalendar, official_calendar
+from dondoc.calendar.hours import AFTERNOON, MORNING
 from dondoc.campaign.drive import Campaign
 from dondoc.configuration import Settings, read_settings
 from dondoc.errors import CampaignError
@@ -13,16 +15,50 @@ from dondoc.errors import CampaignError
 FILE_NAME = "campaign.yaml"
 
 
+def _day_of_year(text: object) -> tuple[int, int]:
+    try:
+        # A year that is no leap year: a day that comes every year.
+        day = datetime.strptime(f"{text}/2023", "%d/%m/%Y").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise ValueError("viết ngày/tháng có trong mọi năm, trong dấu nháy, ví dụ “30/12”") from error
+    return day.month, day.day
+
+
+def _time_of_day(text: object) -> time:
+    # YAML reads 11:30 without quotes as a number.
+    try:
+        return time.fromisoformat(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise ValueError("viết giờ trong dấu nháy, ví dụ “07:30”") from error
+
+
+DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+
+
 class _CalendarFile(Settings):
     class Years(Settings):
         first: int
         last: int
 
+    class Closing(Settings):
+        first: DayOfYear
+        last: DayOfYear
+        reason: str
+
     country: str
     subdivision: str | None = None
     years: Years
+    hours: tuple[tuple[TimeOfDay, TimeOfDay], ...] = (MORNING, AFTERNOON)
     closed: dict[date, str] = Field(default_factory=dict)
     worked: dict[date, str] = Field(default_factory=dict)
+    every_year: tuple[Closing, ...] = ()
+
+    @field_validator("hours")
+    @classmethod
+    def _in_order(cls, hours: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], ...]:
+        OfficeHours(hours)
+        return hours
 
 
 def load_campaign(folder: Path) -> Campaign:
@@ -49,12 +85,14 @@ def load_calendar(path: Path) -> WorkCalendar:
     """
     file = read_settings(path, _CalendarFile)
     try:
-        return WorkCalendar.of_country(
+        return official_calendar(
             file.country,
             range(file.years.first, file.years.last + 1),
             subdivision=file.subdivision,
-            corrections_off=file.closed,
-            corrections_worked=file.worked,
+            closed=file.closed,
+            worked=file.worked,
+            every_year=[Closing(closing.first, closing.last, closing.reason) for closing in file.every_year],
+            hours=OfficeHours(file.hours),
             name=path.name,
         )
     except NotImplementedError as error:

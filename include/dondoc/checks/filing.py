@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 
 from dondoc.calendar import WorkCalendar
-from dondoc.records import FindingKind, days_of
+from dondoc.checks.facts import Facts
+from dondoc.records import days_of
 
 RULE_UNREPORTED = "work-not-reported"
 RULE_UNFILED = "work-without-file"
+RULE_WORK_OVERDUE = "work-past-due"
 RULES = {
     RULE_UNREPORTED: "chưa báo cáo hoàn thành và chưa lưu trữ trên văn phòng điện tử",
     RULE_UNFILED: "chưa có mã hồ sơ công việc",
+    RULE_WORK_OVERDUE: "chưa báo cáo hoàn thành, hạn giải quyết đã qua",
 }
 
 OPEN = "open"
@@ -31,8 +34,8 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
         calendar: must cover every year from the oldest due date of an open late item to `as_of`.
 
     Returns:
-        `work` with `counted` (assigned by `as_of`), `reported`, `filed`, `days_late` and `days_off` (of items not
-        reported, working days after the due day and rest days passed over; else 0).
+        `work` with `counted` (assigned by `as_of`), `reported`, `filed`, `days_late`, `days_off` and `swapped_days` (of
+        items not reported, working days after the due day, rest days passed over and swapped days among them; else 0).
 
     Raises:
         CalendarGapError: a year in range has no official calendar.
@@ -44,35 +47,53 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
     counted = days_of(work["assigned_at"]) <= today
     reported = (work["status"] != OPEN).to_numpy(bool) & ~(days_of(work["finished_at"]) > today)
     late = counted & ~reported & (due < today)
-    days_late, days_off = np.zeros(len(work), np.int32), np.zeros(len(work), np.int32)
+    days_late, days_off, swapped = (np.zeros(len(work), np.int32) for _ in range(3))
     until = np.full(int(late.sum()), today)
     days_late[late] = np.maximum(calendar.days_between(due[late], until), 1)
     days_off[late] = calendar.days_off_between(due[late], until)
+    swapped[late] = calendar.swapped_days_between(due[late], until)
     return work.assign(
         counted=counted,
         reported=counted & reported,
         filed=counted & work["file_code"].notna().to_numpy(bool),
         days_late=days_late,
         days_off=days_off,
+        swapped_days=swapped,
     )
 
 
-def find_in_work(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings in work, schema `records.FINDINGS`: one for each thing an item still lacks."""
-    counted = judged[judged["counted"]]
-    findings = pd.DataFrame(
+def find_unreported(facts: Facts) -> pd.DataFrame:
+    """Return the items neither reported complete nor archived."""
+    return _missing(facts, "reported", RULE_UNREPORTED)
+
+
+def find_unfiled(facts: Facts) -> pd.DataFrame:
+    """Return the items that are in no work file."""
+    return _missing(facts, "filed", RULE_UNFILED)
+
+
+def find_overdue_work(facts: Facts) -> pd.DataFrame:
+    """Return the items not reported whose due day has passed."""
+    return work_findings(facts.work[facts.work["days_late"] > 0], rule=RULE_WORK_OVERDUE)
+
+
+def work_findings(items: pd.DataFrame, *, rule: str, **evidence: object) -> pd.DataFrame:
+    """Return one finding an item of `items`, as judged; `evidence` overrides single columns."""
+    return pd.DataFrame(
         {
-            "unit": counted["unit"],
-            "number": counted["item_number"],
-            "subject": counted["summary"],
-            "official": counted["official"],
-            "due_on": counted["due_at"],
-            "ended_on": counted["finished_at"].where(counted["reported"]),
-            "days_late": counted["days_late"],
-            "days_off": counted["days_off"],
-            "source_row": counted["source_row"],
+            "unit": items["unit"],
+            "number": items["item_number"],
+            "subject": items["summary"],
+            "official": items["official"],
+            "due_on": items["due_at"],
+            "ended_on": items["finished_at"].where(items["reported"]),
+            **{name: items[name] for name in ("days_late", "days_off", "swapped_days")},
+            "rule": rule,
+            "source_file": items["source_file"],
+            "source_row": items["source_row"],
         }
-    )
-    unreported = findings[~counted["reported"]].assign(kind=FindingKind.WORK_UNREPORTED, rule=RULE_UNREPORTED)
-    unfiled = findings[~counted["filed"]].assign(kind=FindingKind.WORK_UNFILED, rule=RULE_UNFILED)
-    return pd.concat([unreported, unfiled], ignore_index=True)
+    ).assign(**evidence)
+
+
+def _missing(facts: Facts, what: str, rule: str) -> pd.DataFrame:
+    return work_findings(facts.work[facts.work["counted"] & ~facts.work[what]], rule=rule)

@@ -1,26 +1,76 @@
-"""All of a day's findings in one table, in one order."""
+"""All of a day's findings in one table, in one order, each with its evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
+from dondoc.campaign import Waiver
 from dondoc.records import FINDINGS, FindingKind, conform
 
 KIND_ORDER = {kind: i for i, kind in enumerate(FindingKind)}
+COUNTS = ("days_late", "days_off", "days_paused", "swapped_days")
+DATES = ("due_on", "ended_on")
 
 
-def gather(parts: Sequence[pd.DataFrame], *, unit_order: Sequence[str]) -> pd.DataFrame:
+def case_findings(cases: pd.DataFrame, *, rule: str | pd.Series, **evidence: object) -> pd.DataFrame:
+    """Return one finding a case of `cases`, as judged; `evidence` overrides single columns."""
+    return pd.DataFrame(
+        {
+            "unit": cases["unit"],
+            "number": cases["case_number"],
+            "subject": cases["procedure"],
+            "official": cases["official"],
+            "due_on": cases["due_at"],
+            "ended_on": cases["ended_on"],
+            **{name: cases[name] for name in COUNTS},
+            "rule": rule,
+            "source_file": cases["source_file"],
+            "source_row": cases["source_row"],
+        }
+    ).assign(**evidence)
+
+
+def gather(parts: Mapping[FindingKind, pd.DataFrame], *, unit_order: Sequence[str]) -> pd.DataFrame:
     """Return the findings of all rules, schema `records.FINDINGS`: by unit, by kind, the latest first, then by number.
 
     The order depends on the facts alone, so that the same facts in any row order give the same bytes.
     """
-    findings = pd.concat(parts, ignore_index=True)
+    findings = pd.concat([_whole(part, kind) for kind, part in parts.items()], ignore_index=True)
     ranked = findings.assign(
         _unit=findings["unit"].map({code: i for i, code in enumerate(unit_order)}).to_numpy(int),
         _kind=findings["kind"].map(KIND_ORDER).to_numpy(int),
         _late=-findings["days_late"].to_numpy(int),
-        due_on=findings["due_on"].dt.floor("D"),
-        ended_on=findings["ended_on"].dt.floor("D"),
     )
-    ordered = ranked.sort_values(["_unit", "_kind", "_late", "number", "source_row"], kind="stable")
-    return conform(ordered, FINDINGS)
+    order = ["_unit", "_kind", "_late", "number", "source_file", "source_row", "rule"]
+    return ranked.sort_values(order, kind="stable", ignore_index=True)[FINDINGS.names]
+
+
+def waive(findings: pd.DataFrame, waivers: Sequence[Waiver], *, as_of: date) -> pd.DataFrame:
+    """Return `findings` with `waived_by` where a waiver of that kind and number still holds on `as_of`.
+
+    A waived finding stays: it is shown apart and counts in every rate.
+    """
+    holding = {(waiver.kind.value, waiver.number): waiver for waiver in waivers if as_of <= waiver.until}
+    if not holding:
+        return findings
+    numbers = findings["number"].isin([number for _, number in holding])
+    words = findings["waived_by"].astype(object)
+    for place in np.flatnonzero(numbers.to_numpy(bool)):
+        waiver = holding.get((findings["kind"].iloc[place], findings["number"].iloc[place]))
+        if waiver:
+            words.iloc[place] = f"{waiver.by}, đến hết ngày {waiver.until:%d/%m/%Y}: {waiver.reason}"
+    return conform(findings.assign(waived_by=words), FINDINGS)
+
+
+def unknown_waivers(waivers: Sequence[Waiver], numbers: pd.Series) -> list[str]:
+    """Return the numbers that waivers name and no record bears."""
+    return sorted({waiver.number for waiver in waivers} - set(numbers))
+
+
+def _whole(part: pd.DataFrame, kind: FindingKind) -> pd.DataFrame:
+    """Return `part` in schema `records.FINDINGS`: what a rule does not say is none or null."""
+    silent = {name: 0 if name in COUNTS else None for name in set(FINDINGS.names) - set(part.columns)}
+    dates = {name: part[name].dt.floor("D") for name in DATES if name in part}
+    return conform(part.assign(**(silent | {"kind": kind.value} | dates)), FINDINGS)

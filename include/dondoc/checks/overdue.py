@@ -1,4 +1,4 @@
-"""Which cases are late on a day, and which of them are owed an apology."""
+"""Which cases are late on a day, and how late: what each case is, recomputed from its facts."""
 
 from datetime import date
 
@@ -7,28 +7,43 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.calendar import WorkCalendar
-from dondoc.campaign import Period
-from dondoc.records import CaseState, CaseStatus, FindingKind, days_of
+from dondoc.campaign import Period, Rules
+from dondoc.checks.deadline import PAUSED, Deadlines, decide_deadlines
+from dondoc.checks.facts import Facts
+from dondoc.checks.findings import case_findings
+from dondoc.checks.pauses import paused_days
+from dondoc.records import INSTANT, CaseState, CaseStatus, days_of, instants_of
 
-PAUSED = (CaseStatus.SUPPLEMENT_ASKED, CaseStatus.FEE_ASKED, CaseStatus.STOPPED)
 NOT_RECEIVED = (CaseStatus.REGISTERED, CaseStatus.NOT_RECEIVED)
 DONE = (CaseStatus.FINISHED, CaseStatus.RETURNED)
+STATES = tuple(CaseState)
+LATE_STATES = (CaseState.OVERDUE, CaseState.FINISHED_LATE)
 
 RULE_OPEN = "open-past-due"
 RULE_FINISHED_LATE = "finished-past-due"
+RULE_LAPSED = "paused-past-due"
 RULES = {
     RULE_OPEN: "đang giải quyết, ngày hẹn trả đã qua",
     RULE_FINISHED_LATE: "kết thúc xử lý sau thời điểm hẹn trả",
+    RULE_LAPSED: "tạm dừng sau khi ngày hẹn trả đã qua; việc tạm dừng không xóa quá hạn",
 }
 
 
 def judge_cases(
-    cases: pd.DataFrame, *, as_of: date, period: Period, by_timestamp: bool, calendar: WorkCalendar
+    cases: pd.DataFrame,
+    *,
+    as_of: date,
+    period: Period,
+    by_timestamp: bool,
+    calendar: WorkCalendar,
+    rules: Rules | None = None,
+    first_dates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return `cases` with what each is on `as_of`, recomputed from its facts alone.
 
     A finished case is judged by the day the office finished, not by when the applicant collected. An open one is late
-    from the day after its due day; a paused one is not late while paused. Facts dated after `as_of` have not happened.
+    from the day after its due day; a paused one is not overdue while paused, but one that was late before its pause
+    stays late. Facts dated after `as_of` have not happened.
 
     Args:
         cases: schema `records.CASES`, any order.
@@ -36,101 +51,105 @@ def judge_cases(
         period: a late case belongs to the campaign when its late interval, due day to finish or `as_of`, touches it.
         by_timestamp: compare finish and due to the second instead of by day.
         calendar: must cover every year from the oldest due date of a late case to `as_of`.
+        rules: the campaign's choices; the defaults when None.
+        first_dates: schema `records.FIRST_DATES`, what earlier days recorded.
 
     Returns:
-        `cases` with `state` (CaseState), `counted` (belongs to the campaign), `late`, `ended_on` (day finished, NaT
-        while open), `days_late` (working days after the due day, at least 1 when late, else 0), `days_off` (rest days
-        and holidays passed over), `apologised` (an apology is dated `as_of` or before).
+        `cases` with `due_at` the due date that decides, `recorded_due_at` the source's, `first_due_at` the first
+        recorded, `due_moved` (the source's was moved without a recorded reason); and `state` (CaseState), `due_soon`
+        (in time, due on `as_of` or the day after), `counted` (belongs to the campaign), `late`, `ended_on` (day
+        finished, NaT while open), `days_late` (working days after the due day, at least 1 when late, else 0),
+        `days_off` (rest days and holidays passed over), `days_paused`, `swapped_days`, `apologised` (an apology is
+        dated `as_of` or before).
 
     Raises:
         CalendarGapError: a year in range has no official calendar.
 
     Source: Decree 61/2018/NĐ-CP art. 19-20; Civil Code 2015 art. 147-148; docs/rules.md#overdue.
     """
-    today = np.datetime64(as_of, "D")
-    status = cases["status"].to_numpy(np.int8)
-    received, due, finished = days_of(cases["received_at"]), days_of(cases["due_at"]), days_of(cases["finished_at"])
-    done = np.isin(status, DONE) & (finished <= today)
+    rules = rules or Rules()
+    deadlines = decide_deadlines(cases, as_of=as_of, calendar=calendar, rules=rules, first_dates=first_dates)
+    today, due = np.datetime64(as_of, "D"), deadlines.at.astype("datetime64[D]")
+    received, finished = days_of(cases["received_at"]), days_of(cases["finished_at"])
+    done = np.isin(cases["status"].to_numpy(np.int8), DONE) & (finished <= today)
     ended = np.where(done, finished, today)
-
-    sharp = "datetime64[us]" if by_timestamp else "datetime64[D]"
-    due_at, finished_at = (_instants(cases[name]).astype(sharp) for name in ("due_at", "finished_at"))
-    state = np.select(
-        [
-            np.isin(status, NOT_RECEIVED) | (received > today),
-            status == CaseStatus.WITHDRAWN,
-            np.isin(status, PAUSED),
-            done & (finished_at > due_at),
-            done & (finished_at < due_at),
-            done,
-            due < today,
-        ],
-        [
-            CaseState.NOT_RECEIVED,
-            CaseState.WITHDRAWN,
-            CaseState.PAUSED,
-            CaseState.FINISHED_LATE,
-            CaseState.FINISHED_EARLY,
-            CaseState.FINISHED_ON_TIME,
-            CaseState.OVERDUE,
-        ],
-        CaseState.IN_TIME,
-    )
+    state = _states(cases, deadlines, today=today, done=done, by_timestamp=by_timestamp)
     first, last = np.datetime64(period.first, "D"), np.datetime64(period.last, "D")
-    late = np.isin(state, [CaseState.OVERDUE, CaseState.FINISHED_LATE]) & (due <= last) & (ended >= first)
-    days_late, days_off = _lateness(due, ended, late, calendar)
+    late = _is(state, *LATE_STATES) | (_is(state, CaseState.PAUSED) & deadlines.lapsed)
+    late &= (due <= last) & (ended >= first)
     return cases.assign(
-        state=pd.array(state, pd.ArrowDtype(pa.string())),
-        counted=(state != CaseState.NOT_RECEIVED) & (received <= last) & ~(done & (finished < first)),
+        due_at=_column(deadlines.at, INSTANT),
+        recorded_due_at=cases["due_at"],
+        first_due_at=_column(deadlines.first_at, INSTANT),
+        due_moved=deadlines.moved,
+        state=_words(state),
+        due_soon=_is(state, CaseState.IN_TIME) & (due <= today + 1),
+        counted=~_is(state, CaseState.NOT_RECEIVED) & (received <= last) & ~(done & (finished < first)),
         late=late,
-        ended_on=pd.array(np.where(done, finished, np.datetime64("NaT")).astype("datetime64[s]"), "datetime64[s]"),
-        days_late=days_late,
-        days_off=days_off,
+        ended_on=_column(np.where(done, finished, np.datetime64("NaT")).astype("datetime64[s]"), pa.timestamp("s")),
+        **_lateness(deadlines, ended=ended, late=late, calendar=calendar),
         apologised=days_of(cases["apologised_at"]) <= today,
     )
 
 
-def find_in_cases(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings in cases: those still open past due, and the apologies owed.
-
-    Args:
-        judged: what `judge_cases` returns.
-
-    Returns:
-        Schema `records.FINDINGS`; an open late case without an apology gives one finding of each kind.
-    """
-    late = judged[judged["late"]]
-    findings = pd.DataFrame(
-        {
-            "unit": late["unit"],
-            "number": late["case_number"],
-            "subject": late["procedure"],
-            "official": late["official"],
-            "due_on": late["due_at"],
-            "ended_on": late["ended_on"],
-            "days_late": late["days_late"],
-            "days_off": late["days_off"],
-            "rule": np.where(late["state"] == CaseState.OVERDUE, RULE_OPEN, RULE_FINISHED_LATE),
-            "source_row": late["source_row"],
-        }
-    )
-    still_open = findings[(late["state"] == CaseState.OVERDUE).to_numpy(bool)]
-    owed = findings[~late["apologised"].to_numpy(bool)]
-    return pd.concat(
-        [still_open.assign(kind=FindingKind.CASE_OVERDUE), owed.assign(kind=FindingKind.APOLOGY_OWED)],
-        ignore_index=True,
-    )
+def find_overdue(facts: Facts) -> pd.DataFrame:
+    """Return the late cases still in process."""
+    overdue = facts.cases["late"] & (facts.cases["state"] == CaseState.OVERDUE)
+    return case_findings(facts.cases[overdue], rule=RULE_OPEN)
 
 
-def _instants(column: pd.Series) -> np.ndarray:
-    return column.to_numpy("datetime64[us]", na_value=np.datetime64("NaT"))
+def find_apology_owed(facts: Facts) -> pd.DataFrame:
+    """Return the late cases without an apology, finished or not (Decree 61/2018/NĐ-CP art. 19)."""
+    owed = facts.cases[facts.cases["late"] & ~facts.cases["apologised"]]
+    by_state = {CaseState.OVERDUE.value: RULE_OPEN, CaseState.PAUSED.value: RULE_LAPSED}
+    return case_findings(owed, rule=owed["state"].map(by_state).fillna(RULE_FINISHED_LATE))
+
+
+def _states(
+    cases: pd.DataFrame, deadlines: Deadlines, *, today: np.datetime64, done: np.ndarray, by_timestamp: bool
+) -> np.ndarray:
+    """Return the place in STATES of each case's state, int8."""
+    status = cases["status"].to_numpy(np.int8)
+    sharp = "datetime64[us]" if by_timestamp else "datetime64[D]"
+    due_at, finished_at = deadlines.at.astype(sharp), instants_of(cases["finished_at"]).astype(sharp)
+    state = np.full(len(cases), STATES.index(CaseState.IN_TIME), np.int8)
+    for condition, found in (
+        (deadlines.at.astype("datetime64[D]") < today, CaseState.OVERDUE),
+        (deadlines.covered | (np.isin(status, PAUSED) & ~deadlines.ahead), CaseState.PAUSED),
+        (done, CaseState.FINISHED_ON_TIME),
+        (done & (finished_at < due_at), CaseState.FINISHED_EARLY),
+        (done & (finished_at > due_at), CaseState.FINISHED_LATE),
+        (status == CaseStatus.WITHDRAWN, CaseState.WITHDRAWN),
+        (np.isin(status, NOT_RECEIVED) | (days_of(cases["received_at"]) > today), CaseState.NOT_RECEIVED),
+    ):  # the last that applies decides
+        state[condition] = STATES.index(found)
+    return state
 
 
 def _lateness(
-    due: np.ndarray, ended: np.ndarray, late: np.ndarray, calendar: WorkCalendar
-) -> tuple[np.ndarray, np.ndarray]:
-    days_late, days_off = np.zeros(len(late), np.int32), np.zeros(len(late), np.int32)
+    deadlines: Deadlines, *, ended: np.ndarray, late: np.ndarray, calendar: WorkCalendar
+) -> dict[str, np.ndarray]:
+    due = deadlines.at.astype("datetime64[D]")
+    counts = {name: np.zeros(len(late), np.int32) for name in ("days_late", "days_off", "swapped_days")}
+    # The days waited have moved the due date already.
+    stood = deadlines.pauses.where(~deadlines.waited)
+    days_paused = paused_days(stood, due=due, ended=ended, late=late, calendar=calendar)
     # Finished on a rest day right after the due day: late by the calendar, and never reported as 0 days.
-    days_late[late] = np.maximum(calendar.days_between(due[late], ended[late]), 1)
-    days_off[late] = calendar.days_off_between(due[late], ended[late])
-    return days_late, days_off
+    days = calendar.days_between(due[late], ended[late])
+    counts["days_late"][late] = np.maximum(days - days_paused[late], 1)
+    counts["days_off"][late] = (ended[late] - due[late]).astype(np.int32) - days
+    counts["swapped_days"][late] = calendar.swapped_days_between(due[late], ended[late])
+    return counts | {"days_paused": days_paused}
+
+
+def _is(state: np.ndarray, *wanted: CaseState) -> np.ndarray:
+    return np.isin(state, [STATES.index(one) for one in wanted])
+
+
+def _words(state: np.ndarray) -> pd.Series:
+    words = pa.DictionaryArray.from_arrays(pa.array(state), pa.array([str(one.value) for one in STATES]))
+    return pd.Series(pd.arrays.ArrowExtensionArray(words.cast(pa.string())))
+
+
+def _column(values: np.ndarray, dtype: pa.DataType) -> pd.api.extensions.ExtensionArray:
+    return pd.arrays.ArrowExtensionArray(pa.array(values, dtype))

@@ -1,18 +1,26 @@
 """What is owed on the day, decided from the snapshots."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from dondoc.checks.filing import find_in_work, judge_work
-from dondoc.checks.findings import gather
-from dondoc.checks.overdue import find_in_cases, judge_cases
+from dondoc.checks.facts import Facts
+from dondoc.checks.filing import judge_work
+from dondoc.checks.findings import unknown_waivers
+from dondoc.checks.holders import with_responsible
+from dondoc.checks.overdue import judge_cases
+from dondoc.checks.promises import carry
+from dondoc.checks.registry import find_all
 from dondoc.daily import admission
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.step import step
+from dondoc.day import Day
 from dondoc.figures import FIGURES, is_behind, unit_figures
-from dondoc.records import CASES, FINDINGS, WORK, FindingKind, empty_frame
+from dondoc.files import sha256_of
+from dondoc.ledger import runs
+from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, FindingKind, empty_frame
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
@@ -20,16 +28,18 @@ log = logging.getLogger(__name__)
 
 # A mapped task costs Airflow about a second to schedule; more units than this go several to a task.
 MAX_BATCHES = 30
+FIRST_DATES_NAME = "first-dates"
 
 
 @step
 def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     """Find what is owed on the day, compute its figures once, judge their growth, and share the units out."""
-    cases, work = judged(place, snapshots)
-    units = place.day.campaign.units
-    findings = gather([find_in_cases(cases), find_in_work(work)], unit_order=[unit.code for unit in units])
-    figures = unit_figures(cases, work, units)
+    facts, units = facts_of(place, snapshots), place.day.campaign.units
+    findings = find_all(facts)
+    figures = unit_figures(facts.cases, facts.work, units)
     admission.judge_late_cases(place, int(figures["cases_late"].sum()))
+    _warn_of_waivers(facts)
+    _keep_first_dates(place, carry(facts.first_dates, records_of(place, snapshots, "cases")))
     folder = place.folder / "snapshots"
     counts = findings["kind"].value_counts()
     owing = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "unit"])
@@ -46,28 +56,83 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
 
 def judged(place: Workplace, snapshots: Sequence[Snapshot]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return all cases and all work with what they are on the day, recomputed from the snapshots."""
-    day, campaign = place.day, place.day.campaign
-    cases = _records(place, snapshots, "cases")
-    work = _records(place, snapshots, "work")
-    judged = judge_cases(
-        cases,
+    facts = facts_of(place, snapshots)
+    return facts.cases, facts.work
+
+
+def facts_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> Facts:
+    """Return all that the day's rules look at; `snapshots` say `kind` and `path` each."""
+    records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS}
+    return judge(place.day, records, first_dates_before(place))
+
+
+def judge(day: Day, records: Mapping[str, pd.DataFrame], first_dates: pd.DataFrame) -> Facts:
+    """Return the day's records, judged; pure.
+
+    Args:
+        day: the business day.
+        records: by kind, schema `records.SCHEMAS`.
+        first_dates: schema `records.FIRST_DATES`, as the days before left it.
+    """
+    campaign = day.campaign
+    cases = judge_cases(
+        records["cases"],
         as_of=day.business_date,
         period=campaign.period,
         by_timestamp=campaign.precision == "datetime",
         calendar=day.calendar,
+        rules=campaign.rules,
+        first_dates=first_dates,
     )
-    return judged, judge_work(work, as_of=day.business_date, calendar=day.calendar)
+    units = campaign.unit_by_code
+    return Facts(
+        day=day,
+        cases=with_responsible(cases, as_of=day.business_date, calendar=day.calendar, units=units),
+        work=judge_work(records["work"], as_of=day.business_date, calendar=day.calendar),
+        files=records["files"],
+        statistics=records["statistics"],
+        first_dates=first_dates,
+    )
 
 
-def _records(place: Workplace, snapshots: Sequence[Snapshot], kind: str) -> pd.DataFrame:
-    schema = {"cases": CASES, "work": WORK}[kind]
+def records_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]], kind: str) -> pd.DataFrame:
+    """Return the records of one kind that the snapshots hold."""
+    schema = SCHEMAS[kind]
     frames = [read_snapshot(place.out / snapshot["path"], schema) for snapshot in snapshots if snapshot["kind"] == kind]
     return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
+
+
+def first_dates_before(place: Workplace) -> pd.DataFrame:
+    """Return the register of first promised dates as the days before left it; rebuilt where its file is gone."""
+    campaign, before = place.day.campaign.code, place.day.business_date
+    latest = runs.previous_snapshot(place.ledger, campaign=campaign, source=FIRST_DATES_NAME, before=before)
+    if latest is None:
+        return empty_frame(FIRST_DATES)
+    if (place.out / latest["path"]).exists():
+        return read_snapshot(place.out / latest["path"], FIRST_DATES)
+    log.warning("tệp ngày hẹn đầu tiên đã mất, dựng lại từ bản chụp các ngày trước")
+    register = empty_frame(FIRST_DATES)
+    for taken in runs.snapshots_before(place.ledger, campaign=campaign, kind="cases", before=before):
+        register = carry(register, records_of(place, [taken], "cases"))
+    return register
 
 
 def read_figures(place: Workplace, found: Found) -> pd.DataFrame:
     """Return the day's figures by unit code, as `check` left them."""
     return read_snapshot(place.out / found["figures"], FIGURES).set_index("code", drop=False)
+
+
+def _keep_first_dates(place: Workplace, register: pd.DataFrame) -> None:
+    path = write_snapshot(register, FIRST_DATES, folder=place.folder / "snapshots", name=FIRST_DATES_NAME)
+    counts = {"rows_in": len(register), "accepted": len(register), "quarantined": 0, "duplicates": 0}
+    named = {"source": FIRST_DATES_NAME, "kind": "register", "path": path.relative_to(place.out).as_posix()}
+    runs.record_snapshot(place.ledger, place.run.id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
+
+
+def _warn_of_waivers(facts: Facts) -> None:
+    numbers = pd.concat([facts.cases["case_number"], facts.work["item_number"], facts.files["file_code"]])
+    for number in unknown_waivers(facts.day.campaign.waivers, numbers) if facts.day.campaign.waivers else []:
+        log.warning("mục waivers: không có hồ sơ, công việc nào mang số %s", number)
 
 
 def _batches(codes: Sequence[str], place: Workplace) -> list[Batch]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, Select, select, update
 
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
@@ -84,6 +84,46 @@ def record_snapshot(ledger: Engine, run_id: int, values: dict[str, Any]) -> None
         again = update(snapshot).where(*same).values(taken_at=now(), **values)
         if connection.execute(again).rowcount == 0:
             connection.execute(snapshot.insert().values(run_id=run_id, taken_at=now(), **values))
+
+
+def previous_snapshot(ledger: Engine, *, campaign: str, source: str, before: date) -> dict[str, Any] | None:
+    """Return the latest snapshot of `source` taken for a day before `before`, None when there is none."""
+    chosen = _snapshots(campaign).where(snapshot.c.source == source, run.c.business_date < before)
+    with ledger.begin() as connection:
+        row = connection.execute(
+            chosen.order_by(run.c.business_date.desc(), snapshot.c.taken_at.desc(), snapshot.c.id.desc()).limit(1)
+        ).one_or_none()
+    return dict(row._mapping) if row else None
+
+
+def snapshots_before(ledger: Engine, *, campaign: str, kind: str, before: date) -> list[dict[str, Any]]:
+    """Return the snapshots of `kind` of all days before `before`, oldest day first, each source's latest alone."""
+    chosen = _snapshots(campaign).where(snapshot.c.kind == kind, run.c.business_date < before)
+    return _latest(ledger, chosen)
+
+
+def snapshots_of_day(ledger: Engine, *, campaign: str, business_date: date) -> list[dict[str, Any]]:
+    """Return the day's snapshots, the latest of each source."""
+    return _latest(ledger, _snapshots(campaign).where(run.c.business_date == business_date))
+
+
+def latest_day(ledger: Engine, *, campaign: str) -> date | None:
+    """Return the latest day of the campaign that was done, None when none was."""
+    chosen = select(run.c.business_date).where(run.c.campaign == campaign, run.c.state == DONE)
+    with ledger.begin() as connection:
+        return connection.scalar(chosen.order_by(run.c.business_date.desc()).limit(1))
+
+
+def _snapshots(campaign: str) -> Select[Any]:
+    columns = (snapshot.c.source, snapshot.c.kind, snapshot.c.path, run.c.business_date)
+    return select(*columns).join(run, run.c.id == snapshot.c.run_id).where(run.c.campaign == campaign)
+
+
+def _latest(ledger: Engine, chosen: Select[Any]) -> list[dict[str, Any]]:
+    ordered = chosen.order_by(run.c.business_date, snapshot.c.source, snapshot.c.taken_at, snapshot.c.id)
+    with ledger.begin() as connection:
+        rows = [dict(row._mapping) for row in connection.execute(ordered)]
+    return list({(row["business_date"], row["source"]): row for row in rows}.values())
 
 
 @dataclass(frozen=True)

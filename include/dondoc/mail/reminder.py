@@ -12,7 +12,9 @@ from dondoc.wording import date_in_words, number
 from dondoc.workbook import Column, Workbook
 
 SHOWN_PER_KIND = 10
-CASE_KINDS = (FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED)
+WAIVED_TITLE = "Được lãnh đạo cho phép tạm miễn (vẫn tính trong tỷ lệ)"
+OWED_CASES = (FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED)
+OWED_WORK = (FindingKind.WORK_UNREPORTED, FindingKind.WORK_UNFILED)
 
 CASES = (
     Column("Số hồ sơ", "number", width=28),
@@ -36,6 +38,15 @@ WORK = (
     Column("Ngày báo cáo hoàn thành (đơn vị điền)", None, "fill", width=18),
     Column("Mã hồ sơ công việc (đơn vị điền)", None, "fill", width=22),
 )
+ADVICE = (
+    Column("Nội dung", "kind_name", width=44),
+    Column("Số", "number", width=28),
+    Column("Trích yếu", "subject", width=48),
+    Column("Hạn", "due_on", "date"),
+    Column("Số ngày làm việc còn lại", "days_left", "integer"),
+    Column("Số ngày làm việc chậm", "days_late", "integer"),
+    Column("Ghi chú", "note", width=44),
+)
 
 
 def reminder_subject(day: Day, unit: Unit, figures: pd.Series) -> str:
@@ -55,20 +66,9 @@ def reminder_values(day: Day, unit: Unit, *, figures: pd.Series, findings: pd.Da
         figures: the unit's row of `unit_figures`.
         findings: the unit's findings alone, schema `records.FINDINGS`, most urgent first.
     """
-    groups = []
-    for kind in FindingKind:
-        rows = findings[findings["kind"] == kind]
-        if len(rows):
-            shown = rows.head(SHOWN_PER_KIND).astype(object).where(rows.head(SHOWN_PER_KIND).notna(), None)
-            groups.append(
-                {
-                    "title": FINDING_TITLES[kind],
-                    "count": len(rows),
-                    "late": int((rows["days_late"] > 0).sum()),
-                    "rows": shown.to_dict("records"),
-                    "more": max(len(rows) - SHOWN_PER_KIND, 0),
-                }
-            )
+    waived = findings["waived_by"].notna()
+    named = {FINDING_TITLES[kind]: findings[~waived & (findings["kind"] == kind)] for kind in FindingKind}
+    named[WAIVED_TITLE] = findings[waived]
     return {
         "office": day.campaign.office.model_dump(),
         "campaign_title": day.campaign.title,
@@ -78,18 +78,33 @@ def reminder_values(day: Day, unit: Unit, *, figures: pd.Series, findings: pd.Da
         "working_days_left": day.working_days_left,
         "target": day.campaign.target,
         "figures": figures.to_dict(),
-        "groups": groups,
+        "groups": [_group(title, rows) for title, rows in named.items() if len(rows)],
         "rehearsal": day.rehearsal,
+    }
+
+
+def _group(title: str, rows: pd.DataFrame) -> dict[str, Any]:
+    shown = rows.head(SHOWN_PER_KIND).astype(object)
+    return {
+        "title": title,
+        "count": len(rows),
+        "late": int((rows["days_late"] > 0).sum()),
+        "rows": shown.where(shown.notna(), None).to_dict("records"),
+        "more": max(len(rows) - SHOWN_PER_KIND, 0),
     }
 
 
 def unit_workbook(unit: Unit, findings: pd.DataFrame) -> bytes:
     """Return the workbook a unit fills in and sends back: its own rows, with cells for what only the unit knows."""
     book = Workbook()
-    is_case = findings["kind"].isin(CASE_KINDS)
+    is_case, is_work = findings["kind"].isin(OWED_CASES), findings["kind"].isin(OWED_WORK)
     cases = findings[is_case].drop_duplicates("number")
     book.add_table("Hồ sơ quá hạn", cases, CASES, title=f"{unit.name}: hồ sơ quá hạn")
-    book.add_table("Công việc", _missing_by_item(findings[~is_case]), WORK, title=f"{unit.name}: công việc")
+    book.add_table("Công việc", _missing_by_item(findings[is_work]), WORK, title=f"{unit.name}: công việc")
+    advice = findings[~is_case & ~is_work]
+    if len(advice):
+        titled = advice.assign(kind_name=advice["kind"].map({kind.value: FINDING_TITLES[kind] for kind in FindingKind}))
+        book.add_table("Lưu ý", titled, ADVICE, title=f"{unit.name}: nội dung cần lưu ý")
     return book.to_bytes()
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dondoc.checks import filing, overdue
+from dondoc.checks import registry
 from dondoc.day import Day
 from dondoc.figures import DEFINITIONS
-from dondoc.records import FINDING_TITLES, FindingKind
+from dondoc.records import CASE_KINDS, FINDING_TITLES
 from dondoc.wording import short_date
 from dondoc.workbook import Column, Workbook
 
@@ -49,7 +49,10 @@ FINDINGS = (
     Column("Cán bộ", "official", width=20),
     Column("Hạn", "due_on", "date"),
     Column("Số ngày làm việc chậm", "days_late", "integer"),
+    Column("Số ngày làm việc còn lại", "days_left", "integer"),
     Column("Căn cứ", "rule_words", width=40),
+    Column("Ghi chú", "note", width=40),
+    Column("Được miễn bởi", "waived_by", width=30),
     Column("Dòng trong tệp nguồn", "source_row", "integer"),
 )
 
@@ -80,13 +83,12 @@ def report_workbook(
     book.add_table("Tổng hợp", table, SUMMARY, title=f"{day.campaign.title}, {as_of}", has_total=True)
     named = late_cases.assign(unit_name=late_cases["unit"].map(names))
     book.add_table("Hồ sơ quá hạn", named, LATE_CASES, title=f"Hồ sơ quá hạn và việc xin lỗi, {as_of}")
-    rules = overdue.RULES | filing.RULES
     listed = findings.assign(
         unit_name=findings["unit"].map(names),
         kind_name=findings["kind"].map({kind.value: title for kind, title in FINDING_TITLES.items()}),
-        rule_words=findings["rule"].map(rules),
+        rule_words=findings["rule"].map(registry.RULES),
     )
-    is_case = listed["kind"].isin([FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED])
+    is_case = listed["kind"].isin(CASE_KINDS)
     book.add_table("Tồn tại về hồ sơ", listed[is_case], FINDINGS, title=f"Tồn tại về hồ sơ, {as_of}")
     book.add_table("Tồn tại về công việc", listed[~is_case], FINDINGS, title=f"Tồn tại về công việc, {as_of}")
     book.add_notes("Cách tính", [*DEFINITIONS, *sources], title="Cách tính và nguồn số liệu")

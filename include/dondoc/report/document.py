@@ -14,6 +14,10 @@ from dondoc.wording import date_in_words, number, percent, short_date, text
 DOCUMENT_TYPE = "BC"
 # A Word table of thousands of rows helps nobody; the workbook always holds them all.
 ANNEX_ROWS = 500
+PAUSE_CHOICES = {
+    False: "Tạm dừng bắt đầu sau ngày hẹn trả không xóa việc quá hạn.",
+    True: "Tạm dừng bắt đầu sau ngày hẹn trả được dời ngày hẹn trả, theo lựa chọn của đợt.",
+}
 
 
 def report_values(
@@ -58,7 +62,7 @@ def report_values(
             {"no": str(i), "unit": row["name"]} | _figures(row) for i, (_, row) in enumerate(units.iterrows(), start=1)
         ],
         "sources": list(sources),
-        "definitions": list(DEFINITIONS),
+        "definitions": [*DEFINITIONS, PAUSE_CHOICES[campaign.rules.late_pause_clears]],
         "fingerprint": f"Đợt {campaign.code}, ngày {day.business_date.isoformat()}",
     }
 

@@ -1,0 +1,63 @@
+"""The official calendar of a country, as late decisions and an office's own closing days change it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import holidays
+
+from dondoc.calendar.days import WorkCalendar
+from dondoc.calendar.hours import OfficeHours
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Days an office closes of its own, every year: month and day, both included; it may cross New Year."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    reason: str
+
+    def days(self, years: range) -> Iterator[date]:
+        """Yield the days of `years` it closes; one that began in the year before is included."""
+        for year in range(years.start - 1, years.stop):
+            day = date(year, *self.first)
+            last = date(year + (self.last < self.first), *self.last)
+            while day <= last:
+                if day.year in years:
+                    yield day
+                day += timedelta(days=1)
+
+
+def official_calendar(
+    country: str,
+    years: range,
+    *,
+    subdivision: str | None = None,
+    closed: Mapping[date, str] | None = None,
+    worked: Mapping[date, str] | None = None,
+    every_year: Sequence[Closing] = (),
+    hours: OfficeHours | None = None,
+    name: str = "",
+) -> WorkCalendar:
+    """Return the calendar of the `holidays` library, as the office's own corrections change it.
+
+    Corrections win: the library knows neither late decisions nor an office's own closing days. A day named in `worked`
+    is worked even inside a yearly closing.
+
+    Raises:
+        NotImplementedError: the library knows no such country.
+    """
+    official = holidays.country_holidays(country, subdiv=subdivision, years=years, language="vi")
+    own_off = {day: closing.reason for closing in every_year for day in closing.days(years)} | dict(closed or {})
+    own_worked = dict(worked or {})
+    own_off = {day: why for day, why in own_off.items() if day not in own_worked}
+    off = {day: official[day] for day in sorted(official)} | own_off
+    swapped = dict.fromkeys(sorted(getattr(official, "weekend_workdays", set())), "làm bù theo lịch được công bố")
+    return WorkCalendar(
+        years,
+        off={day: why for day, why in off.items() if day not in own_worked},
+        worked={day: why for day, why in (swapped | own_worked).items() if day not in own_off},
+        hours=hours,
+        name=name,
+    )

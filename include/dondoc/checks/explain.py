@@ -1,0 +1,144 @@
+"""The story of one case or work item, day by day, as an officer would tell it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dondoc.calendar import WorkCalendar
+from dondoc.checks.facts import Facts
+from dondoc.checks.pauses import FOR_EVER, Pauses, pauses_of
+from dondoc.checks.registry import ARTICLES, RULES
+from dondoc.records import FINDING_TITLES, CaseState, FindingKind
+from dondoc.wording import short_date, text
+
+STATE_WORDS = {
+    CaseState.NOT_RECEIVED: "chưa hoặc không được tiếp nhận, không tính",
+    CaseState.IN_TIME: "đang giải quyết, trong hạn",
+    CaseState.OVERDUE: "đang giải quyết, quá hạn",
+    CaseState.PAUSED: "tạm dừng",
+    CaseState.FINISHED_EARLY: "đã xử lý xong trước hạn",
+    CaseState.FINISHED_ON_TIME: "đã xử lý xong đúng hạn",
+    CaseState.FINISHED_LATE: "đã xử lý xong, quá hạn",
+    CaseState.WITHDRAWN: "công dân rút hồ sơ",
+}
+
+
+def explain(facts: Facts, findings: pd.DataFrame, number: str) -> list[str]:
+    """Return the lines that tell how the day's conclusion on `number` was reached; none where nothing bears it.
+
+    Args:
+        facts: the day's.
+        findings: what `registry.find_all` returns for them.
+        number: of a case or a work item; an item number that comes again is told each time.
+    """
+    about = findings[findings["number"] == number]
+    lines: list[str] = []
+    for case in facts.cases[facts.cases["case_number"] == number].to_dict("records"):
+        lines += [*_case(facts, case), *_conclusions(about)]
+    for item in facts.work[facts.work["item_number"] == number].to_dict("records"):
+        own = about[(about["source_row"] == item["source_row"]) & (about["source_file"] == item["source_file"])]
+        lines += [*_item(facts, item), *_conclusions(own)]
+    return lines
+
+
+def _case(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
+    position = np.flatnonzero((facts.cases["case_number"] == case["case_number"]).to_numpy(bool))
+    pauses = pauses_of(facts.cases.iloc[position])
+    yield f"Hồ sơ {case['case_number']}: {case['procedure']}"
+    yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(case)}"
+    yield from _units(facts, case)
+    yield f"Tiếp nhận ngày {short_date(case['received_at'])}."
+    yield from _due(case)
+    for start, end in zip(pauses.start, pauses.end, strict=True):
+        until = "chưa kết thúc" if end == FOR_EVER else f"đến {short_date(_day(end))}"
+        yield f"Tạm dừng từ {short_date(_day(start))} {until}."
+    yield f"Kết luận: {STATE_WORDS[CaseState(case['state'])]}."
+    if case["late"]:
+        ended = _date(case["ended_on"]) or facts.day.business_date
+        yield from _walk(facts.day.calendar, _date(case["due_at"]), ended, pauses=pauses)
+        yield (
+            f"Cộng: chậm {case['days_late']} ngày làm việc (trong đó {case['swapped_days']} ngày làm bù); "
+            f"không tính {case['days_off']} ngày nghỉ, {case['days_paused']} ngày tạm dừng."
+        )
+
+
+def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
+    yield f"Công việc {item['item_number']}: {text(item['summary'])}"
+    yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(item)}"
+    yield f"Đơn vị chủ trì: {facts.day.campaign.unit_by_code[item['unit']].name}."
+    assigned, due = (short_date(item[name]) or "(không ghi)" for name in ("assigned_at", "due_at"))
+    yield f"Giao ngày {assigned}; hạn giải quyết {due}."
+    yield f"Báo cáo hoàn thành hoặc lưu trữ: {'đã xong' if item['reported'] else 'chưa'}."
+    yield f"Lập hồ sơ công việc: {text(item['file_code']) if item['filed'] else 'chưa'}."
+    if item["days_late"]:
+        yield from _walk(facts.day.calendar, _date(item["due_at"]), facts.day.business_date, pauses=None)
+        yield f"Cộng: chậm {item['days_late']} ngày làm việc; không tính {item['days_off']} ngày nghỉ."
+
+
+def _units(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
+    names = facts.day.campaign.unit_by_code
+    yield f"Đơn vị chịu trách nhiệm: {names[case['unit']].name}."
+    if case.get("case_unit", case["unit"]) != case["unit"]:
+        yield f"Đơn vị ghi trong nguồn: {names[case['case_unit']].name}; đơn vị trên giữ hồ sơ lâu nhất sau hạn."
+
+
+def _due(case: dict[str, Any]) -> Iterator[str]:
+    due, first, recorded = (_date(case[name]) for name in ("due_at", "first_due_at", "recorded_due_at"))
+    if due is None:
+        yield "Không có ngày hẹn trả và không tính được từ thời hạn: coi là trong hạn."
+        return
+    if first is None:
+        yield f"Nguồn không ghi ngày hẹn trả; tính từ thời hạn giải quyết: {short_date(due)}."
+    elif first == due:
+        yield f"Ngày hẹn trả: {short_date(due)}."
+    else:
+        yield f"Ngày hẹn trả đầu tiên {short_date(first)}; sau tạm dừng, gia hạn: {short_date(due)}."
+    if case["due_moved"]:
+        yield f"Hệ thống nguồn nay ghi {short_date(recorded)}, không có căn cứ: không được tính."
+
+
+def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, pauses: Pauses | None) -> Iterator[str]:
+    """Yield a line a day after `due` up to `ended`."""
+    day, late = due or ended, 0
+    while day < ended:
+        day += timedelta(days=1)
+        rest = calendar.rest_name(day)
+        if rest:
+            yield f"  {short_date(day)}: {rest}"
+        elif pauses is not None and _stands(pauses, day):
+            yield f"  {short_date(day)}: tạm dừng, không tính"
+        else:
+            late += 1
+            swapped = f" ({calendar.worked[day]})" if day in calendar.worked else ""
+            yield f"  {short_date(day)}: ngày làm việc{swapped}, chậm {late}"
+
+
+def _stands(pauses: Pauses, day: date) -> bool:
+    return bool(((pauses.start < np.datetime64(day, "D")) & (np.datetime64(day, "D") <= pauses.end)).any())
+
+
+def _conclusions(findings: pd.DataFrame) -> Iterator[str]:
+    if findings.empty:
+        yield "Không có tồn tại."
+    for finding in findings.astype(object).where(findings.notna(), None).to_dict("records"):
+        kind = FindingKind(finding["kind"])
+        note = f" – {finding['note']}" if finding["note"] else ""
+        yield f"- {FINDING_TITLES[kind]}: {RULES[finding['rule']]}{note}."
+        yield f"  Quy tắc {finding['rule']}; căn cứ: {ARTICLES[kind]}."
+        if finding["waived_by"]:
+            yield f"  Được miễn: {finding['waived_by']}."
+
+
+def _source(record: dict[str, Any]) -> str:
+    return f"Nguồn: tệp {record['source_file']}, dòng {record['source_row']}."
+
+
+def _day(day: np.datetime64) -> date:
+    return day.astype("datetime64[D]").item()
+
+
+def _date(value: Any) -> date | None:
+    return None if pd.isna(value) else pd.Timestamp(value).date()

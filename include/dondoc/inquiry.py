@@ -1,0 +1,87 @@
+"""An operator's questions to a day that was run: why a case is late, what another calendar would change."""
+
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from dondoc.campaign import load_calendar
+from dondoc.checks.explain import explain
+from dondoc.checks.impact import calendar_impact
+from dondoc.checks.registry import find_all
+from dondoc.daily.judging import facts_of, first_dates_before, judge, records_of
+from dondoc.errors import LedgerError
+from dondoc.installation import Installation
+from dondoc.ledger import runs
+from dondoc.ledger.store import open_ledger
+from dondoc.records import SCHEMAS
+from dondoc.wording import number, short_date
+from dondoc.workplace import Workplace
+
+SHOWN = 50
+
+
+def print_explanation(installation: Installation, campaign: str, asked: str, on: date | None) -> int:
+    """Print how the conclusion on a case or item was reached on a day, the latest when None; return 1 if unknown.
+
+    Raises:
+        LedgerError: the campaign has no such day.
+    """
+    place, snapshots = _day_taken(installation, campaign, on)
+    facts = facts_of(place, snapshots)
+    lines = explain(facts, find_all(facts), asked)
+    if not lines:
+        day = short_date(place.day.business_date)
+        print(f"LỖI: ngày {day} không có hồ sơ, công việc nào mang số “{asked}”.", file=sys.stderr)
+        print("  Cách xử lý: kiểm tra số; dòng bị loại nằm trong quarantine.csv của ngày đó.", file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    return 0
+
+
+def print_impact(installation: Installation, campaign: str, on: date, calendar: Path) -> int:
+    """Print which cases of a day the calendar file would judge differently, numbers alone; return 0.
+
+    Raises:
+        LedgerError: the campaign has no such day.
+        CampaignError: the calendar file is missing or wrong.
+    """
+    place, snapshots = _day_taken(installation, campaign, on)
+    records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS}
+    first_dates = first_dates_before(place)
+    now = judge(place.day, records, first_dates)
+    then = judge(replace(place.day, calendar=load_calendar(calendar)), records, first_dates)
+    changed = calendar_impact(now.cases, then.cases)
+    became, ceased = (changed["late_then"] & ~changed["late_now"]), (changed["late_now"] & ~changed["late_then"])
+    print(
+        f"{number(len(changed))} hồ sơ thay đổi: {number(became.sum())} thành quá hạn, {number(ceased.sum())} "
+        f"không còn quá hạn, {number(len(changed) - became.sum() - ceased.sum())} đổi số ngày hoặc ngày hẹn trả."
+    )
+    for row in changed.head(SHOWN).to_dict("records"):
+        print(
+            f"{row['case_number']}: hẹn trả {_on(row['due_on_now'])} → {_on(row['due_on_then'])}; "
+            f"chậm {row['days_late_now']} → {row['days_late_then']} ngày làm việc"
+        )
+    if len(changed) > SHOWN:
+        print(f"… và {number(len(changed) - SHOWN)} hồ sơ khác.")
+    return 0
+
+
+def _day_taken(installation: Installation, campaign: str, on: date | None) -> tuple[Workplace, list[dict[str, object]]]:
+    installation.campaign(campaign)
+    ledger = open_ledger(installation.ledger_url)
+    day = on or runs.latest_day(ledger, campaign=campaign)
+    taken = runs.snapshots_of_day(ledger, campaign=campaign, business_date=day) if day else []
+    if day is None or not taken:
+        raise LedgerError(
+            f"Đợt {campaign} chưa chạy {f'ngày {short_date(day)}' if day else 'ngày nào'}.",
+            where="sổ cái",
+            remedy="chạy ngày đó trước, hoặc chọn một ngày đã chạy.",
+        )
+    return Workplace.of({"campaign": campaign, "business_date": day.isoformat(), "kind": "daily"}), taken
+
+
+def _on(day: pd.Timestamp) -> str:
+    return short_date(day) or "không có"
