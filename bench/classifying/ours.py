@@ -8,28 +8,32 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dondoc.campaign import Period, load_calendar
-from dondoc.checks.overdue import find_in_cases, judge_cases
+from dondoc.campaign import load_calendar, load_campaign
+from dondoc.checks.registry import find_all
+from dondoc.daily.judging import judge
+from dondoc.day import Day
 from dondoc.installation import ROOT
-from dondoc.records import CASES, FindingKind, to_frame
+from dondoc.records import CASES, FIRST_DATES, SCHEMAS, FindingKind, empty_frame, to_frame
 
 TODAY = date(2023, 11, 14)
-PERIOD = Period(first=date(2023, 1, 1), last=date(2023, 12, 31))
 SAME_FOR_ALL = {"procedure": "Cấp giấy phép xây dựng", "unit": "QLDT", "source_file": "cases.parquet", "source_row": 1}
 
 
 def run(material: Path, _out: Path, lap: Callable[[str], None]) -> dict[str, int]:
-    """Judge every case and find what is owed; return how many are late, by how much."""
-    cases = load(material / "cases.parquet")
-    calendar = load_calendar(ROOT / "include" / "calendars" / "vn.yaml")
+    """Judge every case by all the rules of a campaign and find what is owed; return how many are late, by how much."""
+    records = {kind: empty_frame(schema) for kind, schema in SCHEMAS.items()}
+    records["cases"] = load(material / "cases.parquet")
+    campaign = load_campaign(ROOT / "include" / "campaigns" / "hai-phong-2023")
+    day = Day(campaign, load_calendar(ROOT / "include" / "calendars" / "vn.yaml"), TODAY)
     lap("load")
-    judged = judge_cases(cases, as_of=TODAY, period=PERIOD, by_timestamp=False, calendar=calendar)
-    findings = find_in_cases(judged)
+    facts = judge(day, records, empty_frame(FIRST_DATES))
     lap("judge")
+    findings = find_all(facts)
+    lap("findings")
     return {
-        "late": int(judged["late"].sum()),
+        "late": int(facts.cases["late"].sum()),
         "overdue": int((findings["kind"] == FindingKind.CASE_OVERDUE).sum()),
-        "days_late": int(judged["days_late"].sum()),
+        "days_late": int(facts.cases["days_late"].sum()),
     }
 
 
