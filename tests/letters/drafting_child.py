@@ -1,11 +1,13 @@
 """Drafts letters in a process of its own, and kills itself without warning at the point it is told.
 
-Arguments: business date, case reasons' word, the named call to die at, and which time it is called.
+Each line of standard input is one drafting: output folder, business date, the cases' reason, and, for one that is to
+die, the named call and which time it is called, or `moment` and how many milliseconds it lives.
 """
 
 import os
 import signal
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -14,8 +16,8 @@ from dondoc.daily import papers
 from dondoc.day import Day
 from dondoc.installation import Installation
 from dondoc.letters import drafting
-from dondoc.sources.snapshot import write_snapshot
 from dondoc.records import CASES
+from dondoc.sources.snapshot import write_snapshot
 from dondoc.workplace import Workplace
 from letters.conftest import frame
 
@@ -62,12 +64,18 @@ def die_at(owner, name, times):
     setattr(owner, name, counted)
 
 
+def draft(out, *words):
+    os.environ["DONDOC_OUT"] = out
+    if (child := os.fork()) == 0:
+        main(*words if words[2:3] != ("moment",) else words[:2])
+        os._exit(0)
+    if words[2:3] == ("moment",):
+        time.sleep(int(words[3]) / 1000)
+        os.kill(child, signal.SIGKILL)
+    return -os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 if __name__ == "__main__":
-    # Each line of standard input is one drafting, in a child that may die; the interpreter and pandas load once.
     for line in sys.stdin:
-        if (child := os.fork()) == 0:
-            main(*line.split())
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        sys.stdout.write(f"{-os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.write(f"{draft(*line.split())}\n")
         sys.stdout.flush()
