@@ -9,7 +9,7 @@ from pathlib import Path
 from dondoc.campaign import campaign_folders, load_calendar, load_campaign
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
-from dondoc.ledger.store import upgrade_ledger
+from dondoc.ledger.store import now, upgrade_ledger
 from dondoc.outcome import print_outcome
 
 
@@ -23,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     showing = commands.add_parser("show", help="in kết quả của một ngày")
     showing.add_argument("campaign", help="mã đợt")
     showing.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
+    publishing = commands.add_parser("publish", help="đóng gói thư đã duyệt, công khai thư đã ký")
+    publishing.add_argument("campaign", help="mã đợt")
+    publishing.add_argument("--by", default="người vận hành", help="họ tên người công khai, ghi vào sổ")
     chosen = parser.parse_args(arguments)
     installation = Installation.from_environment()
     try:
@@ -30,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             upgrade_ledger(installation.ledger_url)
         elif chosen.command == "check":
             _check(installation, chosen.campaign)
+        elif chosen.command == "publish":
+            _publish(installation, chosen.campaign, by=chosen.by)
         else:
             return print_outcome(installation, chosen.campaign, chosen.date)
     except DondocError as error:
@@ -44,6 +49,19 @@ def _check(installation: Installation, code: str | None) -> None:
         campaign = installation.campaign(folder.name) if code else load_campaign(folder)
         load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
         print(f"{campaign.code}: cấu hình hợp lệ ({len(campaign.units)} đơn vị, {len(campaign.sources)} nguồn)")
+
+
+def _publish(installation: Installation, code: str, *, by: str) -> None:
+    # pandas and Word load for this command alone.
+    from dondoc.letters.publishing import publish_letters
+    from dondoc.workplace import Workplace
+
+    today = installation.today(installation.campaign(code).zone)
+    place = Workplace.of({"campaign": code, "business_date": today.isoformat(), "kind": "daily"})
+    published = publish_letters(place, by=by, at=now())
+    print(f"{code}: công khai thêm {published.new} thư, danh sách có {published.listed} hồ sơ")
+    for path in published.files:
+        print(f"  {path}")
 
 
 if __name__ == "__main__":

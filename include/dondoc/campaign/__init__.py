@@ -3,7 +3,17 @@
 from dondoc.campaign.drive import Campaign, Period
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.loading import campaign_folders, load_calendar, load_campaign
-from dondoc.campaign.office import Unit
+from dondoc.campaign.office import PublicList, Unit
 from dondoc.campaign.sources import Source
 
-__all__ = ["Campaign", "Gates", "Period", "Source", "Unit", "campaign_folders", "load_calendar", "load_campaign"]
+__all__ = [
+    "Campaign",
+    "Gates",
+    "Period",
+    "PublicList",
+    "Source",
+    "Unit",
+    "campaign_folders",
+    "load_calendar",
+    "load_campaign",
+]

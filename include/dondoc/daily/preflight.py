@@ -7,6 +7,7 @@ from dondoc.checks.overdue import judge_cases
 from dondoc.errors import TemplateError
 from dondoc.figures import total_figures, unit_figures
 from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
+from dondoc.letters.public_list import check_list
 from dondoc.mail.compose import MailTemplates
 from dondoc.records import CASES, WORK, empty_frame
 from dondoc.report.document import report_values
@@ -30,6 +31,7 @@ def check(place: Workplace) -> None:
     for source in day.campaign.sources:
         load_profile(place.installation.include / "sources" / f"{source.profile}.yaml")
     _check_letters(place)
+    check_list(place)
     cases = judge_cases(
         empty_frame(CASES),
         as_of=day.business_date,
