@@ -29,7 +29,7 @@ class DocxPackage:
         """Lay out the members that stay as they are.
 
         Raises:
-            zipfile.BadZipFile: `content` is not a zip archive, or a member is damaged.
+            zipfile.BadZipFile, zlib.error: `content` is not a zip archive, or a member is damaged.
         """
         self._head, self._directory, self._members = b"", b"", 0
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -7,6 +7,7 @@ leaves a missing field blank, and opens the template again for each document.
 import difflib
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class WordTemplate:
         self._parts: dict[str, Template] = {}
         try:
             self._read()
-        except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError) as error:
             raise TemplateError(
                 "Không đọc được mẫu Word.", where=path, remedy="khôi phục mẫu gốc hoặc lưu lại mẫu dạng .docx."
             ) from error

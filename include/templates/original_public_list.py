@@ -32,6 +32,6 @@ def public_list() -> Document:
     add_title(document, "THÔNG BÁO", "Công khai xin lỗi tổ chức, cá nhân do giải quyết hồ sơ quá hạn")
     add(document, "Nội dung đầu", OPENING)
     add_table(document, COLUMNS, rows="row in apologies")
-    add(document, "Nội dung đầu", CLOSING)
+    add(document, "Nội dung cuối", CLOSING)
     add_foot(document, *RECIPIENTS)
     return document

@@ -109,10 +109,10 @@ def test_an_edit_after_it_was_shown_is_not_approved_unseen(office):
     assert office.letter.sha256 == shown.letters[0].sha256 == office.letter.drafted_sha256
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"x" * 99])
-def test_a_file_that_is_no_word_document_is_not_put_up(office, content):
+@pytest.mark.parametrize("damage", [lambda _: b"", lambda _: b"x" * 99, lambda whole: whole[:60] + b"xxx" + whole[63:]])
+def test_a_file_that_is_no_word_document_is_not_put_up(office, damage):
     office.draft({})
-    office.file().write_bytes(content)
+    office.file().write_bytes(damage(office.file().read_bytes()))
     shown = submit(office)
     assert (list(shown.letters), list(shown.unreadable)) == ([], [office.letter.path])
 

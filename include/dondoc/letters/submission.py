@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -68,6 +69,6 @@ def _document(path: Path) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             whole = "word/document.xml" in package.namelist() and package.testzip() is None
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error):
         return b""
     return content if whole else b""
