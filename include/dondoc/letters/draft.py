@@ -93,19 +93,11 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = N
     promised_on = None if returned or fault else wanted
     addressee = text(case["applicant"]).strip()
     kind = applicant_kind(text(case["applicant_kind"]), addressee)
-    about_case = {
+    about_case = _case_fields(case) | {
         "addressee": addressee,
         "honorific": honorific(kind),
-        "address": text(case["address"]),
-        "phone": text(case["phone"]),
-        "case_number": case["case_number"],
-        "procedure": case["procedure"],
-        "received_on": date_in_words(case["received_at"].date()),
-        "due": instant_in_words(case["due_at"]),
         "reason": reason,
         "new_due_on": date_in_words(promised_on) if promised_on else "",
-        "finished_on": date_in_words(case["ended_on"].date()) if returned else "",
-        "days_late": two_digits(case["days_late"]),
     }
     lacks = [name for name, value in (("addressee", addressee), ("reason", reason)) if not value]
     return Draft(
@@ -147,6 +139,19 @@ def _fault_of(wanted: date | None, due_at: pd.Timestamp, day: Day) -> str:
     except CalendarGapError:
         # One mistyped year must not stop the letters of all the others.
         return "new_due_no_calendar"
+
+
+def _case_fields(case: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "address": text(case["address"]),
+        "phone": text(case["phone"]),
+        "case_number": case["case_number"],
+        "procedure": case["procedure"],
+        "received_on": date_in_words(case["received_at"].date()),
+        "due": instant_in_words(case["due_at"]),
+        "finished_on": "" if pd.isna(case["ended_on"]) else date_in_words(case["ended_on"].date()),
+        "days_late": two_digits(case["days_late"]),
+    }
 
 
 def _unit_fields(unit: Unit) -> dict[str, str]:
