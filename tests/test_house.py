@@ -14,7 +14,7 @@ ROOMS = [
     *("errors", "names", "wording", "files"),
     *("calendar", "configuration", "records", "campaign", "day"),
     *("installation", "ledger", "workplace"),
-    *("word", "workbook", "letterhead", "figures"),
+    *("docx_package", "word", "workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "report"),
     *("daily", "inquiry", "outcome", "__main__"),
 ]

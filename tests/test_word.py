@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from dondoc.errors import TemplateError
 from dondoc.word import UNPRINTABLE, WordTemplate
 
+NAMESPACES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+
 
 def template(folder, *paragraphs):
     document = docx.Document()
@@ -43,6 +45,30 @@ def test_no_text_breaks_a_document_or_the_words_after_it(greeting, name):
     assert line.startswith("Kính gửi: ")
     assert line.endswith(", hết.")
     assert len(line) >= len(UNPRINTABLE.sub("", name))
+
+
+HOSTILE = st.text(
+    st.sampled_from("{}%_#&<>\"'=7*ạ越🏭\u202e\u200f\u2028\x00\x08\x1b\ufffe\ud800 ") | st.characters(), max_size=300
+)
+
+
+@given(name=HOSTILE)
+def test_the_whole_text_of_a_field_is_read_back_and_stands_in_the_document(greeting, name):
+    content = greeting.render({"name": name}, must_show=("name",))
+    (paragraph,) = docx.Document(io.BytesIO(content)).element.body.iterfind(".//w:p", NAMESPACES)
+    shown = "".join(text.text or "" for text in paragraph.iterfind(".//w:t", NAMESPACES))
+    # XML reads every end of line as \n.
+    assert shown == f"Kính gửi: {UNPRINTABLE.sub('', name)}, hết.".replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize("tag", ["{{ name[:3] }}", "{{ name|upper }}", "{% if 0 %}{{ name }}{% endif %}"])
+def test_a_template_that_does_not_print_a_field_in_full_is_refused(tmp_path, tag):
+    with pytest.raises(TemplateError, match="không in đủ nội dung của trường “name”"):
+        template(tmp_path, tag).render({"name": "Công ty"}, must_show=("name",))
+
+
+def test_a_field_that_a_template_does_not_name_need_not_stand_in_it(greeting):
+    assert greeting.render({"name": "An", "other": "x"}, must_show=("name", "other"))
 
 
 def test_a_tag_that_word_split_over_runs_is_healed(tmp_path):

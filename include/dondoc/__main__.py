@@ -12,7 +12,7 @@ from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
-from dondoc.ledger.store import open_ledger, upgrade_ledger
+from dondoc.ledger.store import now, open_ledger, upgrade_ledger
 from dondoc.outcome import print_outcome
 from dondoc.wording import short_date
 
@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     weighing.add_argument("campaign", help="mã đợt")
     weighing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
     weighing.add_argument("calendar", type=Path, help="tệp lịch mới, dạng .yaml")
+    publishing = commands.add_parser("publish", help="đóng gói thư đã duyệt, công khai thư đã ký")
+    publishing.add_argument("campaign", help="mã đợt")
+    publishing.add_argument("--by", required=True, help="họ tên người công khai, ghi vào sổ")
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
     auditing.add_argument("action", choices=["verify"])
     return parser
@@ -103,6 +106,20 @@ def _check(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _publish(installation: Installation, chosen: argparse.Namespace) -> int:
+    # pandas and Word load for this command alone.
+    from dondoc.letters.publishing import publish_letters
+    from dondoc.workplace import Workplace
+
+    today = installation.today(installation.campaign(chosen.campaign).zone)
+    place = Workplace.of({"campaign": chosen.campaign, "business_date": today.isoformat(), "kind": "daily"})
+    published = publish_letters(place, by=chosen.by, at=now())
+    print(f"{chosen.campaign}: công khai thêm {published.new} thư, danh sách có {published.listed} hồ sơ")
+    for path in published.files:
+        print(f"  {path}")
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "ledger": _ledger,
     "check": _check,
@@ -110,6 +127,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "explain": _explain,
     "impact": _impact,
     "override": _override,
+    "publish": _publish,
     "audit": _audit,
 }
 

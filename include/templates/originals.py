@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docx.document import Document
 from original_letters import pending_letter, returned_letter
+from original_public_list import public_list
 from original_report import report
 
 HERE = Path(__file__).parent
@@ -19,6 +20,7 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 ORIGINALS = {
     "letters/xin-loi-chua-tra.docx": pending_letter,
     "letters/xin-loi-da-tra.docx": returned_letter,
+    "letters/danh-sach-xin-loi.docx": public_list,
     "report/bao-cao.docx": report,
 }
 

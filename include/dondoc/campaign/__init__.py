@@ -3,7 +3,7 @@
 from dondoc.campaign.drive import Campaign, Period
 from dondoc.campaign.gates import ALL_GATES, GATES, Gates
 from dondoc.campaign.loading import campaign_folders, load_calendar, load_campaign
-from dondoc.campaign.office import Unit
+from dondoc.campaign.office import PublicList, Unit
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.sources import Source
 
@@ -13,6 +13,7 @@ __all__ = [
     "Campaign",
     "Gates",
     "Period",
+    "PublicList",
     "Rules",
     "Source",
     "Unit",

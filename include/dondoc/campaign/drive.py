@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.campaign.gates import Gates
-from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, Signatory, Unit
+from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicList, Signatory, Unit
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.sources import Source
 from dondoc.configuration import Settings
@@ -55,6 +55,7 @@ class Campaign(Settings):
     office: Office
     signatory: Signatory
     letters: LetterTemplates
+    public_list: PublicList = PublicList()
     mail: Mail
     gates: Gates
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]

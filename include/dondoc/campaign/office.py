@@ -52,6 +52,13 @@ class LetterTemplates(Settings):
     returned: str
 
 
+class PublicList(Settings):
+    """How much the public list of apologies says of an applicant; never phone, address or e-mail."""
+
+    show_organisation: bool = True
+    mask_citizen: Literal["initials", "hide"] = "hide"
+
+
 class Mail(Settings):
     """`preview` only writes mails as files; `armed` sends them."""
 
