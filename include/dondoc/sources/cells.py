@@ -17,6 +17,7 @@ SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 # Beyond column Z or row 999,999: only then is the exact corner worth looking for.
 FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{7})')
 REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+)([0-9]+)[\"']")
+PREFIXED = re.compile(rb":[cfv][\s/>]")
 CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
@@ -116,9 +117,9 @@ def _survey_sheet(chunks: Iterator[bytes], path: Path) -> SheetFacts:
         cut = max(text.rfind(b"<c "), text.rfind(b":c "))
         if cut <= 0 or len(text) - cut > MAX_CARRIED:
             cut = len(text)
-        _survey_cells(text[:cut], facts)
+        _survey_cells(text, cut, facts)
         carried = text[cut:]
-    _survey_cells(carried, facts)
+    _survey_cells(carried, len(carried), facts)
     if facts.rows > MAX_ROWS or facts.columns > MAX_COLUMNS or facts.rows * facts.columns > MAX_CELLS:
         raise _too_large(path)
     return facts
@@ -132,15 +133,16 @@ def _too_large(path: Path) -> SourceError:
     )
 
 
-def _survey_cells(text: bytes, facts: SheetFacts) -> None:
+def _survey_cells(text: bytes, end: int, facts: SheetFacts) -> None:
     # A cell written in another way than Excel's is legal too: its chunk is looked at closely.
-    plain = text.count(b"<c") == text.count(b'<c r="') and b":c" not in text
-    if not plain or FAR.search(text):
-        references = REFERENCE.findall(text)
+    prefixed = PREFIXED.search(text, 0, end) is not None
+    plain = not prefixed and text.count(b"<c", 0, end) == text.count(b'<c r="', 0, end)
+    if not plain or FAR.search(text, 0, end):
+        references = REFERENCE.findall(text, 0, end)
         facts.rows = max(facts.rows, max((int(row[:9]) for _, row in references), default=0))
         facts.columns = max([facts.columns, *(_column(name) + 1 for name in {name for name, _ in references})])
-    if LONG.search(text) or b"<f" in text or b":f" in text or b":v>" in text:
-        facts.spoilt.extend(_spoilt(text))
+    if prefixed or text.find(b"<f", 0, end) >= 0 or LONG.search(text, 0, end):
+        facts.spoilt.extend(_spoilt(text[:end]))
 
 
 def _spoilt(text: bytes) -> Iterator[tuple[int, int, str]]:

@@ -46,6 +46,9 @@ def _longest(form: str) -> int:
 
 def _shortest(form: str) -> int:
     codes = [form[i : i + 2] for i, sign in enumerate(form) if sign == "%"]
+    if 2 * len(codes) == len(form):
+        # Without separators only full width tells where one part ends: 2023101 is no date.
+        return _longest(form)
     return len(form) - 2 * len(codes) + sum(4 if code == "%Y" else 1 for code in codes)
 
 

@@ -49,7 +49,9 @@ def _read(text: str) -> _Reading:
         text = bare
     else:
         plain = False
-    read = {font: convert(text) for font, convert in FONTS.items()}
+    # Old fonts have no letter beyond Latin-1: one such letter and the text is Unicode.
+    unicode = any(letter.isalpha() and letter > "\u00ff" for letter in text)
+    read = {} if unicode else {font: convert(text) for font, convert in FONTS.items()}
     return _Reading(text, plain, {font: said for font, said in read.items() if said != text and is_vietnamese(said)})
 
 

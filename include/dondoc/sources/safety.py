@@ -148,10 +148,9 @@ def member_chunks(file: BinaryIO, entry: zipfile.ZipInfo, path: Path) -> Iterato
         size += len(chunk)
         if size > entry.file_size:
             raise _refused("Tệp nén bung ra lớn hơn mức nó khai", path, RESAVE)
-        seen = tail + chunk
-        if b"<!" in seen and any(word in seen for word in DECLARATIONS):
+        if (b"<!" in chunk or b"<" in tail) and any(word in tail + chunk for word in DECLARATIONS):
             raise _refused("Tệp có khai báo DTD hoặc thực thể XML", path, RESAVE)
-        tail = seen[-16:]
+        tail = chunk[-16:] if len(chunk) >= 16 else (tail + chunk)[-16:]
         yield chunk
     if size != entry.file_size:
         raise unreadable(path, "tệp bị cắt cụt hoặc hỏng")
