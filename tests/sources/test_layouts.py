@@ -1,11 +1,14 @@
 """Tables as they lie on a sheet: titles, headings of several rows, pages, totals, other sheets."""
 
+from pathlib import Path
+
 import openpyxl
 import pytest
 from books import HEADINGS, case, write_book
 
 from dondoc.errors import SourceError
 
+FIXTURES = Path(__file__).parent / "fixtures"
 TITLE = [["BAN QUẢN LÝ KHU KINH TẾ"], ["SỔ THEO DÕI HỒ SƠ"], []]
 FORM = [
     [*HEADINGS[:4], "Nhận và trả kết quả", None, "Trạng thái"],
@@ -119,3 +122,14 @@ def test_a_wrong_profile_names_the_headings_wanted_and_those_found(tmp_path, rea
     path = write_book(tmp_path / "a.xlsx", {"S": [["STT", "Mã hồ sơ", "Trạng thái"], [1, "a", "b"]]})
     with pytest.raises(SourceError, match=r"thiếu Tên thủ tục hành chính / Tên thủ tục.*Đã thấy: Mã hồ sơ, Trạng thái"):
         read(path)
+
+
+@pytest.mark.parametrize("form", ["xls", "ods"])
+def test_old_and_open_forms_are_read_like_any_other(read, form):
+    """LibreOffice wrote the two files from one workbook."""
+    intake = read(FIXTURES / f"mot-cua.{form}")
+    assert numbers(intake) == ["H24-1", "H24-2", "H24-3"]
+    assert intake.accepted["due_at"].astype(str).tolist() == [
+        *("2023-10-10 00:00:00", "2023-10-10 16:30:00", "2023-10-10 00:00:00")
+    ]
+    assert (intake.quarantined["reason"].tolist(), intake.quarantined["row"].tolist()) == (["bad_date"], [7])

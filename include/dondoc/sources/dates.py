@@ -11,6 +11,8 @@ from dondoc.records import INSTANT
 
 # How fastexcel writes a cell that Excel itself knows as a date.
 EXCEL_INSTANT = "%Y-%m-%d %H:%M:%S"
+# ISO 8601 can mean one thing only; OpenDocument writes its dates so.
+CLEAR = (EXCEL_INSTANT, f"{EXCEL_INSTANT}.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d")
 # A date outside these years is a slip of the keyboard, not a date.
 FIRST_INSTANT, LAST_INSTANT = pd.Timestamp(2000, 1, 1), pd.Timestamp(2100, 1, 1)
 # A day number of those years has five digits on either base; eight digits are a written date.
@@ -23,10 +25,12 @@ def to_instants(text: pa.ChunkedArray | pa.Array, formats: tuple[str, ...]) -> p
     words = encoded.dictionary.to_pandas().astype(object)
     parsed = pd.Series(pd.NaT, index=words.index, dtype="datetime64[us]")
     lengths = words.str.len()
-    for form in (EXCEL_INSTANT, *formats):
+    for form in (*CLEAR, *formats):
         open_ = parsed.isna() & (lengths <= _longest(form)) & (lengths >= _shortest(form))
         if open_.any():
             parsed[open_] = pd.to_datetime(words[open_], format=form, errors="coerce").astype("datetime64[us]")
+    # Excel keeps a time as a fraction of a day: 16:30 comes back as 16:29:59.999.
+    parsed = parsed.dt.round("s")
     parsed = parsed.where((parsed >= FIRST_INSTANT) & (parsed < LAST_INSTANT))
     return pa.Array.from_pandas(parsed, type=INSTANT).take(encoded.indices)
 

@@ -32,11 +32,6 @@ RHYME = (
 SYLLABLE = re.compile(ONSET + RHYME)
 TONE_SIGNS = "\u0300\u0301\u0303\u0309\u0323"
 ABBREVIATION = re.compile(r"[A-ZĐĂÂÊÔƠƯ]{1,6}")
-# Signs that a plain Vietnamese text does not hold: worth a closer look, no proof yet.
-SUSPECT = (
-    r"[¡¢£¤¥¦§¨©ª«¬\x{00ad}®µ¶·¸¹»¼½¾ÄÅÆÇËÎÏÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþ]"
-    r"|[aA][âáàãùõêéèúÂÁÀÃÙÕÊÉÈÚ]|[oO][ùõâÙÕÂ]|[eE][âáàãùõÂÁÀÃÙÕ]|[ôÔ][ùõÙÕ]"
-)
 WORD = re.compile(r"[^\s\d.,;:/()\-–“”\"'+&%_]+")
 SIGNS_ONLY = re.compile(r"[\u00a1-\u00bf\u00d7\u00f7\u2010-\u2bff]+")
 INNER_SIGN = re.compile(r"\w[¡-¬\u00ad®µ¶·¸»¼½¾×÷]|[¡-¬\u00ad®µ¶·¸»¼½¾×÷]\w")
@@ -81,11 +76,17 @@ def is_syllable(word: str) -> bool:
 
 
 def is_vietnamese(text: str) -> bool:
-    """Return whether every word of `text` that is not plain ASCII can be Vietnamese, and there is at least one such."""
-    words = [word for word in WORD.findall(text) if not word.isascii() and not SIGNS_ONLY.fullmatch(word)]
-    return any(map(is_syllable, words)) and all(
-        is_syllable(word) or ABBREVIATION.fullmatch(word) is not None for word in words
-    )
+    """Return whether `text` is plain and at least one word of it can only be Vietnamese."""
+    return any(map(is_syllable, _marked_words(text))) and is_plain(text)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether every word of `text` is ASCII, can be Vietnamese as it stands, or is an abbreviation."""
+    return all(is_syllable(word) or ABBREVIATION.fullmatch(word) is not None for word in _marked_words(text))
+
+
+def _marked_words(text: str) -> set[str]:
+    return {word for word in WORD.findall(text) if not word.isascii() and not SIGNS_ONLY.fullmatch(word)}
 
 
 def readings(text: str) -> list[str]:

@@ -50,6 +50,9 @@ def join_details(
         if not inner.nullable:
             note(faults, "missing_value", **{inner.name: np.asarray(text.is_null())})
         children.append(typed)
+    starts, ends = (field.type.value_type.get_field_index(name) for name in ("from_at", "to_at"))
+    ended = pc.less(pc.floor_temporal(children[ends], unit="day"), pc.floor_temporal(children[starts], unit="day"))
+    note(faults, "date_order", to_at=np.asarray(pc.fill_null(ended, fill_value=False)))
     bad = any_of(faults, len(raw))
     order = np.flatnonzero(~bad)
     order = order[np.argsort(owner[order], kind="stable")]

@@ -6,10 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dondoc.sources.legacy import INNER_SIGN, SUSPECT, from_tcvn3, from_vni, is_vietnamese
+from dondoc.sources.legacy import INNER_SIGN, from_tcvn3, from_vni, is_plain, is_vietnamese
 
 FONTS = {"tcvn3": from_tcvn3, "vni": from_vni}
 SOFT_HYPHEN = "\u00ad"
+# Old fonts have no letter beyond Latin-1: one such letter and the text is Unicode.
+BEYOND = r"[\x{0100}-\x{024f}\x{1e00}-\x{1eff}]"
 
 
 @dataclass(frozen=True)
@@ -29,29 +31,29 @@ def recode(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
     """
     encoded = column.dictionary_encode()
     words = encoded.dictionary
-    if not pc.any(pc.match_substring_regex(words, SUSPECT)).as_py():
+    unicode = pc.match_substring_regex(words, BEYOND)
+    doubtful = pc.and_(pc.invert(pc.string_is_ascii(words)), pc.invert(unicode))
+    texts = pc.filter(words, doubtful).to_pylist()
+    if not texts or is_plain(" ".join(texts)):
         return column, np.zeros(len(column), bool)
-    texts = words.to_pylist()
-    read = {text: _read(text) for text in texts if not text.isascii()}
-    font = _font_of(list(read.values()))
-    mixed = any(reading.plain and font not in reading.fonts for reading in read.values())
-    settled = [_settle(read[text], font, mixed=mixed) if text in read else text for text in texts]
-    lost = np.array([text is None for text in settled])
-    recoded = pa.array([old if new is None else new for old, new in zip(texts, settled, strict=True)], pa.string())
-    indices = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return recoded.take(encoded.indices), np.append(lost, [False])[indices]
+    read = [_read(text) for text in texts]
+    font = _font_of(read)
+    mixed = pc.any(unicode).as_py() or any(text.plain and font not in text.fonts for text in read)
+    settled = [_settle(text, font, mixed=mixed) for text in read]
+    said = pa.array([old if new is None else new for old, new in zip(texts, settled, strict=True)], pa.string())
+    lost = pa.array([text is None for text in settled], pa.bool_())
+    lost = pc.replace_with_mask(pa.repeat(pa.scalar(value=False), len(words)), doubtful, lost).take(encoded.indices)
+    recoded = pc.replace_with_mask(words, doubtful, said).take(encoded.indices)
+    return recoded, np.asarray(pc.fill_null(lost, fill_value=False))
 
 
 def _read(text: str) -> _Reading:
     bare = text.replace(SOFT_HYPHEN, "")
     if bare.isascii() or is_vietnamese(bare):
-        plain = SOFT_HYPHEN in text or is_vietnamese(text)
-        text = bare
+        plain, text = True, bare
     else:
         plain = False
-    # Old fonts have no letter beyond Latin-1: one such letter and the text is Unicode.
-    unicode = any(letter.isalpha() and letter > "\u00ff" for letter in text)
-    read = {} if unicode else {font: convert(text) for font, convert in FONTS.items()}
+    read = {font: convert(text) for font, convert in FONTS.items()}
     return _Reading(text, plain, {font: said for font, said in read.items() if said != text and is_vietnamese(said)})
 
 

@@ -118,6 +118,8 @@ def entries_of(path: Path) -> list[zipfile.ZipInfo]:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         raise unreadable(path, "tệp bị cắt cụt hoặc hỏng") from error
+    if any(entry.header_offset < 0 for entry in entries):
+        raise unreadable(path, "tệp bị cắt cụt hoặc hỏng")
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise _locked(path)
     if len(entries) > MAX_ENTRIES:
