@@ -15,8 +15,9 @@ from dondoc.daily import steps
 from dondoc.installation import ROOT
 from dondoc.names import fold
 from dondoc.sources.files import read_rows
-from dondoc.sources.intake import MAX_RETURNED_ROWS, QUARANTINE, REJECTED, take_in
+from dondoc.sources.intake import take_in
 from dondoc.sources.profile import load_profile
+from dondoc.sources.refusals import MAX_RETURNED_ROWS, QUARANTINE, REJECTED
 from dondoc.sources.returned import GUIDE, OURS, SHEET, returned_workbook
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.workplace import Workplace
@@ -107,7 +108,7 @@ def test_our_columns_are_no_columns_of_a_source(path):
 
 
 def test_rows_too_many_to_mend_by_hand_are_counted_not_printed(tmp_path, take, monkeypatch, rows_of):
-    monkeypatch.setattr("dondoc.sources.intake.MAX_RETURNED_ROWS", 2)
+    monkeypatch.setattr("dondoc.sources.refusals.MAX_RETURNED_ROWS", 2)
     assert MAX_RETURNED_ROWS > 2
     intake = take(write(tmp_path / "a.xlsx", *(case(f"H-{i}") for i in range(5))))
     content = returned_workbook(intake.quarantined, intake.rejected, title="t")

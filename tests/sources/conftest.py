@@ -1,4 +1,4 @@
-"""What tests of sources behind an API lean on: a scripted server, an account on it, a clock that waits at once."""
+"""What tests of sources lean on: files under a shipped profile, a scripted server, a clock that waits at once."""
 
 import ssl
 import threading
@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 
+import books
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -18,6 +19,7 @@ from specimens import PORTAL, SECRET, portal, profile_of
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.api import pull_records
 from dondoc.sources.exchange import Patience
+from dondoc.sources.files import read_rows
 from dondoc.sources.intake import take_in
 
 
@@ -107,3 +109,16 @@ def portal_take(pull, account, hai_phong):
         return take_in(pulled.raw, PORTAL, source="cases", units=hai_phong.unit_by_name)
 
     return take
+
+
+@pytest.fixture
+def read(hai_phong):
+    """Return what came of a file under a shipped profile, the sum of its rows checked."""
+
+    def read_file(path, name="one-stop-export", as_of=None, **changes):
+        profile = books.profile_of(name, **changes)
+        intake = take_in(read_rows(path, profile), profile, source="s", units=hai_phong.unit_by_name, as_of=as_of)
+        assert intake.rows_in == len(intake.accepted) + len(intake.quarantined) + intake.duplicates
+        return intake
+
+    return read_file

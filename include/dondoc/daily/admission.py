@@ -19,7 +19,7 @@ from dondoc.files import sha256_of
 from dondoc.ledger import runs
 from dondoc.ledger.gates import Judged, Override, gate_results, notable, overrides, record_gates
 from dondoc.records import SCHEMAS, days_of
-from dondoc.sources.intake import QUARANTINE
+from dondoc.sources.refusals import QUARANTINE
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.workplace import Workplace
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
@@ -11,19 +12,20 @@ from dondoc.daily import admission, publication
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
 from dondoc.errors import SourceError
-from dondoc.files import file_sha256
+from dondoc.files import file_sha256, sha256_of
 from dondoc.ledger import runs
 from dondoc.records import SCHEMAS
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.api import pull_records
-from dondoc.sources.files import RawRows, find_file, read_rows
-from dondoc.sources.intake import QUARANTINE, REJECTED, take_in
+from dondoc.sources.files import read_source, source_files
+from dondoc.sources.intake import take_in
 from dondoc.sources.profile import Profile, load_profile
+from dondoc.sources.refusals import QUARANTINE, REJECTED
+from dondoc.sources.rows import RawRows
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
-
 
 Connections = Callable[[str], ApiAccount]  # the account of an Airflow connection, by its id
 
@@ -40,8 +42,9 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
     campaign = place.day.campaign
     described = next(item for item in campaign.sources if item.name == source)
     profile = load_profile(place.installation.include / "sources" / f"{described.profile}.yaml")
-    raw, sha256 = _read(place, described, profile, connection)
-    intake = take_in(raw, profile, source=source, units=campaign.unit_by_name)
+    raw, name, sha256 = _read(place, described, profile, connection)
+    today = place.installation.today(campaign.zone)
+    intake = take_in(raw, profile, source=source, units=campaign.unit_by_name, as_of=today)
     folder = place.folder / "snapshots"
     kept = write_snapshot(intake.accepted, SCHEMAS[profile.kind], folder=folder, name=source)
     refused = write_snapshot(intake.quarantined, QUARANTINE, folder=folder, name=f"{source}-quarantine")
@@ -49,7 +52,7 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
     snapshot = Snapshot(
         name=source,
         kind=profile.kind,
-        file=raw.file,
+        file=name,
         sha256=sha256,
         path=kept.relative_to(place.out).as_posix(),
         quarantine=refused.relative_to(place.out).as_posix(),
@@ -71,12 +74,13 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
     return snapshot
 
 
-def _read(place: Workplace, source: Source, profile: Profile, connection: Connections | None) -> tuple[RawRows, str]:
-    """Return the source's rows as text, and the hash of what it said."""
+def _read(
+    place: Workplace, source: Source, profile: Profile, connection: Connections | None
+) -> tuple[RawRows, str, str]:
+    """Return the source's rows as text, the name of where they lay, and the hash of what it said."""
     pattern = place.installation.source_pattern(place.day.campaign, source)
     if pattern is not None:
-        path = find_file(pattern)
-        return read_rows(path, profile), file_sha256(path)
+        return read_source(pattern, profile), *_identity(source_files(pattern, profile))
     if connection is None or source.connection is None:
         raise SourceError(
             f"Nguồn “{source.name}” chỉ lấy được khi chạy trong Airflow, nơi giữ kết nối.",
@@ -84,7 +88,15 @@ def _read(place: Workplace, source: Source, profile: Profile, connection: Connec
             remedy="chạy bằng Airflow, hoặc chỉ một tệp thay thế bằng biến DONDOC_SOURCE_<TÊN NGUỒN>.",
         )
     pulled = pull_records(profile, partial(connection, source.connection))
-    return pulled.raw, pulled.sha256
+    return pulled.raw, str(pulled.raw.file), pulled.sha256
+
+
+def _identity(paths: Sequence[Path]) -> tuple[str, str]:
+    """Return one name and one hash for the files that make a source."""
+    hashes = [file_sha256(path) for path in paths]
+    if len(paths) == 1:
+        return paths[0].name, hashes[0]
+    return f"{paths[0].name} … {paths[-1].name} ({len(paths)} tệp)", sha256_of("\n".join(hashes).encode())
 
 
 @step

@@ -10,7 +10,7 @@ from dondoc.daily import postroom
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
 from dondoc.files import write_whole
-from dondoc.sources.intake import QUARANTINE, REJECTED
+from dondoc.sources.refusals import QUARANTINE, REJECTED
 from dondoc.sources.returned import returned_workbook
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.wording import short_date

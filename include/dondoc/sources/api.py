@@ -16,9 +16,9 @@ from dondoc.sources.answer import Answer, Call, refusal
 from dondoc.sources.documents import raw_rows
 from dondoc.sources.endpoint import BasicPassword, BearerToken, Endpoint, HeaderKey, SessionLogin
 from dondoc.sources.exchange import Exchange, Patience, UnauthorisedError
-from dondoc.sources.files import RawRows
 from dondoc.sources.paging import Record, ShiftedError, at, check_error_code, read_pages
 from dondoc.sources.profile import Profile
+from dondoc.sources.rows import RawRows
 
 log = logging.getLogger(__name__)
 

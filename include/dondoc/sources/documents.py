@@ -10,10 +10,11 @@ import pyarrow as pa
 from dondoc.errors import SourceError
 from dondoc.names import fold
 from dondoc.sources.endpoint import PauseKeys
-from dondoc.sources.files import RawRows, _clean
 from dondoc.sources.paging import MISSING, Record, at
 from dondoc.sources.pauses import PAUSE_FIELDS
 from dondoc.sources.profile import Profile
+from dondoc.sources.rows import RawRows
+from dondoc.sources.text import clean_text
 
 
 def raw_rows(records: list[Record], profile: Profile, *, name: str) -> RawRows:
@@ -87,7 +88,7 @@ def _text_column(values: Iterable[Any]) -> pa.ChunkedArray:
     except UnicodeEncodeError:
         # Half a surrogate pair is legal in JSON and no text.
         column = pa.array([text and text.encode("utf-8", "replace").decode() for text in texts], pa.string())
-    return _clean(pa.chunked_array([column]))
+    return pa.chunked_array([clean_text(pa.chunked_array([column]))])
 
 
 def _text(value: Any) -> str | None:

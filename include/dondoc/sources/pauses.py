@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dondoc.records import PAUSE
-from dondoc.sources.files import _clean
+from dondoc.sources.text import clean_text
 
 PAUSE_FIELDS = tuple(field.name for field in PAUSE)
 MOMENTS = tuple(name for name in PAUSE_FIELDS if name != "reason")
@@ -61,4 +61,4 @@ def _listed(text: str | None) -> list[dict[str, str | None]] | None:
 def _texts(pauses: list[dict[str, str | None]], name: str) -> pa.ChunkedArray:
     # Escapes in the JSON may hide what no text holds, and half a surrogate pair.
     texts = [(pause.get(name) or "").encode("utf-8", "replace").decode() for pause in pauses]
-    return _clean(pa.chunked_array([pa.array(texts, pa.string())]))
+    return pa.chunked_array([clean_text(pa.chunked_array([pa.array(texts, pa.string())]))])

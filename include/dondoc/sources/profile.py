@@ -1,16 +1,33 @@
 """A source profile: how one source system writes what we call cases and work. A new system is a YAML file, not code."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+import pyarrow as pa
+from pydantic import Field, field_validator, model_validator
 
 from dondoc.configuration import Settings, read_settings
 from dondoc.names import fold
-from dondoc.records import SCHEMAS
+from dondoc.records import SCHEMAS, RecordKind
 from dondoc.sources.endpoint import Endpoint
 
 Value = str | int
+TermUnit = Literal["working_day", "day", "working_hour"]
+
+
+class Detail(Settings):
+    """Rows of a list fact that a source keeps apart from its records, on another sheet or in another file.
+
+    Attributes:
+        required: fields a row cannot be without; their headings must be present.
+        headings: accepted headings by field; `number` is the record's own number.
+        path: glob of the files that hold them, relative to the source's file; empty for sheets of the same workbook.
+    """
+
+    required: tuple[str, ...]
+    headings: dict[str, tuple[str, ...]]
+    path: str = ""
 
 
 class Profile(Settings):
@@ -26,10 +43,16 @@ class Profile(Settings):
         foot: words that open the block below the data (totals, signatures).
         values: the source's words by field, with the code we use.
         api: how the source answers over HTTP; headings are then keys of its JSON. None for files.
+        constants: what every record of this source is by meaning, by field; no heading is looked for.
+        pattern: what the whole of the first key looks like (a regular expression), so that a damaged one is known.
+        serials: whether a csv writes dates as Excel's day numbers; in a workbook they are always understood.
+        default_term_unit: what a bare number of the term counts; None refuses it.
+        several: when the path names several files: the last by name, or all of them as one.
+        details: list facts kept apart from the records, by field.
     """
 
     title: str
-    kind: Literal["cases", "work"]
+    kind: RecordKind
     key: tuple[str, ...]
     required: tuple[str, ...]
     headings: dict[str, tuple[str, ...]]
@@ -37,32 +60,54 @@ class Profile(Settings):
     foot: tuple[str, ...] = ()
     values: dict[str, dict[str, Value]] = Field(default_factory=dict)
     api: Endpoint | None = None
+    constants: dict[str, Value] = Field(default_factory=dict)
+    pattern: str | None = None
+    serials: bool = False
+    default_term_unit: TermUnit | None = None
+    several: Literal["newest", "all"] = "newest"
+    details: dict[str, Detail] = Field(default_factory=dict)
+
+    @field_validator("pattern")
+    @classmethod
+    def _a_pattern(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"biểu thức không hợp lệ: {error}") from error
+        return pattern
 
     @model_validator(mode="after")
     def _known_fields(self) -> "Profile":
         known = set(SCHEMAS[self.kind].names) - {"source_row"}
-        for section in ("headings", "values", "key", "required"):
-            unknown = sorted(set(getattr(self, section)) - known)
-            if unknown:
-                raise ValueError(
-                    f"{section}: không có trường {', '.join(unknown)}; các trường: {', '.join(sorted(known))}"
-                )
+        for section in ("headings", "values", "constants", "key", "required"):
+            _check_names(section, set(getattr(self, section)), known)
         absent = sorted({*self.required, *self.key} - set(self.headings))
         if absent:
             raise ValueError(f"headings: thiếu tiêu đề cột cho {', '.join(absent)}")
         if self.api and self.api.pauses and "pauses" not in known:
             raise ValueError("api.pauses: chỉ dùng cho hồ sơ (kind: cases)")
+        both = sorted(set(self.constants) & set(self.headings))
+        if both:
+            raise ValueError(f"constants: {', '.join(both)} đã có tiêu đề cột ở headings")
+        lists = {field.name for field in SCHEMAS[self.kind] if pa.types.is_list(field.type)}
+        _check_names("details", set(self.details), lists)
+        for name, detail in self.details.items():
+            inner = {"number", *SCHEMAS[self.kind].field(name).type.value_type.names}
+            _check_names(f"details.{name}", {*detail.headings, *detail.required}, inner)
+            if not {"number", *detail.required} <= set(detail.headings):
+                raise ValueError(f"details.{name}.headings: thiếu tiêu đề cột cho number hoặc cột bắt buộc")
         return self
 
-    def fields_of(self, cells: list[str | None]) -> dict[str, int]:
-        """Return the column index of each field whose heading stands among `cells`; the first accepted heading wins."""
-        folded = [fold(cell) if cell else "" for cell in cells]
-        found = {}
-        for field, headings in self.headings.items():
-            positions = [folded.index(fold(heading)) for heading in headings if fold(heading) in folded]
-            if positions:
-                found[field] = positions[0]
-        return found
+
+def _check_names(section: str, names: set[str], known: set[str]) -> None:
+    unknown = sorted(names - known)
+    if unknown:
+        raise ValueError(f"{section}: không có trường {', '.join(unknown)}; các trường: {', '.join(sorted(known))}")
+
+
+def foot_words(profile: Profile) -> tuple[str, ...]:
+    """Return the folded words that open the foot of a table."""
+    return tuple(fold(word) for word in profile.foot)
 
 
 def load_profile(path: Path) -> Profile:

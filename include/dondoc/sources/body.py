@@ -1,0 +1,122 @@
+"""The records of a sheet: what stands under its headings and is neither heading, total nor signature."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dondoc.errors import SourceError
+from dondoc.names import fold
+from dondoc.sources.dates import write_serials
+from dondoc.sources.header import Header
+from dondoc.sources.recoding import recode
+from dondoc.sources.rows import Fault, RawRows
+from dondoc.sources.sheets import Grid
+from dondoc.sources.text import clean_text, is_column_numbers
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What makes a row a record: the field that names it, the words of a foot, the fields that are instants."""
+
+    key: str
+    foot: tuple[str, ...]
+    instants: Set[str]
+
+
+def data_rows(grid: Grid, header: Header, shape: Shape, path: Path) -> RawRows:
+    """Return the records under `header`, cleaned, in Unicode, with day numbers written as dates.
+
+    Raises:
+        SourceError: two columns carry one heading and say different things.
+    """
+    body = grid.cells.slice(header.first_data_row)
+    columns, faults = {}, []
+    for field, places in header.columns.items():
+        text = _chosen(body, places, f"{path}, {grid.sheet}", header.written[field])
+        text, lost = recode(text)
+        if lost.any():
+            faults.append(("legacy_text", field, lost))
+        columns[field] = write_serials(text, grid.epoch) if field in shape.instants else text
+    table = pa.table(columns)
+    if grid.ragged is not None:
+        faults.append(("shifted", shape.key, grid.ragged[header.first_data_row :]))
+    keep = _is_record(table, body, header, shape)
+    return RawRows(
+        table.filter(pa.array(keep)),
+        (np.arange(len(body)) + header.first_data_row + 1)[keep],
+        file=path.name,
+        sheet=grid.sheet,
+        headings=header.written,
+        faults=tuple(_kept(fault, keep) for fault in faults),
+    )
+
+
+def _kept(fault: Fault, keep: np.ndarray) -> Fault:
+    reason, field, mask = fault
+    return reason, field, mask[keep]
+
+
+def _chosen(body: pa.Table, places: list[int], where: str, heading: str) -> pa.Array:
+    """Return the first of the columns under one heading, when the others add nothing to it."""
+    first, *others = [clean_text(body.column(place)) for place in places]
+    for place, other in zip(places[1:], others, strict=True):
+        if pc.any(pc.and_(other.is_valid(), pc.fill_null(pc.not_equal(other, first), fill_value=True))).as_py():
+            letters = f"{_letters(places[0])} và {_letters(place)}"
+            raise SourceError(
+                f"Hai cột cùng mang tiêu đề “{heading}” mà nội dung khác nhau: cột {letters}.",
+                where=where,
+                remedy="xóa hoặc đổi tên một trong hai cột, rồi đặt lại tệp.",
+            )
+    return first
+
+
+def _letters(column: int) -> str:
+    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
+
+
+def _is_record(table: pa.Table, body: pa.Table, header: Header, shape: Shape) -> np.ndarray:
+    """Return which rows are records: not blank, no heading printed again, no total, not in the foot.
+
+    The foot opens below the last key, where a foot word leads; a total may also stand among the records.
+    """
+    filled = np.zeros(len(table), dtype=bool)
+    for column in table.columns:
+        filled |= _mask(column.is_valid())
+    keyed = _mask(table.column(shape.key).is_valid())
+    total = _is_total(table.column(shape.key), shape.foot)
+    filled &= ~total & ~_is_heading(table, header)
+    keyed &= filled
+    below = int(np.flatnonzero(keyed)[-1]) + 1 if keyed.any() else 0
+    for row in np.flatnonzero(filled & ~keyed).tolist():
+        cells = [str(cell).strip() if (cell := column[row].as_py()) else "" for column in body.columns]
+        leading = fold(next((cell for cell in cells if cell), ""))
+        if leading.startswith(shape.foot) if shape.foot else False:
+            filled[row : None if row >= below else row + 1] = False
+            if row >= below:
+                break
+        elif is_column_numbers(cells):
+            filled[row] = False
+    return filled
+
+
+def _is_total(key: pa.ChunkedArray, foot: tuple[str, ...]) -> np.ndarray:
+    total = np.zeros(len(key), bool)
+    # A number has digits, a foot word none: few keys are left to fold.
+    for row in np.flatnonzero(_mask(pc.fill_null(pc.match_substring_regex(key, "^[^0-9]+$"), fill_value=False))):
+        total[row] = fold(key[int(row)].as_py()) in foot
+    return total
+
+
+def _is_heading(table: pa.Table, header: Header) -> np.ndarray:
+    same = np.zeros(len(table), np.int16)
+    for field, written in header.written.items():
+        same += _mask(pc.fill_null(pc.equal(table.column(field), written), fill_value=False))
+    return same >= max(2, len(header.written) // 2)
+
+
+def _mask(flags: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    return np.asarray(flags.to_numpy() if isinstance(flags, pa.ChunkedArray) else flags.to_numpy(zero_copy_only=False))

@@ -1,0 +1,182 @@
+"""What an .xlsx says of its cells that its reader passes over: formulas not calculated, long numbers, far corners."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dondoc.errors import SourceError
+from dondoc.sources.safety import entries_of, member_chunks
+
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 1_048_576, 400, 60_000_000
+# Written in place of a cell that holds no usable value; Excel's own error words look the same.
+UNCALCULATED, TOO_LONG = "#FORMULA!", "#DIGITS!"
+
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+# Beyond column Z or row 999,999: only then is the exact corner worth looking for.
+FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{7})')
+REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+)([0-9]+)[\"']")
+PREFIXED = re.compile(rb":[cfv][\s/>]")
+CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
+FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
+LONG = re.compile(rb"<v>-?(?:[0-9]{16,}|[0-9.]+[eE]\+?(?:1[5-9]|[2-9][0-9]))")
+MAX_CARRIED = 4 * 2**20
+
+
+@dataclass
+class SheetFacts:
+    """What was seen of one sheet: its far corner, where it is far, and its cells without a value, counted from 0."""
+
+    rows: int = 0
+    columns: int = 0
+    spoilt: list[tuple[int, int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BookFacts:
+    """What was seen of a workbook: facts by sheet name, and whether its serial dates count from 1904."""
+
+    sheets: dict[str, SheetFacts]
+    from_1904: bool
+
+
+def survey_xlsx(path: Path) -> BookFacts:
+    """Return the facts of the workbook at `path`; every member a reader could open is followed to its end.
+
+    Raises:
+        SourceError: hostile or broken, or a sheet wider or longer than any export.
+    """
+    members: dict[str, SheetFacts] = {}
+    plain: dict[str, bytes] = {}
+    with path.open("rb") as file:
+        for entry in entries_of(path):
+            if entry.filename.endswith((".xml", ".rels")):
+                chunks = member_chunks(file, entry, path)
+                if SHEET.fullmatch(entry.filename):
+                    members[entry.filename.casefold()] = _survey_sheet(chunks, path)
+                elif entry.filename in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}:
+                    plain[entry.filename] = b"".join(chunks)
+                else:
+                    _exhaust(chunks)
+    book = plain["xl/workbook.xml"].decode("utf-8", "replace")
+    links = plain.get("xl/_rels/workbook.xml.rels", b"").decode("utf-8", "replace")
+    return BookFacts(
+        {name: members.get(member, SheetFacts()) for name, member in _sheet_members(book, links)},
+        from_1904=bool(re.search(r"\bdate1904\s*=\s*[\"'](?:1|true)[\"']", book)),
+    )
+
+
+def survey_ods(path: Path) -> None:
+    """Follow every member of the OpenDocument sheet at `path`.
+
+    Raises:
+        SourceError: hostile or broken; a filled cell or row is said to repeat beyond any export.
+    """
+    with path.open("rb") as file:
+        for entry in entries_of(path):
+            if entry.filename.endswith(".xml"):
+                tail = b""
+                for chunk in member_chunks(file, entry, path):
+                    if entry.filename == "content.xml":
+                        tail = _check_repeats(tail + chunk, path)
+
+
+REPEATED_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)number-columns-repeated=\"([0-9]+)\"([^>]*)>")
+REPEATED_ROW = re.compile(
+    rb"<table:table-row\b[^>]*number-rows-repeated=\"([0-9]+)\"[^>]*>(.*?)</table:table-row>", re.S
+)
+MAX_FILLED_REPEATS = 1000
+
+
+def _check_repeats(text: bytes, path: Path) -> bytes:
+    cells = any(
+        int(times) > MAX_FILLED_REPEATS and b"office:value-type" in before + after
+        for before, times, after in REPEATED_CELL.findall(text)
+    )
+    rows = any(
+        int(times) > MAX_FILLED_REPEATS and b"office:value-type" in row for times, row in REPEATED_ROW.findall(text)
+    )
+    if cells or rows:
+        raise _too_large(path)
+    cut = text.rfind(b"<table:table-row")
+    return text[cut:] if cut >= 0 and len(text) - cut < MAX_CARRIED else text[-4096:]
+
+
+def _exhaust(chunks: Iterator[bytes]) -> None:
+    for _ in chunks:
+        pass
+
+
+def _survey_sheet(chunks: Iterator[bytes], path: Path) -> SheetFacts:
+    facts, carried = SheetFacts(), b""
+    for chunk in chunks:
+        text = carried + chunk
+        cut = max(text.rfind(b"<c "), text.rfind(b":c "))
+        if cut <= 0 or len(text) - cut > MAX_CARRIED:
+            cut = len(text)
+        _survey_cells(text, cut, facts)
+        carried = text[cut:]
+    _survey_cells(carried, len(carried), facts)
+    if facts.rows > MAX_ROWS or facts.columns > MAX_COLUMNS or facts.rows * facts.columns > MAX_CELLS:
+        raise _too_large(path)
+    return facts
+
+
+def _too_large(path: Path) -> SourceError:
+    return SourceError(
+        f"Trang tính quá lớn: quá {MAX_COLUMNS} cột, {MAX_ROWS:,} dòng hoặc {MAX_CELLS:,} ô.".replace(",", "."),
+        where=path,
+        remedy="xóa các ô thừa ngoài bảng, hoặc chia tệp theo tháng, rồi đặt lại.",
+    )
+
+
+def _survey_cells(text: bytes, end: int, facts: SheetFacts) -> None:
+    # A cell written in another way than Excel's is legal too: its chunk is looked at closely.
+    prefixed = PREFIXED.search(text, 0, end) is not None
+    plain = not prefixed and text.count(b"<c", 0, end) == text.count(b'<c r="', 0, end)
+    if not plain or FAR.search(text, 0, end):
+        references = REFERENCE.findall(text, 0, end)
+        facts.rows = max(facts.rows, max((int(row[:9]) for _, row in references), default=0))
+        facts.columns = max([facts.columns, *(_column(name) + 1 for name in {name for name, _ in references})])
+    if prefixed or text.find(b"<f", 0, end) >= 0 or LONG.search(text, 0, end):
+        facts.spoilt.extend(_spoilt(text[:end]))
+
+
+def _spoilt(text: bytes) -> Iterator[tuple[int, int, str]]:
+    for attributes, body in CELL.findall(text):
+        place = REFERENCE.search(b" " + attributes)
+        word = _fault_of(attributes, body)
+        if word and place:
+            yield int(place[2]) - 1, _column(place[1]), word
+
+
+def _fault_of(attributes: bytes, body: bytes) -> str:
+    kind = TYPE.search(attributes)
+    if kind is None or kind[1] == b"n":
+        if FORMULA.search(body) and not VALUE.search(body):
+            return UNCALCULATED
+        if LONG.search(re.sub(rb"<\w+:v>", b"<v>", body)):
+            return TOO_LONG
+    return ""
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:4]:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _sheet_members(book: str, links: str) -> Iterator[tuple[str, str]]:
+    targets = {}
+    for link in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", links):
+        named = dict(re.findall(r"(\w+)\s*=\s*[\"']([^\"']*)[\"']", link))
+        target = named.get("Target", "").removeprefix("/").removeprefix("xl/")
+        targets[named.get("Id", "")] = f"xl/{target}".casefold()
+    for sheet in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
+        name, link = re.search(r"\bname\s*=\s*\"([^\"]*)\"", sheet), re.search(r":id\s*=\s*\"([^\"]*)\"", sheet)
+        if name and link:
+            yield html.unescape(name[1]), targets.get(link[1], "")

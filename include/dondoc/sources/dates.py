@@ -1,0 +1,68 @@
+"""Dates as the sources write them, by declared forms only; nothing is ever guessed."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dondoc.records import INSTANT
+
+# How fastexcel writes a cell that Excel itself knows as a date.
+EXCEL_INSTANT = "%Y-%m-%d %H:%M:%S"
+# ISO 8601 can mean one thing only; OpenDocument writes its dates so.
+CLEAR = (EXCEL_INSTANT, f"{EXCEL_INSTANT}.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d")
+# A date outside these years is a slip of the keyboard, not a date.
+FIRST_INSTANT, LAST_INSTANT = pd.Timestamp(2000, 1, 1), pd.Timestamp(2100, 1, 1)
+# A day number of those years has five digits on either base; eight digits are a written date.
+SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
+
+
+def to_instants(text: pa.ChunkedArray | pa.Array, formats: tuple[str, ...]) -> pa.Array:
+    """Return the instants that `text` writes in one of `formats`, or as Excel's own dates; null where in none."""
+    encoded = _encode(text)
+    words = encoded.dictionary.to_pandas().astype(object)
+    parsed = pd.Series(pd.NaT, index=words.index, dtype="datetime64[us]")
+    lengths = words.str.len()
+    for form in (*CLEAR, *formats):
+        open_ = parsed.isna() & (lengths <= _longest(form)) & (lengths >= _shortest(form))
+        if open_.any():
+            parsed[open_] = pd.to_datetime(words[open_], format=form, errors="coerce").astype("datetime64[us]")
+    # Excel keeps a time as a fraction of a day: 16:30 comes back as 16:29:59.999.
+    parsed = parsed.dt.round("s")
+    parsed = parsed.where((parsed >= FIRST_INSTANT) & (parsed < LAST_INSTANT))
+    return pa.Array.from_pandas(parsed, type=INSTANT).take(encoded.indices)
+
+
+def _encode(text: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    whole = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    return whole.dictionary_encode()
+
+
+WIDTHS = {"%Y": 4, "%p": 2, "%f": 6, "%z": 6, "%B": 9, "%b": 3, "%A": 9, "%a": 3, "%j": 3}
+
+
+def _longest(form: str) -> int:
+    codes = [form[i : i + 2] for i, sign in enumerate(form) if sign == "%"]
+    return len(form) + sum(WIDTHS.get(code, 2) - 2 for code in codes)
+
+
+def _shortest(form: str) -> int:
+    codes = [form[i : i + 2] for i, sign in enumerate(form) if sign == "%"]
+    if 2 * len(codes) == len(form):
+        # Without separators only full width tells where one part ends: 2023101 is no date.
+        return _longest(form)
+    return len(form) - 2 * len(codes) + sum(4 if code == "%Y" else 1 for code in codes)
+
+
+def write_serials(text: pa.Array, epoch: date | None) -> pa.Array:
+    """Return `text` with each day number since `epoch` written as Excel's own date; None leaves all alone."""
+    serial = pc.fill_null(pc.match_substring_regex(text, SERIAL), fill_value=False)
+    if epoch is None or not pc.any(serial).as_py():
+        return text
+    numbers = pc.filter(text, serial).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    # Excel keeps a fraction of a day: the nearest second is what a person wrote.
+    instants = np.datetime64(epoch, "s") + np.rint(numbers * 86_400).astype("timedelta64[s]")
+    written = pd.Series(instants).dt.strftime(EXCEL_INSTANT)
+    return pc.replace_with_mask(text, serial, pa.array(written, pa.string()))

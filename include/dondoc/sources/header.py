@@ -1,0 +1,85 @@
+"""Where the headings of a table are, and which column holds which field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pyarrow as pa
+
+from dondoc.names import fold
+from dondoc.sources.legacy import readings
+from dondoc.sources.text import clean_cell, is_column_numbers
+
+SEARCH_ROWS = 30
+# A group heading above its sub-headings, above those again: no export goes deeper.
+MAX_DEPTH = 3
+
+Headings = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Header:
+    """The headings of a table.
+
+    Attributes:
+        first_data_row: index of the row below the headings and their column numbers.
+        columns: indices of the columns that may hold each field, by field; more than one means the same heading twice.
+        written: the file's own heading by field.
+        width: columns that carry a heading.
+    """
+
+    first_data_row: int
+    columns: dict[str, list[int]]
+    written: dict[str, str]
+    width: int
+
+
+def find_header(cells: pa.Table, headings: Headings) -> Header:
+    """Return the place under the title rows of `cells` where most of `headings` stand, the first and shallowest."""
+    head = [[clean_cell(cell) for cell in column.to_pylist()] for column in cells.slice(0, SEARCH_ROWS).columns]
+    rows = [list(row) for row in zip(*head, strict=True)]
+    wanted = {field: [fold(name) for name in names] for field, names in headings.items()}
+    best: dict[str, list[int]] = {}
+    labels: list[list[str]] = []
+    place, depth = 0, 1
+    for tried in range(1, MAX_DEPTH + 1):
+        for start in range(len(rows) - tried + 1):
+            candidate = [_labels(rows[start : start + tried], column) for column in range(len(head))]
+            found = _match(candidate, wanted)
+            if len(found) > len(best):
+                best, labels, place, depth = found, candidate, start, tried
+    written = {field: labels[columns[0]][0] for field, columns in best.items()}
+    below = place + depth
+    while below < len(rows) and is_column_numbers(rows[below]):
+        below += 1
+    width = max((index + 1 for index, names in enumerate(labels) if names), default=0)
+    return Header(below, best, written, width)
+
+
+def _labels(rows: list[list[str]], column: int) -> list[str]:
+    """Return what a column may be called: its own lowest heading, then that with the groups it stands under."""
+    own = [row[column] for row in rows if row[column]]
+    if not own:
+        return []
+    stack = [_spread(row, column) for row in rows[:-1]] + [rows[-1][column]]
+    named = [name for name in stack if name]
+    joined = [" ".join(named)] + [f"{upper} {lower}" for upper, lower in pairwise(named)]
+    return list(dict.fromkeys([own[-1], *joined]))
+
+
+def _spread(row: list[str], column: int) -> str:
+    """Return the heading of a merged cell for each column under it; a reader keeps it in the first one only."""
+    return next((row[i] for i in range(column, -1, -1) if row[i]), "")
+
+
+def _match(labels: list[list[str]], wanted: Mapping[str, list[str]]) -> dict[str, list[int]]:
+    known: dict[str, list[int]] = {}
+    for column, names in enumerate(labels):
+        for key in dict.fromkeys(fold(reading) for name in names for reading in readings(name)):
+            known.setdefault(key, []).append(column)
+    found = {}
+    for field, names in wanted.items():
+        columns = next((known[name] for name in names if name in known), None)
+        if columns:
+            found[field] = columns
+    return found

@@ -1,0 +1,135 @@
+"""Rows set aside: the reasons, in the operator's words, and the table that tells of them."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from dondoc.records import to_frame
+from dondoc.sources.rows import Fault, RawRows
+
+REASONS = {
+    "unreadable": ("ô lỗi hoặc công thức chưa tính", "mở tệp bằng Excel, sửa ô này, lưu lại"),
+    "shifted": (
+        "dòng thừa hoặc thiếu cột so với tiêu đề",
+        "kết xuất lại; nội dung có dấu ngăn cột phải đặt trong nháy kép",
+    ),
+    "legacy_text": ("mã chữ cũ (TCVN3, VNI) không chuyển chắc chắn được", "chuyển nội dung sang Unicode rồi đặt lại"),
+    "missing_key": ("thiếu số hồ sơ, số công việc", "điền số vào cột này"),
+    "damaged_key": ("số bị bảng tính làm hỏng hoặc sai dạng", "định dạng cột là Văn bản (Text) rồi nhập lại đúng số"),
+    "missing_value": ("thiếu dữ liệu bắt buộc", "điền cột này"),
+    "bad_date": ("ngày không hợp lệ", "viết lại ngày đúng định dạng của hệ thống nguồn"),
+    "bad_number": ("số không hợp lệ", "viết lại bằng chữ số"),
+    "bad_term": ("thời hạn giải quyết không hiểu được", "viết số kèm đơn vị, ví dụ: 20 ngày làm việc"),
+    "bad_pause": ("khoảng tạm dừng không hợp lệ", "đối chiếu ngày yêu cầu và ngày nhận bổ sung ở hệ thống nguồn"),
+    "unknown_unit": ("đơn vị không có trong đợt", "sửa tên đơn vị, hoặc thêm tên này vào aliases của đơn vị trong đợt"),
+    "unknown_value": ("giá trị không có trong hồ sơ nguồn", "sửa giá trị, hoặc khai báo ở mục values của hồ sơ nguồn"),
+    "date_order": ("ngày này đứng trước ngày tiếp nhận hoặc ngày giao", "đối chiếu hồ sơ gốc và sửa ngày"),
+    "future": ("ngày tiếp nhận hoặc ngày giao ở sau ngày tính", "đối chiếu hồ sơ gốc và sửa ngày"),
+    "unfinished": ("đã xử lý xong nhưng thiếu ngày kết thúc", "điền ngày kết thúc xử lý"),
+    "conflict": ("trùng số nhưng khác nội dung", "giữ một dòng đúng, bỏ dòng kia"),
+    "unknown_record": ("dòng chi tiết của một số không có trong bảng chính", "kết xuất lại cả hai bảng cùng lúc"),
+    "bad_detail": ("bảng chi tiết của hồ sơ này có dòng sai", "sửa các dòng chi tiết bị loại của hồ sơ"),
+}
+
+QUARANTINE = pa.schema(
+    [
+        pa.field("source", pa.string()),
+        pa.field("file", pa.string()),
+        pa.field("sheet", pa.string()),
+        pa.field("row", pa.int64()),
+        pa.field("number", pa.string()),
+        pa.field("field", pa.string()),  # the file's own heading
+        pa.field("value", pa.string()),
+        pa.field("reason", pa.string()),  # a key of REASONS
+        pa.field("message", pa.string()),
+        pa.field("hint", pa.string()),
+    ]
+)
+
+# One row a cell of a rejected row, as its file has it, so that its sender can mend it and send it again.
+REJECTED = pa.schema(
+    [
+        pa.field("file", pa.string()),
+        pa.field("sheet", pa.string()),
+        pa.field("row", pa.int64()),
+        pa.field("position", pa.int32()),  # of the column among those of the profile
+        pa.field("heading", pa.string()),  # the file's own
+        pa.field("value", pa.string()),
+    ]
+)
+# A sender does not mend more by hand; the quarantine's csv has them all.
+MAX_RETURNED_ROWS = 10_000
+
+
+def note(faults: list[Fault], refusal: str, /, **masks: np.ndarray) -> None:
+    """Add to `faults` that the rows of each field's mask are refused for `refusal`."""
+    faults.extend((refusal, field, mask) for field, mask in masks.items() if mask.any())
+
+
+def any_of(faults: list[Fault], count: int) -> np.ndarray:
+    """Return the mask of rows that some fault applies to."""
+    faulty = np.zeros(count, bool)
+    for _, _, mask in faults:
+        faulty |= mask
+    return faulty
+
+
+def quarantine(raw: RawRows, faults: list[Fault], *, source: str, key: str, ignore: np.ndarray) -> pd.DataFrame:
+    """Return a row of `QUARANTINE` for each faulty row of `raw`, with the first fault that applies."""
+    seen = ignore.copy()
+    chosen = []
+    for order, (_, _, mask) in enumerate(faults):
+        fresh = np.flatnonzero(mask & ~seen)
+        seen[fresh] = True
+        chosen.append(np.stack([fresh, np.full(len(fresh), order)]))
+    picked, orders = np.concatenate(chosen, axis=1) if chosen else np.empty((2, 0), np.int64)
+    at = np.argsort(picked, kind="stable")
+    picked, orders = picked[at], orders[at]
+    reasons = [faults[order][0] for order in orders]
+    fields = [faults[order][1] for order in orders]
+    return to_frame(
+        pa.table(
+            [
+                pa.repeat(pa.scalar(source, pa.string()), len(picked)),
+                raw.files().take(pa.array(picked)),
+                raw.sheets().take(pa.array(picked)),
+                pa.array(raw.rows[picked], pa.int64()),
+                raw.table.column(key).take(pa.array(picked)),
+                [raw.headings.get(field, field) for field in fields],
+                pa.array([_written(raw, field, row) for field, row in zip(fields, picked, strict=True)], pa.string()),
+                reasons,
+                [REASONS[reason][0] for reason in reasons],
+                [REASONS[reason][1] for reason in reasons],
+            ],
+            schema=QUARANTINE,
+        )
+    )
+
+
+def _written(raw: RawRows, field: str, row: int) -> str | None:
+    if field not in raw.table.column_names or not pa.types.is_string(raw.table.schema.field(field).type):
+        return None
+    value: str | None = raw.table.column(field)[int(row)].as_py()
+    return value
+
+
+def rejected_cells(raw: RawRows, refused: np.ndarray) -> pd.DataFrame:
+    """Return the cells of the rows that the mask `refused` names, schema REJECTED, column after column."""
+    chosen = pa.array(np.flatnonzero(refused)[:MAX_RETURNED_ROWS])
+    table, rows = raw.table.take(chosen), raw.rows[chosen.to_numpy()]
+    files, sheets = raw.files().take(chosen), raw.sheets().take(chosen)
+    columns = [
+        pa.table(
+            [
+                files,
+                sheets,
+                pa.array(rows, pa.int64()),
+                pa.repeat(pa.scalar(position, pa.int32()), len(rows)),
+                pa.repeat(raw.headings.get(name, name), len(rows)),
+                table.column(name),
+            ],
+            schema=REJECTED,
+        )
+        for position, name in enumerate(table.column_names)
+    ]
+    return to_frame(pa.concat_tables(columns))
