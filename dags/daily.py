@@ -31,7 +31,7 @@ from dondoc.installation import Installation
 from dondoc_timetable_plugin import WorkingDayTimetable
 
 if TYPE_CHECKING:
-    from dondoc.mail.transport import SmtpAccount
+    from dondoc.mail.account import SmtpAccount
 
 INSTALLATION = Installation.from_environment()
 SMTP_CONNECTION = "dondoc_smtp"
@@ -53,6 +53,8 @@ NETWORK = {
         ]
     ),
 }
+# A server that puts mail off is asked again through the morning; what is not taken in the window expires, and is told.
+SENDING = NETWORK | {"retries": 12, "max_retry_delay": timedelta(minutes=30)}
 PARAMS = {
     "business_date": Param(
         None, type=["null", "string"], format="date", title="Ngày làm việc", description="Để trống: ngày của lượt chạy."
@@ -62,6 +64,9 @@ PARAMS = {
         enum=["campaign", "preview", "armed"],
         values_display={"campaign": "Theo cấu hình đợt", "preview": "Xem trước", "armed": "Gửi thư"},
         title="Chế độ thư",
+    ),
+    "armed_by": Param(
+        None, type=["null", "string"], title="Người cho phép gửi thư", description="Họ tên; phải có khi chọn “Gửi thư”."
     ),
 }
 
@@ -81,7 +86,8 @@ def open_day(campaign: str, timezone: str) -> dict:
     day = steps().day_ref(
         campaign, params["business_date"] or slot.to_date_string(), backfill=run.run_type == "backfill"
     )
-    return steps().open_day(day, mode=None if params["mode"] == "campaign" else params["mode"])
+    mode = None if params["mode"] == "campaign" else params["mode"]
+    return steps().open_day(day, mode=mode, armed_by=params["armed_by"])
 
 
 @task(task_display_name="Lấy nguồn", map_index_template="{{ source_name }}", **NETWORK)
@@ -122,7 +128,7 @@ def write_report(day: dict, found: dict) -> list:
     return steps().write_report(day, found)
 
 
-@task(trigger_rule="none_failed", **NETWORK)
+@task(trigger_rule="none_failed", **SENDING)
 def send(day: dict, kind: str) -> dict:
     if held := steps().why_held(day):
         raise AirflowSkipException(f"Không gửi thư: {held}.")
@@ -135,7 +141,7 @@ def close_day(day: dict, found: dict, report: list) -> dict:
 
 
 def mail_account() -> "SmtpAccount":
-    from dondoc.mail.transport import SmtpAccount
+    from dondoc.mail.account import SmtpAccount
 
     try:
         found = BaseHook.get_connection(SMTP_CONNECTION)

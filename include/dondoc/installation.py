@@ -24,6 +24,7 @@ class Installation:
         out: what the runs leave.
         ledger_url: SQLAlchemy URL.
         source_paths: path or glob by upper-case source name, in place of the campaign's.
+        relay_logs: the mail relay's log files, in order of time, by which doubtful mails are settled; may be none.
         rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
     """
 
@@ -33,6 +34,7 @@ class Installation:
     ledger_url: str
     source_paths: Mapping[str, str]
     rehearsal_on: date | None
+    relay_logs: tuple[Path, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Installation":
@@ -54,6 +56,7 @@ class Installation:
                 if name.startswith(SOURCE_PREFIX) and path
             },
             rehearsal_on=_rehearsal_day(environ.get("DONDOC_REHEARSAL")),
+            relay_logs=tuple(Path(path) for path in environ.get("DONDOC_RELAY_LOG", "").split(os.pathsep) if path),
         )
 
     def campaign(self, code: str) -> Campaign:
@@ -75,7 +78,12 @@ class Installation:
 
     def today(self, zone: ZoneInfo) -> date:
         """Return the office's date now, or the rehearsal's."""
-        return self.rehearsal_on or datetime.now(zone).date()
+        return self.now(zone).date()
+
+    def now(self, zone: ZoneInfo) -> datetime:
+        """Return the office's time now; in a rehearsal, this time of the rehearsed day."""
+        real = datetime.now(zone)
+        return datetime.combine(self.rehearsal_on, real.timetz()) if self.rehearsal_on else real
 
 
 def _rehearsal_day(text: str | None) -> date | None:

@@ -54,4 +54,8 @@ def _table(summary: dict[str, Any]) -> str:
         f"Thư điện tử: {number(mails['planned'])} thư, đã gửi {number(mails['sent'])}, giữ lại {number(mails['held'])}"
         + (f" ({mails['hold_reason']})" if mails["hold_reason"] else "")
     )
+    lines.extend(
+        f"  Cần xem: thư {mail['kind']} cho {mail['unit']}: {mail['state']} {mail['reason']}".rstrip()
+        for mail in mails.get("attention", [])
+    )
     return "\n".join(lines)

@@ -47,7 +47,8 @@ def dags(installation):
 def run_day(dags):
     """Run one day of a campaign through Airflow; return its run."""
 
-    def run(campaign, business_date, mode="campaign"):
-        return dags[f"{campaign}.daily"].test(run_conf={"business_date": business_date, "mode": mode})
+    def run(campaign, business_date, mode="campaign", armed_by="Lê Văn A"):
+        conf = {"business_date": business_date, "mode": mode, "armed_by": armed_by}
+        return dags[f"{campaign}.daily"].test(run_conf=conf)
 
     return run

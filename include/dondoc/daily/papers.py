@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from dondoc.daily import postroom, preflight, publication
+from dondoc.daily import dispatch, postroom, preflight, publication
 from dondoc.daily.judging import judged, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
 from dondoc.ledger.letters import live_letters, record_letters
 from dondoc.letters.draft import draft_letter
 from dondoc.letters.drafting import write_drafts
-from dondoc.mail.transport import SmtpAccount
+from dondoc.mail.account import SmtpAccount
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.workplace import Workplace
@@ -62,4 +62,4 @@ def write_report(place: Workplace, found: Found) -> list[str]:
 @step
 def send_mail(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -> dict[str, int]:
     """Send the planned mails of one kind; each row ends sent, refused, or unknown, and is never offered twice."""
-    return postroom.send_planned(place, kind, account())
+    return dispatch.send_planned(place, kind, account)

@@ -82,7 +82,8 @@ def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
 def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, report: Sequence[str]) -> dict[str, Any]:
     """Write `summary.json`, the day's figures as the report prints them, and return it.
 
-    Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason.
+    Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason;
+    `attention` lists those a person should look at.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -104,11 +105,26 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
             "sent": mails.get(outbox.SENT, 0),
             "held": sum(mails.values()) - mails.get(outbox.SENT, 0),
             "hold_reason": place.run.hold_reason,
+            "states": dict(sorted(mails.items())),
+            "attention": _attention(place),
         },
         "report": list(report),
     }
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
     return summary
+
+
+def _attention(place: Workplace) -> list[dict[str, str]]:
+    """Return what a person should know of the day's mails; held ones only when the day itself does not hold them."""
+    campaign = place.day.campaign.code
+    rows = outbox.list_uneasy(place.ledger, campaign=campaign, business_date=place.day.business_date)
+    mails = [
+        {"kind": row.kind, "unit": row.unit, "state": row.state, "reason": row.bounce or row.reason or ""}
+        for row in rows
+        if not (row.state == outbox.HELD and row.reason == place.run.hold_reason)
+    ]
+    contacts = outbox.list_refused_contacts(place.ledger, campaign=campaign)
+    return mails + [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
 
 
 def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
