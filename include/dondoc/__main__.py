@@ -10,6 +10,7 @@ from dondoc.campaign import campaign_folders, load_calendar, load_campaign
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
 from dondoc.ledger.store import upgrade_ledger
+from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
 
 
@@ -23,11 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     showing = commands.add_parser("show", help="in kết quả của một ngày")
     showing.add_argument("campaign", help="mã đợt")
     showing.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
+    add_mail_commands(commands)
     chosen = parser.parse_args(arguments)
     installation = Installation.from_environment()
     try:
         if chosen.command == "ledger":
             upgrade_ledger(installation.ledger_url)
+        elif chosen.command == "mail":
+            print(run_mail_command(installation, chosen))
         elif chosen.command == "check":
             _check(installation, chosen.campaign)
         else:

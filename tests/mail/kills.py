@@ -13,7 +13,6 @@ import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,7 +28,6 @@ from sqlalchemy import create_engine, func, select, text
 from tests.mail import post
 from tests.mail.sink import IDENTITY, Sink
 
-from dondoc.installation import ROOT
 from dondoc.ledger.claims import tidy
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import attempt, outbox
@@ -250,12 +248,6 @@ def main():
 
         write_kills(chosen.write, tallies, command=" ".join(["python -m tests.mail.kills", *sys.argv[1:]]))
     return int(any(tally.accepted_twice or tally.lost or tally.left_to_a_person for tally in tallies))
-
-
-def commit():
-    return subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ class Sink:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def __enter__(self):

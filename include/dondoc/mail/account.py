@@ -1,5 +1,6 @@
 """The office's mail account: where, how protected, how it proves who we are."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -62,6 +63,25 @@ class SmtpAccount:
     password: str | None = field(default=None, repr=False)
     grant: TokenGrant | None = field(default=None, repr=False)
     ca_file: str | None = None
+
+    @classmethod
+    def of_json(cls, text: str) -> "SmtpAccount":
+        """Return the account of a connection in Airflow's JSON form (`AIRFLOW_CONN_DONDOC_SMTP`).
+
+        Raises:
+            MailError: it is no such JSON, or the connection is wrong.
+        """
+        try:
+            found = json.loads(text)
+            extra = found.get("extra") or {}
+            extra = json.loads(extra) if isinstance(extra, str) else extra
+        except (ValueError, AttributeError) as error:
+            raise MailError(
+                "Chưa khai báo tài khoản gửi thư, hoặc khai báo sai.",
+                where="biến AIRFLOW_CONN_DONDOC_SMTP",
+                remedy="viết dạng JSON của một kết nối Airflow: host, port, login, password, extra.",
+            ) from error
+        return cls.of_connection(found.get("host"), found.get("port"), found.get("login"), found.get("password"), extra)
 
     @classmethod
     def of_connection(

@@ -133,6 +133,8 @@ class Courier:
                 remedy="kiểm tra tài khoản, mật khẩu và quyền gửi; thư chưa gửi vẫn nằm trong hàng chờ.",
             ) from error
         self.observe("answered")
+        if result.state == claims.SENT:
+            line.served()
         return self._settle(mail, result)
 
     def _settle(self, mail: Claimed, result: Result) -> str:

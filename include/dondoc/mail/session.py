@@ -33,7 +33,7 @@ class Line:
 
         Raises:
             MailError: its certificate does not verify, or it refuses the account; trying again would not help.
-            UnreachableError: it does not answer, or dropped us too many times.
+            UnreachableError: it does not answer, or dropped us too many times without taking a mail.
         """
         if self._session is not None and self._session.sock is None:
             self._session = None
@@ -44,6 +44,10 @@ class Line:
         if self._session is None:
             self._session = open_session(self._account, self._tokens)
         return self._session
+
+    def served(self) -> None:
+        """Note that the server took a mail: only drops that serve nobody count against it."""
+        self._drops = 0
 
     def close(self) -> None:
         """Say goodbye, or just hang up."""
