@@ -52,7 +52,7 @@ def write_kills(path, tallies, *, command):
     seeds = sorted({tally.seed for tally in tallies})
     note = (
         f"Seed {', '.join(map(str, seeds))}. SIGKILL at every named point and at random moments of the sender's life, "
-        "also while it tidies and reconciles, also with two senders at once; the relay's log is a file in its form."
+        "also while it tidies and reconciles, also with two senders at once; the relay's log has Postfix's form."
     )
     _write(path, "kills", command, [note, _table(rows), _table(points)])
 
