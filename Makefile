@@ -3,6 +3,8 @@ CAMPAIGN ?= hai-phong-2023
 DATE ?= 2023-11-14
 # preview, armed, or campaign (as campaign.yaml says)
 MODE ?= campaign
+# who lets the mail of MODE=armed leave
+ARMED_BY ?=
 PORT ?= 8080
 MAIL_PORT ?= 1025
 # The day `make up` plays as today, so that the sample's mails go to the local catcher, marked as a rehearsal.
@@ -52,7 +54,7 @@ run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print w
 	@$(BIN)/python -m dondoc ledger
 	@$(BIN)/python -m dondoc check $(CAMPAIGN)
 	@echo 'Đang chạy $(CAMPAIGN), ngày $(DATE) (nhật ký: $(HOME_DIR)/run.log)'
-	@$(BIN)/airflow dags test $(CAMPAIGN).daily -c '{"business_date": "$(DATE)", "mode": "$(MODE)"}' \
+	@$(BIN)/airflow dags test $(CAMPAIGN).daily -c '{"business_date": "$(DATE)", "mode": "$(MODE)", "armed_by": "$(ARMED_BY)"}' \
 		> $(HOME_DIR)/run.log 2>&1; status=$$?; \
 		$(BIN)/python -m dondoc show $(CAMPAIGN) $(DATE) && exit $$status
 
@@ -75,7 +77,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 		[ $$i = 90 ] && { echo 'LỖI: Airflow không khởi động được; xem $(HOME_DIR)/*.log'; exit 1; }; sleep 1; done
 	@$(BIN)/airflow dags unpause $(CAMPAIGN).daily --yes > $(HOME_DIR)/sample.log 2>&1
 	@$(BIN)/airflow dags trigger $(CAMPAIGN).daily --run-id mau-$(DATE) \
-		-c '{"business_date": "$(DATE)", "mode": "armed"}' >> $(HOME_DIR)/sample.log 2>&1 || true
+		-c '{"business_date": "$(DATE)", "mode": "armed", "armed_by": "diễn tập"}' >> $(HOME_DIR)/sample.log 2>&1 || true
 	@echo 'Airflow: http://localhost:$(PORT)/dags/$(CAMPAIGN).daily'
 	@echo 'Thư gửi ra được giữ tại: $(OUT)/mailbox/new'
 	@echo 'Dừng: make down'

@@ -36,7 +36,7 @@ from dondoc.installation import Installation
 from dondoc_timetable_plugin import WorkingDayTimetable
 
 if TYPE_CHECKING:
-    from dondoc.mail.transport import SmtpAccount
+    from dondoc.mail.account import SmtpAccount
     from dondoc.sources.account import ApiAccount
 
 INSTALLATION = Installation.from_environment()
@@ -60,6 +60,8 @@ NETWORK = {
     ),
 }
 OVERRIDE = "Mở cổng kiểm soát đang đóng"
+# A server that puts mail off is asked again through the morning; what is not taken in the window expires, and is told.
+SENDING = NETWORK | {"retries": 12, "max_retry_delay": timedelta(minutes=30)}
 PARAMS = {
     "business_date": Param(
         None, type=["null", "string"], format="date", title="Ngày làm việc", description="Để trống: ngày của lượt chạy."
@@ -82,6 +84,9 @@ PARAMS = {
     ),
     "override_by": Param(None, type=["null", "string"], title="Mở cổng: tên người quyết định", section=OVERRIDE),
     "override_reason": Param(None, type=["null", "string"], title="Mở cổng: lý do", section=OVERRIDE),
+    "armed_by": Param(
+        None, type=["null", "string"], title="Người cho phép gửi thư", description="Họ tên; phải có khi chọn “Gửi thư”."
+    ),
 }
 
 
@@ -103,6 +108,7 @@ def open_day(campaign: str, timezone: str) -> dict:
     return steps().open_day(
         day,
         mode=None if params["mode"] == "campaign" else params["mode"],
+        armed_by=params["armed_by"],
         decision={
             "gates": params["override_gates"],
             "decided_by": params["override_by"],
@@ -161,7 +167,7 @@ def write_report(day: dict, found: dict) -> list:
     return steps().write_report(day, found)
 
 
-@task(trigger_rule="none_failed", **NETWORK)
+@task(trigger_rule="none_failed", **SENDING)
 def send(day: dict, kind: str) -> dict:
     if held := steps().why_held(day):
         raise AirflowSkipException(f"Không gửi thư: {held}.")
@@ -181,7 +187,7 @@ def connection(name: str, error: type[DondocError], what: str, remedy: str) -> C
 
 
 def mail_account() -> "SmtpAccount":
-    from dondoc.mail.transport import SmtpAccount
+    from dondoc.mail.account import SmtpAccount
 
     remedy = "thêm kết nối loại SMTP với tên này: máy chủ, cổng, tài khoản."
     found = connection(SMTP_CONNECTION, MailError, "Chưa khai báo tài khoản gửi thư.", remedy)

@@ -13,6 +13,7 @@ from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.ledger.store import now, open_ledger, upgrade_ledger
+from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
 from dondoc.wording import short_date
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     publishing = commands.add_parser("publish", help="đóng gói thư đã duyệt, công khai thư đã ký")
     publishing.add_argument("campaign", help="mã đợt")
     publishing.add_argument("--by", required=True, help="họ tên người công khai, ghi vào sổ")
+    add_mail_commands(commands)
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
     auditing.add_argument("action", choices=["verify"])
     return parser
@@ -120,12 +122,18 @@ def _publish(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _mail(installation: Installation, chosen: argparse.Namespace) -> int:
+    print(run_mail_command(installation, chosen))
+    return 0
+
+
 COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "ledger": _ledger,
     "check": _check,
     "show": _show,
     "explain": _explain,
     "impact": _impact,
+    "mail": _mail,
     "override": _override,
     "publish": _publish,
     "audit": _audit,

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from dondoc.campaign import Campaign, Source, campaign_folders, load_campaign
 from dondoc.errors import CampaignError, DondocError
 
 ROOT = Path(__file__).resolve().parents[2]
+# Of what belongs to no campaign: the machine's own logs and mailboxes.
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SOURCE_PREFIX = "DONDOC_SOURCE_"
 
 
@@ -24,6 +26,10 @@ class Installation:
         out: what the runs leave.
         ledger_url: SQLAlchemy URL.
         source_paths: path or glob by upper-case source name, in place of the campaign's.
+        relay_logs: the mail relay's log files, in order of time, by which doubtful mails are settled; may be none.
+        archive_mailbox: `imaps://…` of a mailbox that gets a copy of every mail sent; may be empty.
+        bounce_mailbox: `imaps://…` of the mailbox bounces come back to; may be empty.
+        smtp_connection: the account as Airflow's JSON, for the commands that send without Airflow; may be empty.
         rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
     """
 
@@ -33,6 +39,10 @@ class Installation:
     ledger_url: str
     source_paths: Mapping[str, str]
     rehearsal_on: date | None
+    relay_logs: tuple[Path, ...] = ()
+    archive_mailbox: str = field(default="", repr=False)
+    bounce_mailbox: str = field(default="", repr=False)
+    smtp_connection: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Installation":
@@ -54,6 +64,10 @@ class Installation:
                 if name.startswith(SOURCE_PREFIX) and path
             },
             rehearsal_on=_rehearsal_day(environ.get("DONDOC_REHEARSAL")),
+            archive_mailbox=environ.get("DONDOC_ARCHIVE_MAILBOX", ""),
+            bounce_mailbox=environ.get("DONDOC_BOUNCE_MAILBOX", ""),
+            smtp_connection=environ.get("AIRFLOW_CONN_DONDOC_SMTP", ""),
+            relay_logs=tuple(Path(path) for path in environ.get("DONDOC_RELAY_LOG", "").split(os.pathsep) if path),
         )
 
     def campaign(self, code: str) -> Campaign:
@@ -77,7 +91,12 @@ class Installation:
 
     def today(self, zone: ZoneInfo) -> date:
         """Return the office's date now, or the rehearsal's."""
-        return self.rehearsal_on or datetime.now(zone).date()
+        return self.now(zone).date()
+
+    def now(self, zone: ZoneInfo) -> datetime:
+        """Return the office's time now; in a rehearsal, this time of the rehearsed day."""
+        real = datetime.now(zone)
+        return datetime.combine(self.rehearsal_on, real.timetz()) if self.rehearsal_on else real
 
 
 def _rehearsal_day(text: str | None) -> date | None:

@@ -55,6 +55,10 @@ def _table(summary: dict[str, Any]) -> str:
         + (f" ({mails['hold_reason']})" if mails["hold_reason"] else "")
     )
     lines.extend(f"Cổng {gate['gate']}: {_gate_state(gate)}" for gate in summary["gates"] if not gate["open"])
+    lines.extend(
+        f"  Cần xem: thư {mail['kind']} cho {mail['unit']}: {mail['state']} {mail['reason']}".rstrip()
+        for mail in mails.get("attention", [])
+    )
     return "\n".join(lines)
 
 

@@ -47,7 +47,9 @@ def dags(installation):
 def run_day(dags):
     """Run one day of a campaign through Airflow; return its run."""
 
-    def run(campaign, business_date, mode="campaign", **params):
-        return dags[f"{campaign}.daily"].test(run_conf={"business_date": business_date, "mode": mode} | params)
+    def run(campaign, business_date, mode="campaign", armed_by="Lê Văn A", **params):
+        return dags[f"{campaign}.daily"].test(
+            run_conf={"business_date": business_date, "mode": mode, "armed_by": armed_by} | params
+        )
 
     return run

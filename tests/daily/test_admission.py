@@ -26,7 +26,7 @@ def take(monkeypatch, ledger_place):
 
     def run(on, *, decision=None, change=lambda snapshots: snapshots):
         monkeypatch.setenv("DONDOC_REHEARSAL", on)
-        day = open_day(day_ref(CODE, on), mode="armed", decision=decision)
+        day = open_day(day_ref(CODE, on), mode="armed", armed_by="Lê Văn A", decision=decision)
         snapshots = change([pull(day, name) for name in ("cases", "work")])
         place = Workplace.of(day)
         gate(day, snapshots)

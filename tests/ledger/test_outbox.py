@@ -3,67 +3,183 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
+from tests.mail import post
 
-from dondoc.ledger import outbox
-from dondoc.ledger.outbox import PlannedMail
-from dondoc.ledger.store import now
-from dondoc.ledger.tables import outbox as table
+from dondoc.ledger import claims, control, outbox, runs
+from dondoc.ledger.audit import verify
+from dondoc.ledger.claims import Moment, Result
+from dondoc.ledger.control import Switch
+from dondoc.ledger.tables import attempt
 
-DAY = date(2023, 11, 14)
-MAIL = PlannedMail("k", "c", DAY, "reminder", "VP", "a@example.vn", "<k@example.vn>", "mail/a.eml", "1" * 64)
-
-
-def states(ledger):
-    return outbox.count_mails(ledger, campaign="c", business_date=DAY)
-
-
-def waiting(ledger):
-    return outbox.planned_mails(ledger, campaign="c", business_date=DAY, kind="reminder")
+LEASE = timedelta(minutes=20)
+ACCEPTED = Result(claims.SENT, "reply", 250, "250 queued as 4F1A2")
+MOMENT = post.moment()
+LATER = Moment(MOMENT.today, MOMENT.office_at + 2 * LEASE, MOMENT.at + 2 * LEASE)
 
 
-def test_planning_a_mail_again_doubles_nothing(ledger):
-    assert all(outbox.plan_mail(ledger, MAIL, hold_reason=None) for _ in range(3))
-    assert states(ledger) == {"planned": 1}
+@pytest.fixture
+def mail(tmp_path):
+    return post.a_mail(tmp_path, "k")
 
 
-def test_a_held_mail_waits_until_it_may_leave(ledger):
-    outbox.plan_mail(ledger, MAIL, hold_reason="xem trước")
-    assert waiting(ledger) == []
-    outbox.plan_mail(ledger, MAIL, hold_reason=None)
-    assert waiting(ledger) == [MAIL]
+@pytest.fixture
+def plan(ledger, mail):
+    post.arm(ledger)
+
+    def enter(hold_reason=None, **changes):
+        wanted = replace(mail, **changes)
+        return outbox.plan_mail(ledger, wanted, hold_reason=hold_reason, conflict_path="khac.eml")
+
+    return enter
 
 
-def test_new_words_replace_old_ones_until_the_mail_is_offered(ledger):
-    outbox.plan_mail(ledger, MAIL, hold_reason=None)
-    newer = replace(MAIL, payload_sha256="2" * 64)
-    assert outbox.plan_mail(ledger, newer, hold_reason=None)
-    assert waiting(ledger) == [newer]
+def take(ledger, *, moment=MOMENT, owner="me", limit=10):
+    return claims.claim(ledger, post.errand(owner), moment, limit=limit, lease=LEASE)
 
 
-@pytest.mark.parametrize("state", [outbox.SENT, outbox.UNKNOWN])
-def test_a_mail_that_may_have_left_is_never_planned_again(ledger, state):
-    outbox.plan_mail(ledger, MAIL, hold_reason=None)
-    outbox.claim(ledger, "k")
-    outbox.settle(ledger, "k", state, "250 ok")
-    assert outbox.plan_mail(ledger, MAIL, hold_reason=None)
-    assert not outbox.plan_mail(ledger, replace(MAIL, payload_sha256="2" * 64), hold_reason=None)
-    assert states(ledger) == {state: 1}
+def send(ledger, result=ACCEPTED):
+    (mail,) = take(ledger)
+    assert claims.begin(ledger, mail, MOMENT, lease=LEASE)
+    claims.settle(ledger, mail, result, MOMENT)
 
 
-def test_a_mail_is_claimed_once(ledger):
-    outbox.plan_mail(ledger, MAIL, hold_reason=None)
-    with ThreadPoolExecutor(8) as pool:
-        claims = list(pool.map(lambda _: outbox.claim(ledger, "k"), range(16)))
-    assert sum(claims) == 1
+def state(ledger):
+    return post.rows(ledger)["k"].state
 
 
-def test_a_mail_whose_sender_died_is_unknown_and_not_sent_again(ledger):
-    outbox.plan_mail(ledger, MAIL, hold_reason=None)
-    outbox.claim(ledger, "k")
-    assert outbox.release_abandoned(ledger) == 0
+def attempts(ledger):
     with ledger.begin() as connection:
-        long_ago = now() - outbox.ABANDONED_AFTER - timedelta(seconds=1)
-        connection.execute(update(table).values(changed_at=long_ago))
-    assert outbox.release_abandoned(ledger) == 1
-    assert states(ledger) == {"unknown": 1}
+        return connection.execute(select(attempt).order_by(attempt.c.id)).all()
+
+
+def test_planning_a_mail_again_doubles_nothing(ledger, plan):
+    assert all(plan() for _ in range(3))
+    assert post.states(ledger) == {"k": "planned"}
+
+
+def test_a_held_mail_waits_until_it_may_leave(ledger, plan):
+    plan(hold_reason="xem trước")
+    assert take(ledger) == []
+    plan()
+    assert len(take(ledger)) == 1
+
+
+def test_new_words_replace_old_ones_until_the_mail_is_offered(ledger, plan):
+    plan()
+    assert plan(payload_sha256="2" * 64)
+    assert take(ledger)[0].payload_sha256 == "2" * 64
+
+
+@pytest.mark.parametrize("end", [claims.SENT, claims.UNKNOWN])
+def test_another_body_under_a_key_that_may_have_left_is_a_conflict_and_never_sent(ledger, plan, end):
+    plan()
+    send(ledger, replace(ACCEPTED, state=end))
+    assert plan()
+    assert not plan(payload_sha256="2" * 64)
+    row = post.rows(ledger)["k"]
+    assert (row.state, row.conflict_open, row.conflict_sha256, row.conflict_path) == (end, True, "2" * 64, "khac.eml")
+    assert [row.dedupe_key for row in outbox.list_uneasy(ledger)] == ["k"]
+    assert take(ledger) == []
+
+
+def test_planning_again_keeps_the_back_off_of_a_deferred_mail(ledger, plan):
+    plan()
+    send(ledger, Result(claims.DEFERRED, "rcpt", 451, "451 later", next_try_at=MOMENT.at + LEASE))
+    plan()
+    assert take(ledger) == []
+    assert len(take(ledger, moment=LATER)) == 1
+
+
+def test_a_mail_is_claimed_once(ledger, plan):
+    plan()
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda n: len(take(ledger, owner=f"sender {n}")), range(16)))
+    assert sum(taken) == 1
+
+
+def test_what_a_dead_sender_claimed_is_claimed_again_under_a_higher_fence(ledger, plan):
+    plan()
+    (first,) = take(ledger)
+    claims.tidy(ledger, LATER)
+    (second,) = take(ledger, moment=LATER)
+    assert second.fence > first.fence
+    assert not claims.begin(ledger, first, LATER, lease=LEASE)
+    assert claims.begin(ledger, second, LATER, lease=LEASE)
+
+
+def test_what_a_dead_sender_was_sending_is_unknown_and_not_sent_again(ledger, plan):
+    plan()
+    (mail,) = take(ledger)
+    claims.begin(ledger, mail, MOMENT, lease=LEASE)
+    claims.tidy(ledger, MOMENT)
+    assert state(ledger) == "sending"
+    claims.tidy(ledger, LATER)
+    assert state(ledger) == "unknown"
+    assert take(ledger, moment=LATER) == []
+
+
+def test_a_sender_fenced_off_moves_nothing_and_its_answer_is_kept(ledger, plan):
+    plan()
+    (mail,) = take(ledger)
+    claims.begin(ledger, mail, MOMENT, lease=LEASE)
+    claims.tidy(ledger, LATER)
+    assert not claims.still_held(ledger, mail, LATER)
+    assert not claims.settle(ledger, mail, ACCEPTED, LATER)
+    assert state(ledger) == "unknown"
+    assert [row.code for row in attempts(ledger)] == [None, 250]
+
+
+def test_attempts_are_append_only(ledger, plan):
+    plan()
+    send(ledger)
+    for change in (update(attempt).values(code=1), delete(attempt)):
+        with pytest.raises(DBAPIError, match="append-only"), ledger.begin() as connection:
+            connection.execute(change)
+
+
+@pytest.mark.parametrize(
+    ("run", "changes"),
+    [
+        pytest.param({"mode": "preview"}, {}, id="not armed"),
+        pytest.param({"armed_by": None}, {}, id="armed by nobody"),
+        pytest.param({"hold_reason": "cổng"}, {}, id="a gate is closed"),
+        pytest.param({"kind": "backfill"}, {}, id="only a backfill ran"),
+        pytest.param({}, {"business_date": date(2026, 11, 23)}, id="another day's mail"),
+        pytest.param({}, {"not_before": post.CLOSES}, id="before its window"),
+        pytest.param({}, {"not_after": post.OPENS}, id="after its window"),
+    ],
+)
+def test_no_mail_leaves_that_may_not(ledger, mail, run, changes):
+    day = changes.get("business_date", post.DAY)
+    values = {"kind": "daily", "mode": "armed", "hold_reason": None, "armed_by": "A"} | run
+    runs.open_run(ledger, campaign="c", business_date=day, **values)
+    outbox.plan_mail(ledger, replace(mail, **changes), hold_reason=None, conflict_path="")
+    errand = replace(post.errand(), business_date=day)
+    assert claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE) == []
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_the_switch_is_asked_again_before_each_mail(ledger, plan, stopped):
+    plan()
+    (mail,) = take(ledger)
+    control.set_switch(ledger, Switch(True, "A", "sự cố"))
+    control.set_switch(ledger, Switch(stopped, "B", "xong"))
+    assert claims.begin(ledger, mail, MOMENT, lease=LEASE) is not stopped
+    assert verify(ledger).count == 2
+
+
+def test_what_missed_its_window_expires(ledger, plan):
+    plan(not_after=MOMENT.office_at + LEASE)
+    claims.tidy(ledger, LATER)
+    assert state(ledger) == "expired"
+
+
+@pytest.mark.parametrize(("day_cap", "unit_cap"), [(2, 9), (9, 2)])
+def test_more_mails_than_the_cap_are_all_held_before_the_first_leaves(ledger, tmp_path, day_cap, unit_cap):
+    post.plan(ledger, tmp_path, "abc")
+    reasons = outbox.hold_excess(ledger, campaign="c", business_date=post.DAY, day_cap=day_cap, unit_cap=unit_cap)
+    assert len(reasons) == 1
+    assert set(post.states(ledger).values()) == {"held"}
+    assert take(ledger) == []

@@ -157,7 +157,7 @@ SERVERS = {
 
 @pytest.mark.parametrize("kind", SERVERS)
 def test_whatever_a_server_answers_no_row_is_lost_in_silence(server, patience, waiting, hai_phong, kind):
-    chance = random.Random(f"{SEED}-{kind}")  # noqa: S311  mutations, not secrets
+    chance = random.Random(f"{SEED}-{kind}")
     play, profile, rows_of = SERVERS[kind]
     ends = {"whole": 0, "refused": 0}
     for _ in range(COUNT // len(SERVERS)):

@@ -134,7 +134,7 @@ def check(path, units, profile, records):
 def test_a_damaged_file_is_an_error_or_every_row_is_accounted_for(tmp_path, hai_phong, part):
     profile = profile_of("one-stop-export")
     for number in range(part, FILES, 20):
-        dice = random.Random(f"{SEED}-{number}")  # noqa: S311 - chance for tests, no secret
+        dice = random.Random(f"{SEED}-{number}")
         damage, suffix = list(KINDS.items())[number // 20 % len(KINDS)]
         content, records = damage(dice)
         path = tmp_path / f"{SEED}-{number}{suffix}"

@@ -1,9 +1,10 @@
 """The office that runs a campaign: who it is, who signs, which units it has, how it writes."""
 
+from datetime import time
 from email.headerregistry import Address
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.configuration import Settings
 
@@ -59,11 +60,46 @@ class PublicList(Settings):
     mask_citizen: Literal["initials", "hide"] = "hide"
 
 
+class Window(Settings):
+    """The hours of a working day in which mail may leave."""
+
+    opens: time = time(7, 0)
+    closes: time = time(17, 0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Window":
+        if self.closes <= self.opens:
+            raise ValueError("giờ đóng (closes) phải sau giờ mở (opens)")
+        return self
+
+
+class Caps(Settings):
+    """The most mails a day may have, in all and to one unit; more than that is a mistake, and none leaves."""
+
+    day: Annotated[int, Field(gt=0)] = 500
+    unit: Annotated[int, Field(gt=0)] = 10
+
+
 class Mail(Settings):
-    """`preview` only writes mails as files; `armed` sends them."""
+    """`preview` only writes mails as files; `armed` sends them, in the name of whoever armed it."""
 
     mode: Literal["preview", "armed"] = "preview"
+    armed_by: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     sender: MailAddress
+    window: Window = Window()
+    caps: Caps = Caps()
+    domains: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _armed_by_someone(self) -> "Mail":
+        if self.mode == "armed" and not self.armed_by:
+            raise ValueError("chế độ armed phải ghi tên người cho phép gửi (armed_by)")
+        return self
+
+    @property
+    def allowed_domains(self) -> frozenset[str]:
+        """Return the only domains written to: the listed ones, or the sender's own."""
+        return frozenset(domain.lower() for domain in self.domains or (self.sender.rpartition("@")[2],))
 
 
 class Unit(Settings):

@@ -70,7 +70,7 @@ class GateResult:
     verdict: Verdict
 
 
-def hold_reason(day: Day, *, backfill: bool, mode: str, today: date) -> str | None:
+def hold_reason(day: Day, *, backfill: bool, mode: str, today: date, armed_by: str | None) -> str | None:
     """Return why no mail of `day` may leave, None when it may.
 
     Args:
@@ -78,11 +78,14 @@ def hold_reason(day: Day, *, backfill: bool, mode: str, today: date) -> str | No
         backfill: whether this run only fills in a past day.
         mode: `preview` or `armed`.
         today: the office's date now; a mail about another day would mislead.
+        armed_by: who lets the mail leave.
     """
     if backfill:
         return "chạy bù: chỉ tính toán, không gửi thư"
     if mode != "armed":
         return "chế độ xem trước: thư chỉ được ghi thành tệp"
+    if not (armed_by or "").strip():
+        return "chế độ gửi thư phải ghi tên người cho phép gửi"
     if day.business_date != today:
         return f"ngày {short_date(day.business_date)} không phải hôm nay: chạy lại ngày cũ không gửi thư"
     if not day.calendar.is_working(day.business_date):

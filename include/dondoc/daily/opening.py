@@ -30,19 +30,23 @@ class Decision(TypedDict):
     reason: str | None
 
 
-def open_day(ref: DayRef, *, mode: str | None = None, decision: Decision | None = None) -> DayRef:
+def open_day(
+    ref: DayRef, *, mode: str | None = None, armed_by: str | None = None, decision: Decision | None = None
+) -> DayRef:
     """Open the day in the ledger, settle whether mail may leave, and check all that can be checked before any pull.
 
     Args:
         ref: the day.
         mode: `preview` or `armed` for this run alone; the campaign's own when None.
         decision: which gates to let mail through on this day; refused when only half filled in.
+        armed_by: who arms this run; who armed the campaign when None.
     """
     place = Workplace.of(ref)
     campaign = place.day.campaign
     wanted = mode or campaign.mail.mode
     today = place.installation.today(campaign.zone)
-    reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today)
+    person = armed_by or campaign.mail.armed_by
+    reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=person)
     runs.open_run(
         place.ledger,
         campaign=campaign.code,
@@ -50,6 +54,7 @@ def open_day(ref: DayRef, *, mode: str | None = None, decision: Decision | None 
         kind=place.kind,
         mode=wanted,
         hold_reason=reason,
+        armed_by=person,
     )
     log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
     _check_before_work(place.ref, decision)

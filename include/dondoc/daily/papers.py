@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dondoc.daily import postroom, preflight, publication
+from dondoc.daily import dispatch, postroom, preflight, publication
 from dondoc.daily.judging import judged, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
@@ -17,7 +17,7 @@ from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
 from dondoc.letters.listing import write_lists
 from dondoc.letters.plan import APOLOGISED, NOT_LATE, Plan, plan_letters, plan_unowed
-from dondoc.mail.transport import SmtpAccount
+from dondoc.mail.account import SmtpAccount
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.workplace import Workplace
@@ -101,4 +101,4 @@ def write_report(place: Workplace, found: Found) -> list[str]:
 @step
 def send_mail(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -> dict[str, int]:
     """Send the planned mails of one kind; each row ends sent, refused, or unknown, and is never offered twice."""
-    return postroom.send_planned(place, kind, account())
+    return dispatch.send_planned(place, kind, account)

@@ -1,25 +1,21 @@
-"""The day's mails: written as files and rows, then sent, each step apart from the other."""
+"""The day's mails, written as files and rows; sending them is `daily/dispatch.py`."""
 
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
-from smtplib import SMTP
 
 import pandas as pd
 
 from dondoc.campaign import Source
 from dondoc.daily.preflight import mail_templates
-from dondoc.errors import MailError
 from dondoc.figures import is_behind, owed_sentence, total_figures
 from dondoc.files import sha256_of, write_whole
 from dondoc.ledger import outbox
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.mail.compose import Envelope, build_message, message_id
+from dondoc.mail.guards import off_domain, send_window
 from dondoc.mail.reminder import reminder_subject, reminder_values, unit_workbook
-from dondoc.mail.transport import Outcome, SmtpAccount, connect, send_message
 from dondoc.wording import date_in_words, number, percent, short_date
 from dondoc.workplace import Workplace
 
@@ -27,6 +23,8 @@ log = logging.getLogger(__name__)
 
 REMINDER, REPORT, QUARANTINE = "reminder", "report", "quarantine"
 FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai"}
+# One reminder and one report a day; a second rung in a day would be a series of its own.
+SERIES = "1"
 
 
 def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame) -> None:
@@ -108,39 +106,6 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
     _plan(place, QUARANTINE, source.name, recipient, subject=subject, plain=plain, html=html, attachments=workbooks)
 
 
-def send_planned(place: Workplace, kind: str, account: SmtpAccount) -> dict[str, int]:
-    """Send the planned mails of one kind over one session; return how many ended in which state."""
-    outbox.release_abandoned(place.ledger)
-    code, business_date = place.day.campaign.code, place.day.business_date
-    waiting = outbox.planned_mails(place.ledger, campaign=code, business_date=business_date, kind=kind)
-    ended: Counter[str] = Counter()
-    if waiting:
-        with connect(account) as session:
-            for mail in waiting:
-                if outbox.claim(place.ledger, mail.dedupe_key):
-                    ended[_send_claimed(place, session, mail)] += 1
-    log.info("%s: %s", kind, dict(ended))
-    return dict(ended)
-
-
-def _send_claimed(place: Workplace, session: SMTP, mail: PlannedMail) -> Outcome:
-    content = (place.out / mail.path).read_bytes()
-    if sha256_of(content) != mail.payload_sha256:
-        outbox.settle(place.ledger, mail.dedupe_key, outbox.FAILED, "tệp thư đã bị sửa sau khi soạn")
-        raise MailError(
-            "Tệp thư không còn như khi soạn.", where=place.out / mail.path, remedy="chạy lại ngày này để soạn lại thư."
-        )
-    outcome, answer = send_message(
-        session,
-        content,
-        sender=place.day.campaign.mail.sender,
-        recipient=mail.recipient,
-        sent_at=datetime.now(place.day.campaign.zone),
-    )
-    outbox.settle(place.ledger, mail.dedupe_key, outcome, answer)
-    return outcome
-
-
 def _plan(
     place: Workplace,
     kind: str,
@@ -153,10 +118,12 @@ def _plan(
     attachments: Mapping[str, bytes],
 ) -> None:
     day = place.day
-    key = f"{kind}|{day.campaign.code}|{day.business_date}|{code}|{recipient}"
+    key = f"{kind}|{day.campaign.code}|{day.business_date}|{code}|{recipient}|{SERIES}"
     sender = day.campaign.mail.sender
     content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
     path = place.folder / "mail" / _file_name(place, kind, code, recipient)
+    other = path.with_name(f"{path.stem}-khac.eml")
+    not_before, not_after = send_window(day)
     mail = PlannedMail(
         dedupe_key=key,
         campaign=day.campaign.code,
@@ -167,11 +134,16 @@ def _plan(
         message_id=message_id(key, sender),
         path=path.relative_to(place.out).as_posix(),
         payload_sha256=sha256_of(content),
+        not_before=not_before,
+        not_after=not_after,
     )
-    if outbox.plan_mail(place.ledger, mail, hold_reason=place.run.hold_reason):
+    reason = place.run.hold_reason or off_domain(recipient, day.campaign.mail.allowed_domains)
+    beside = other.relative_to(place.out).as_posix()
+    if outbox.plan_mail(place.ledger, mail, hold_reason=reason, conflict_path=beside):
         write_whole(path, content)
     else:
-        log.warning("thư %s cho %s đã gửi với nội dung khác; không gửi lại", kind, code)
+        write_whole(other, content)
+        log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết, không tự gửi", kind, code)
 
 
 def _file_name(place: Workplace, kind: str, code: str, recipient: str) -> str:

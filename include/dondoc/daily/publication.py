@@ -90,7 +90,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     """Write `summary.json`, the day's figures as the report prints them, and return it.
 
     Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
-    mail pass when `open` or `overridden_by` somebody.
+    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -112,12 +112,27 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
             "sent": mails.get(outbox.SENT, 0),
             "held": sum(mails.values()) - mails.get(outbox.SENT, 0),
             "hold_reason": place.run.hold_reason,
+            "states": dict(sorted(mails.items())),
+            "attention": _attention(place),
         },
         "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run.id)],
         "report": list(report),
     }
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
     return summary
+
+
+def _attention(place: Workplace) -> list[dict[str, str]]:
+    """Return what a person should know of the day's mails; held ones only when the day itself does not hold them."""
+    campaign = place.day.campaign.code
+    rows = outbox.list_uneasy(place.ledger, campaign=campaign, business_date=place.day.business_date)
+    mails = [
+        {"kind": row.kind, "unit": row.unit, "state": row.state, "reason": row.bounce or row.reason or ""}
+        for row in rows
+        if not (row.state == outbox.HELD and row.reason == place.run.hold_reason)
+    ]
+    contacts = outbox.list_refused_contacts(place.ledger, campaign=campaign)
+    return mails + [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
 
 
 def _figures(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,29 +1,48 @@
-"""The outbox: a mail is a row first; sending is a separate step that may be killed anywhere.
+"""The outbox: a mail is a row first; sending is a separate step that may be killed anywhere (`ledger/claims.py`).
 
-planned → sending → sent | planned (refused for now) | failed | unknown; held while no mail may leave.
-`sending` is committed before the server hears of the mail. A row found in `sending` that nobody is sending becomes
-`unknown`: it may have been delivered, so no machine sends it again.
+A mail's key says what it is (kind, campaign, day, unit, recipient, series). The same key with another body is never
+sent in silence: before anything was offered the newer body takes the older one's place; after that it is a conflict,
+kept beside what was sent until a person decides.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, or_, select, update
 
+from dondoc.ledger.claims import CLAIMED, DEFERRED, EXPIRED, FAILED, HELD, PLANNED, SENDING, SENT, UNKNOWN, WAITING
 from dondoc.ledger.store import now
-from dondoc.ledger.tables import outbox
+from dondoc.ledger.tables import outbox, refused_contact
 
-PLANNED, HELD, SENDING, SENT, FAILED, UNKNOWN = "planned", "held", "sending", "sent", "failed", "unknown"
-OPEN_STATES = (PLANNED, HELD, FAILED)
-# Longer than connecting and the longest wait for a server's final answer together.
-ABANDONED_AFTER = timedelta(minutes=20)
+OPEN_STATES = (PLANNED, DEFERRED, HELD, FAILED, EXPIRED)
+# What a person should know of: everything that did not simply leave.
+UNEASY = (HELD, DEFERRED, FAILED, UNKNOWN, EXPIRED, SENDING)
+
+__all__ = [
+    "CLAIMED",
+    "DEFERRED",
+    "EXPIRED",
+    "FAILED",
+    "HELD",
+    "PLANNED",
+    "SENDING",
+    "SENT",
+    "UNKNOWN",
+    "PlannedMail",
+    "count_mails",
+    "hold_excess",
+    "list_refused_contacts",
+    "list_uneasy",
+    "plan_mail",
+]
 
 
 @dataclass(frozen=True)
 class PlannedMail:
-    """A mail to one recipient; `path` of its file is relative to the output folder."""
+    """A mail to one recipient; `path` of its file is relative to the output folder; it may leave within its window."""
 
     dedupe_key: str
     campaign: str
@@ -34,72 +53,103 @@ class PlannedMail:
     message_id: str
     path: str
     payload_sha256: str
+    not_before: datetime
+    not_after: datetime
 
 
-def plan_mail(ledger: Engine, mail: PlannedMail, *, hold_reason: str | None) -> bool:
+def plan_mail(ledger: Engine, mail: PlannedMail, *, hold_reason: str | None, conflict_path: str) -> bool:
     """Enter `mail`, or bring its row up to date while it has not been offered to a server.
 
+    Args:
+        ledger: the ledger.
+        mail: what is to be sent.
+        hold_reason: why it may not leave, None when it may.
+        conflict_path: where its body goes when this key was already sent, or may have been, with another.
+
     Returns:
-        Whether the row carries this payload: false for a mail that was already sent, or may have been, with another.
+        Whether the row carries this payload; false is a conflict, recorded for a person to decide.
     """
     state = {"state": HELD if hold_reason else PLANNED, "reason": hold_reason, "changed_at": now()}
     with ledger.begin() as connection:
         known = connection.execute(
-            select(outbox.c.state, outbox.c.payload_sha256, outbox.c.reason)
-            .where(outbox.c.dedupe_key == mail.dedupe_key)
-            .with_for_update()
+            select(outbox).where(outbox.c.dedupe_key == mail.dedupe_key).with_for_update()
         ).one_or_none()
         if known is None:
             connection.execute(outbox.insert().values(**vars(mail), **state))
             return True
-        unchanged = known.payload_sha256 == mail.payload_sha256
-        if known.state not in OPEN_STATES:
-            return unchanged
-        if not (unchanged and known.state == state["state"] and known.reason == hold_reason):
-            mine = outbox.c.dedupe_key == mail.dedupe_key
-            connection.execute(
-                update(outbox).where(mine).values(path=mail.path, payload_sha256=mail.payload_sha256, **state)
-            )
-        return True
+        if known.state in OPEN_STATES:
+            _refresh(connection, known, mail, state)
+            return True
+        if known.payload_sha256 == mail.payload_sha256:
+            return True
+        if known.conflict_sha256 != mail.payload_sha256:
+            beside = {"conflict_sha256": mail.payload_sha256, "conflict_path": conflict_path, "conflict_open": True}
+            connection.execute(update(outbox).where(outbox.c.id == known.id).values(**beside))
+        return False
 
 
-def planned_mails(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> list[PlannedMail]:
-    """Return the mails of that day and kind that wait to be sent, oldest first."""
-    columns = [outbox.c[name] for name in PlannedMail.__dataclass_fields__]
-    query = select(*columns).where(*_of_day(campaign, business_date), outbox.c.kind == kind, outbox.c.state == PLANNED)
+def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: int, unit_cap: int) -> list[str]:
+    """Hold what waits to be sent when the day, or a unit, has more mails than its cap; return the reasons.
+
+    All mails of the day count, sent or not, so that a template gone wrong is stopped before its first mail.
+    """
+    mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date)
+    counting = select(outbox.c.unit, func.count()).where(*mine).group_by(outbox.c.unit).order_by(outbox.c.unit)
+    reasons = []
     with ledger.begin() as connection:
-        return [PlannedMail(**row._mapping) for row in connection.execute(query.order_by(outbox.c.id))]
-
-
-def claim(ledger: Engine, dedupe_key: str) -> bool:
-    """Take the mail for sending; false when another sender has it or it is no longer planned."""
-    return _move(ledger, dedupe_key, PLANNED, SENDING, reason=None)
-
-
-def settle(ledger: Engine, dedupe_key: str, state: str, reason: str) -> None:
-    """Record what became of a mail that was being sent."""
-    _move(ledger, dedupe_key, SENDING, state, reason=reason)
-
-
-def release_abandoned(ledger: Engine) -> int:
-    """Set to `unknown` the mails whose sender died while sending; return how many."""
-    query = update(outbox).where(outbox.c.state == SENDING, outbox.c.changed_at < now() - ABANDONED_AFTER)
-    with ledger.begin() as connection:
-        return connection.execute(query.values(state=UNKNOWN, reason="tiến trình gửi dừng giữa chừng")).rowcount
+        by_unit = {row[0]: int(row[1]) for row in connection.execute(counting)}
+        total = sum(by_unit.values())
+        scopes: list[tuple[tuple[ColumnElement[bool], ...], str]] = []
+        if total > day_cap:
+            scopes.append((mine, f"{total} thư trong ngày, vượt mức {day_cap}"))
+        scopes += [
+            ((*mine, outbox.c.unit == unit), f"{count} thư cho đơn vị {unit} trong ngày, vượt mức {unit_cap}")
+            for unit, count in by_unit.items()
+            if count > unit_cap
+        ]
+        for scope, reason in scopes:
+            held = update(outbox).where(*scope, outbox.c.state.in_(WAITING))
+            connection.execute(held.values(state=HELD, reason=reason, changed_at=now()))
+            reasons.append(reason)
+    return reasons
 
 
 def count_mails(ledger: Engine, *, campaign: str, business_date: date) -> Mapping[str, int]:
     """Return the number of that day's mails by state."""
-    query = select(outbox.c.state).where(*_of_day(campaign, business_date))
+    query = select(outbox.c.state).where(outbox.c.campaign == campaign, outbox.c.business_date == business_date)
     with ledger.begin() as connection:
         return Counter(connection.scalars(query))
 
 
-def _of_day(campaign: str, business_date: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return outbox.c.campaign == campaign, outbox.c.business_date == business_date
-
-
-def _move(ledger: Engine, dedupe_key: str, old: str, new: str, *, reason: str | None) -> bool:
-    query = update(outbox).where(outbox.c.dedupe_key == dedupe_key, outbox.c.state == old)
+def list_uneasy(
+    ledger: Engine, *, campaign: str | None = None, business_date: date | None = None
+) -> Sequence[Row[Any]]:
+    """Return the mails a person should look at: not sent, perhaps sent, sent with another body, or come back."""
+    uneasy = or_(outbox.c.state.in_(UNEASY), outbox.c.conflict_open, outbox.c.bounced_at.is_not(None))
+    query = select(outbox).where(uneasy).order_by(outbox.c.business_date, outbox.c.id)
+    if campaign is not None:
+        query = query.where(outbox.c.campaign == campaign)
+    if business_date is not None:
+        query = query.where(outbox.c.business_date == business_date)
     with ledger.begin() as connection:
-        return connection.execute(query.values(state=new, reason=reason, changed_at=now())).rowcount == 1
+        return connection.execute(query).all()
+
+
+def list_refused_contacts(ledger: Engine, *, campaign: str) -> Sequence[Row[Any]]:
+    """Return the campaign's contacts whose mail came back: unit, recipient, reason."""
+    query = select(refused_contact).where(refused_contact.c.campaign == campaign).order_by(refused_contact.c.unit)
+    with ledger.begin() as connection:
+        return connection.execute(query).all()
+
+
+def _refresh(connection: Connection, known: Row[Any], mail: PlannedMail, state: dict[str, Any]) -> None:
+    """Bring an unsent row up to date; one that is as wanted keeps its stamps, and a deferred one its back-off."""
+    wanted = {(state["state"], state["reason"])}
+    if state["state"] == PLANNED:
+        wanted.add((DEFERRED, known.reason))
+    if known.payload_sha256 == mail.payload_sha256 and (known.state, known.reason) in wanted:
+        return
+    new = {"path": mail.path, "payload_sha256": mail.payload_sha256, "not_before": mail.not_before}
+    connection.execute(
+        update(outbox).where(outbox.c.id == known.id).values(**new, **state, not_after=mail.not_after, next_try_at=None)
+    )

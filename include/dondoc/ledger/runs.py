@@ -22,17 +22,26 @@ class Run:
     business_date: date
     kind: str
     mode: str
+    armed_by: str | None
     hold_reason: str | None
     state: str
     error: str | None
 
 
 def open_run(
-    ledger: Engine, *, campaign: str, business_date: date, kind: str, mode: str, hold_reason: str | None
+    ledger: Engine,
+    *,
+    campaign: str,
+    business_date: date,
+    kind: str,
+    mode: str,
+    hold_reason: str | None,
+    armed_by: str | None = None,
 ) -> Run:
     """Return the run of that day and kind, opened anew; repeating a day keeps its one row and counts the attempt."""
     fresh = {
         "mode": mode,
+        "armed_by": armed_by,
         "hold_reason": hold_reason,
         "state": RUNNING,
         "error": None,

@@ -1,7 +1,9 @@
 """Mails as bytes: the same facts make the same message, Message-ID and boundaries included."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,6 +22,11 @@ MIME_TYPES = {
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+RESENT = "[gửi lại] "
+# 7-bit throughout: no relay on the way needs 8BITMIME.
+WIRE = SMTP.clone(cte_type="7bit")
+# Controls, line and paragraph separators, and the marks that turn the direction of text, which hide what a line says.
+UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,21 @@ def message_id(dedupe_key: str, sender: str) -> str:
     return f"<{sha256_of(dedupe_key.encode())[:32]}@{sender.rpartition('@')[2]}>"
 
 
+def one_line(text: str) -> str:
+    """Return `text` as one line a header can hold: no control, no separator, no mark that turns its direction."""
+    return " ".join(UNSAFE.sub(" ", text).split())
+
+
+def as_resent(content: bytes, identity: str) -> bytes:
+    """Return the message marked as sent again, under the Message-ID `identity`; its body keeps every byte."""
+    head, _, body = content.partition(b"\r\n\r\n")
+    message = message_from_bytes(head + b"\r\n\r\n", policy=WIRE)
+    subject = one_line(str(message["Subject"])).removeprefix(RESENT.strip()).strip()
+    del message["Subject"]
+    message.replace_header("Message-ID", identity)
+    return _subject_line(RESENT + subject) + message.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n" + body
+
+
 def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Mapping[str, bytes]) -> bytes:
     """Return the message in wire form, without a Date: that is the day it is sent, set by the transport.
 
@@ -80,7 +102,7 @@ def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Map
         html: its HTML alternative.
         attachments: contents by file name; Word and Excel files.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=WIRE)
     message["From"] = envelope.sender
     message["To"] = envelope.recipient
     message["Message-ID"] = message_id(envelope.dedupe_key, envelope.sender)
@@ -98,5 +120,5 @@ def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Map
 
 def _subject_line(subject: str) -> bytes:
     # The modern header folding of some Python versions loses the space between two encoded words; this one does not.
-    encoded = Header(" ".join(subject.split()), "utf-8", header_name="Subject").encode(linesep="\r\n")
+    encoded = Header(one_line(subject), "utf-8", header_name="Subject").encode(linesep="\r\n")
     return f"Subject: {encoded}\r\n".encode("ascii")

@@ -1,149 +1,226 @@
-"""One mail to one recipient over SMTP, with an exact account of how far it got."""
+"""One mail to one recipient over SMTP, with an exact account of how far it got.
 
+Whatever goes wrong before the final dot can be tried again: the server must throw away what it holds. After the dot, no
+answer means that the server may have taken the mail, and only evidence or a person can say.
+"""
+
+import re
 import smtplib
+import socket
 import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
-from typing import Any
 
-from dondoc.errors import MailError, UnreachableError
+from dondoc.ledger.claims import DEFERRED, FAILED, SENT, UNKNOWN, Result
 
-CONNECT_SECONDS = 30
 # RFC 5321 4.5.3.2.6: a server may take ten minutes to accept a message; giving up sooner makes duplicates.
-FINAL_REPLY_SECONDS = 600
+FINAL_REPLY_SECONDS = 600.0
+BLOCK = 1 << 16
+QUEUED_AS = re.compile(r"queued as ([A-Za-z0-9]{4,40})")
+# Answers about the account, not about this mail: every other mail would meet them too.
+ACCOUNT_REFUSED = frozenset({530, 534, 535, 538})
+SERVER_LEAVES = 421
 
 
-class Security(StrEnum):
-    """How the connection is protected; a certificate that does not verify is always an error."""
+class Stage(StrEnum):
+    """How far a conversation got; each is reached just before its bytes leave."""
 
-    TLS = "tls"
-    STARTTLS = "starttls"
-    NONE = "none"
-
-
-DEFAULT_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+    SIZE = "size"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    BODY = "body"
+    DOT = "dot"
+    REPLY = "reply"
 
 
 @dataclass(frozen=True)
-class SmtpAccount:
-    """The office's mail account. The password comes from an Airflow connection and is never printed."""
+class Parcel:
+    """A message in wire form and its envelope."""
 
-    host: str
-    port: int
-    security: Security
-    login: str | None = None
-    password: str | None = None
-
-    @classmethod
-    def of_connection(
-        cls, host: str | None, port: int | None, login: str | None, password: str | None, extra: Mapping[str, Any]
-    ) -> "SmtpAccount":
-        """Return the account of an Airflow connection of type SMTP, read as Airflow's own mail does.
-
-        Raises:
-            MailError: the connection names no server.
-        """
-        if not host:
-            raise MailError(
-                "Kết nối gửi thư chưa có máy chủ.", where="dondoc_smtp, mục Host", remedy="điền máy chủ thư."
-            )
-        if not extra.get("disable_ssl"):
-            security = Security.TLS
-        else:
-            security = Security.NONE if extra.get("disable_tls") else Security.STARTTLS
-        return cls(host, port or DEFAULT_PORTS[security], security, login or None, password or None)
-
-    def __repr__(self) -> str:
-        """Return the account without its password."""
-        return f"SmtpAccount({self.host}:{self.port}, {self.security})"
+    content: bytes
+    sender: str
+    recipient: str
 
 
-class Outcome(StrEnum):
-    """What is known of a mail after an attempt."""
-
-    SENT = "sent"
-    DEFERRED = "planned"  # refused for now, or never offered: may be tried again
-    FAILED = "failed"  # refused for good
-    UNKNOWN = "unknown"  # offered whole, and no answer: never sent again by a machine
+class WithdrawnError(Exception):
+    """Raised by a watch to stop a conversation before the server can accept the mail."""
 
 
-@contextmanager
-def connect(account: SmtpAccount) -> Iterator[smtplib.SMTP]:
-    """Open and close a session with the mail server.
+class AccountRefusedError(Exception):
+    """The server will take no mail from this account."""
+
+
+Watch = Callable[[Stage], None]
+
+
+def dated(content: bytes, instant: datetime) -> bytes:
+    """Return `content` with the Date it is sent."""
+    return b"Date: " + format_datetime(instant).encode() + b"\r\n" + content
+
+
+def offer(
+    session: smtplib.SMTP, parcel: Parcel, *, watch: Watch, final_reply_seconds: float = FINAL_REPLY_SECONDS
+) -> Result:
+    """Offer one message to the server; return what is known of it and the server's word.
+
+    Args:
+        session: open and logged in; closed afterwards unless it can serve the next mail.
+        parcel: what goes to whom.
+        watch: called before each stage; it may raise `WithdrawnError`.
+        final_reply_seconds: how long the server may take to accept the mail.
 
     Raises:
-        MailError: its certificate does not verify, or it refuses the account; trying again would not help.
-        UnreachableError: it does not answer.
+        AccountRefusedError: the server refuses us, not the mail.
     """
-    context = ssl.create_default_context()
+    talk = _Conversation(session, watch, final_reply_seconds)
     try:
-        if account.security is Security.TLS:
-            session: smtplib.SMTP = smtplib.SMTP_SSL(
-                account.host, account.port, timeout=CONNECT_SECONDS, context=context
-            )
-        else:
-            session = smtplib.SMTP(account.host, account.port, timeout=CONNECT_SECONDS)
-        if account.security is Security.STARTTLS:
-            session.starttls(context=context)
-        if account.login:
-            session.login(account.login, account.password or "")
-        session.ehlo_or_helo_if_needed()
+        code, answer = talk.deliver(parcel)
+    except WithdrawnError:
+        session.close()
+        return Result(DEFERRED, talk.stage, None, "người gửi không còn giữ thư này")
     except (OSError, smtplib.SMTPException) as error:
-        final = isinstance(error, (ssl.SSLCertVerificationError, smtplib.SMTPAuthenticationError))
-        raise (MailError if final else UnreachableError)(
-            f"Không mở được phiên gửi thư ({type(error).__name__}).",
-            where=f"máy chủ thư {account.host}:{account.port}",
-            remedy="kiểm tra kết nối dondoc_smtp trong Airflow: máy chủ, cổng, mã hoá, tài khoản.",
-        ) from error
+        session.close()
+        return _silence(talk.stage, error)
+    if code in ACCOUNT_REFUSED and talk.stage is not Stage.REPLY:
+        session.close()
+        raise AccountRefusedError(_words(code, answer))
+    _ready_for_next(session, code, talk.stage)
+    words = _words(code, answer)
+    queued = QUEUED_AS.search(words)
+    return Result(_state(code), talk.stage, code, words, queued[1] if queued else None)
+
+
+class _Conversation:
+    """One message offered over one session, and the stage it is in."""
+
+    def __init__(self, session: smtplib.SMTP, watch: Watch, final_reply_seconds: float) -> None:
+        self.stage = Stage.SIZE
+        self._session, self._watch, self._patience = session, watch, final_reply_seconds
+
+    def deliver(self, parcel: Parcel) -> tuple[int, bytes]:
+        """Return the first answer that refuses the mail, or the one that takes it."""
+        body = _wire_form(parcel.content)
+        if refusal := self._beyond_server(parcel, len(body)):
+            return 552, refusal.encode()
+        self._reach(Stage.MAIL)
+        code, answer = self._session.mail(_ascii_domain(parcel.sender), self._options(parcel, len(body)))
+        if code >= 400:
+            return code, answer
+        self._reach(Stage.RCPT)
+        code, answer = self._session.rcpt(_ascii_domain(parcel.recipient))
+        if code >= 400:
+            return code, answer
+        self._reach(Stage.DATA)
+        code, answer = self._session.docmd("DATA")
+        if code != 354:
+            return (code if code >= 400 else 451), answer
+        return self._hand_over(body)
+
+    def _hand_over(self, body: bytes) -> tuple[int, bytes]:
+        self._reach(Stage.BODY)
+        line = self._session.sock
+        if line is None:
+            raise smtplib.SMTPServerDisconnected("closed")
+        for start in range(0, len(body), BLOCK):
+            line.sendall(body[start : start + BLOCK])
+        if _spoke_early(line):
+            raise smtplib.SMTPServerDisconnected("the server gave up before the end of the message")
+        self._reach(Stage.DOT)
+        line.settimeout(self._patience)
+        line.sendall(b".\r\n")
+        self._reach(Stage.REPLY)
+        return self._session.getreply()
+
+    def _beyond_server(self, parcel: Parcel, size: int) -> str | None:
+        """Return why the server, by its own word, cannot take this mail; None when it can."""
+        limit = self._session.esmtp_features.get("size", "")
+        if limit.isdigit() and 0 < int(limit) < size:
+            sizes = f"thư {size // 1000} kB vượt mức {int(limit) // 1000} kB của máy chủ"
+            return f"{sizes}: tách tệp đính kèm hoặc gửi liên kết"
+        if (
+            not parcel.recipient.isascii()
+            and not self._session.has_extn("smtputf8")
+            and not _domain_only(parcel.recipient)
+        ):
+            return "máy chủ không nhận địa chỉ có dấu (SMTPUTF8): dùng địa chỉ không dấu"
+        if not parcel.content.isascii() and not self._session.has_extn("8bitmime"):
+            return "máy chủ không nhận thư 8 bit (8BITMIME): soạn lại thư"
+        return None
+
+    def _options(self, parcel: Parcel, size: int) -> list[str]:
+        options = [f"SIZE={size}"] if self._session.has_extn("size") else []
+        if not parcel.content.isascii():
+            options.append("BODY=8BITMIME")
+        if not _ascii_domain(parcel.recipient).isascii():
+            options.append("SMTPUTF8")
+            self._session.command_encoding = "utf-8"
+        return options
+
+    def _reach(self, stage: Stage) -> None:
+        self.stage = stage
+        self._watch(stage)
+
+
+def _wire_form(content: bytes) -> bytes:
+    """Return the message with CRLF line ends and leading dots doubled (RFC 5321 4.5.2)."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
+    stuffed = re.sub(rb"(?m)^\.", b"..", lines)
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
+
+
+def _spoke_early(line: socket.socket) -> bool:
+    """Return whether the server hung up, or gave up, before the message was whole: then it has not taken it."""
+    waits = line.gettimeout()
+    line.settimeout(0)
     try:
-        yield session
+        line.recv(1)
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    except OSError:
+        return True
     finally:
+        line.settimeout(waits)
+    return True
+
+
+def _silence(stage: Stage, error: Exception) -> Result:
+    if stage in {Stage.DOT, Stage.REPLY}:
+        return Result(UNKNOWN, stage, None, f"đã gửi trọn thư nhưng không có trả lời ({type(error).__name__})")
+    return Result(DEFERRED, stage, None, f"máy chủ ngắt trước khi nhận thư ({type(error).__name__})")
+
+
+def _ready_for_next(session: smtplib.SMTP, code: int, stage: Stage) -> None:
+    """Leave the session able to take another mail, or closed."""
+    session.command_encoding = "ascii"
+    if session.sock is not None and session.timeout is not None:
+        session.sock.settimeout(session.timeout)
+    if code == SERVER_LEAVES:
+        session.close()
+    elif code >= 400 and stage in {Stage.RCPT, Stage.DATA}:
         try:
-            session.quit()
-        except smtplib.SMTPException:
+            session.rset()
+        except (OSError, smtplib.SMTPException):
             session.close()
 
 
-def send_message(
-    session: smtplib.SMTP, content: bytes, *, sender: str, recipient: str, sent_at: datetime
-) -> tuple[Outcome, str]:
-    """Offer one message to the server; return what is known of it and the server's word.
-
-    Whatever goes wrong before the message's last byte is offered can be tried again. After that no answer means that
-    the server may have it.
-    """
-    dated = b"Date: " + format_datetime(sent_at).encode() + b"\r\n" + content
-    try:
-        session.rset()
-        for code, answer in (
-            session.mail(sender, [f"size={len(dated)}"] if session.has_extn("size") else []),
-            session.rcpt(recipient),
-        ):
-            if code >= 400:
-                return _refusal(code), _words(code, answer)
-    except smtplib.SMTPServerDisconnected as error:
-        return Outcome.DEFERRED, f"máy chủ ngắt trước khi nhận thư: {error}"
-    try:
-        if session.sock is not None:
-            session.sock.settimeout(FINAL_REPLY_SECONDS)
-        code, answer = session.data(dated)
-    except smtplib.SMTPDataError as error:
-        return _refusal(error.smtp_code), _words(error.smtp_code, error.smtp_error)
-    except (OSError, smtplib.SMTPServerDisconnected) as error:
-        session.close()
-        return Outcome.UNKNOWN, f"không nhận được trả lời sau khi gửi: {type(error).__name__}"
-    if code >= 400:
-        return _refusal(code), _words(code, answer)
-    return Outcome.SENT, _words(code, answer)
+def _state(code: int) -> str:
+    if code < 400:
+        return SENT
+    return FAILED if code >= 500 else DEFERRED
 
 
-def _refusal(code: int) -> Outcome:
-    return Outcome.FAILED if code >= 500 else Outcome.DEFERRED
+def _domain_only(address: str) -> bool:
+    return address.rpartition("@")[0].isascii()
 
 
-def _words(code: int, answer: bytes | str) -> str:
-    return f"{code} {answer.decode('utf-8', 'replace') if isinstance(answer, bytes) else answer}"[:500]
+def _ascii_domain(address: str) -> str:
+    name, at, domain = address.rpartition("@")
+    return f"{name}{at}{domain if domain.isascii() else domain.encode('idna').decode()}"
+
+
+def _words(code: int, answer: bytes) -> str:
+    return f"{code} {answer.decode('utf-8', 'replace')}"[:500]

@@ -1,0 +1,120 @@
+"""What a person does about mail: stop it, let it go on, look at what is in doubt, decide, send by hand."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Row
+
+from dondoc.daily.dispatch import send_planned
+from dondoc.errors import MailError
+from dondoc.installation import ZONE, Installation
+from dondoc.ledger import outbox, verdicts
+from dondoc.ledger.claims import SENDING, Moment, tidy
+from dondoc.ledger.control import Switch, read_switch, set_switch
+from dondoc.ledger.store import now, open_ledger
+from dondoc.ledger.verdicts import Decision
+from dondoc.mail.account import SmtpAccount
+from dondoc.mail.bounces import read_folder, take_bounces
+from dondoc.mail.mailbox import Mailbox, fetch_since, find_messages
+from dondoc.mail.reconcile import reconcile
+from dondoc.workplace import DayRef, Workplace
+
+BOUNCES_SINCE = timedelta(days=14)
+
+
+def stop(installation: Installation, *, by: str, reason: str) -> str:
+    """Stop all mail; at most the one in flight still leaves. Return what to tell the person."""
+    set_switch(_ledger(installation), Switch(True, by, reason))
+    return "Đã dừng gửi thư: không thư nào đi cho tới khi gõ `python -m dondoc mail resume`."
+
+
+def resume(installation: Installation, *, by: str, reason: str) -> str:
+    """Let mail leave again. Return what to tell the person."""
+    set_switch(_ledger(installation), Switch(False, by, reason))
+    return "Đã cho gửi thư lại; chạy lại ô “Gửi …” của ngày hôm nay."
+
+
+def show(installation: Installation) -> str:
+    """Return the switch, and every mail a person should look at, a line each."""
+    ledger = _ledger(installation)
+    switch = read_switch(ledger)
+    lines = [f"ĐANG DỪNG GỬI THƯ: {switch.who}: {switch.why}"] if switch and switch.stopped else []
+    lines += [_line(row) for row in outbox.list_uneasy(ledger) if row.state != SENDING]
+    return "\n".join(lines) or "Không có thư nào cần xem."
+
+
+def resolve(installation: Installation, *, key: str, word: str, by: str, reason: str) -> str:
+    """Do what a person decided about one mail: it arrived, send it again, or keep what was sent."""
+    campaign = installation.campaign(_campaign_of(key))
+    office = installation.now(campaign.zone)
+    moment = Moment(office.date(), office.astimezone(UTC), now())
+    closes = time.max if installation.rehearsal_on else campaign.mail.window.closes
+    until = datetime.combine(office.date(), closes, campaign.zone).astimezone(UTC)
+    decision = Decision(key, word, by, reason)
+    new = verdicts.decide(_ledger(installation), decision, moment, until=until)
+    if word != "resend":
+        return f"Đã ghi: {word}."
+    return f"Sẽ gửi lại ({new}): chạy lại ô “Gửi …” của ngày đó, hoặc gõ `python -m dondoc mail send`."
+
+
+def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
+    """Settle what the relay's log and the archive mailbox can; return what to tell the person."""
+    ledger, archive = _ledger(installation), None
+    if installation.archive_mailbox:
+        archive = partial(find_messages, Mailbox.of_url(installation.archive_mailbox))
+    zone = ZONE
+    office = installation.now(zone)
+    moment = Moment(office.date(), office.astimezone(UTC), now())
+    tidy(ledger, moment)
+    counts = reconcile(ledger, logs or installation.relay_logs, moment=moment, zone=zone, archive=archive)
+    return f"Đã tới {counts['sent']}, chắc chắn chưa tới {counts['absent']} (sẽ gửi), chờ người quyết {counts['open']}."
+
+
+def bounces(installation: Installation, *, folder: Path | None) -> str:
+    """Read what came back from a folder of `.eml` files or the bounce mailbox; return what to tell the person."""
+    if folder is not None:
+        messages = read_folder(folder)
+    elif installation.bounce_mailbox:
+        since = installation.now(ZONE).date() - BOUNCES_SINCE
+        messages = fetch_since(Mailbox.of_url(installation.bounce_mailbox), since)
+    else:
+        raise MailError(
+            "Chưa có hộp thư nhận thư trả lại.",
+            where="biến DONDOC_BOUNCE_MAILBOX",
+            remedy="đặt biến này, hoặc chỉ thư mục chứa tệp .eml bằng --folder.",
+        )
+    counts = take_bounces(_ledger(installation), messages)
+    return f"{counts['bounced']} thư bị trả lại, {counts['unmatched']} thông báo không phải của thư ta gửi."
+
+
+def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]) -> str:
+    """Send by hand what waits of one day and kind, under every guard; return what to tell the person."""
+    ref: DayRef = {"campaign": campaign, "business_date": day.isoformat(), "kind": "daily"}
+    place = Workplace.of(ref)
+    ended = send_planned(place, kind, account)
+    held = place.run.hold_reason
+    return f"{ended or 'không có thư nào được gửi'}" + (f" (ngày đang giữ thư: {held})" if held else "")
+
+
+def _ledger(installation: Installation) -> Engine:
+    return open_ledger(installation.ledger_url)
+
+
+def _campaign_of(key: str) -> str:
+    parts = key.split("|")
+    if len(parts) < 2:
+        raise MailError(
+            "Khoá thư không đúng dạng.", where=key, remedy="chép nguyên khoá từ `python -m dondoc mail list`."
+        )
+    return parts[1]
+
+
+def _line(row: Row[Any]) -> str:
+    notes = [row.bounce or row.reason or ""]
+    if row.conflict_open:
+        notes.append(f"nội dung khác với thư đã gửi: {row.conflict_path}")
+    state = "bounced" if row.bounced_at else "conflict" if row.conflict_open else row.state
+    return f"{state:<9} {row.dedupe_key}  {'; '.join(note for note in notes if note)}".rstrip()

@@ -1,0 +1,209 @@
+"""The right to send: one sender at a time holds a mail, for a while, under a number that only grows.
+
+planned | deferred → claimed → sending → sent | deferred | failed | unknown; planned | deferred → expired.
+
+`sending` is committed before the server hears of the mail, and no transaction stays open while it does. A `claimed` row
+whose lease ran out may be claimed again under a higher fence. A `sending` row whose lease ran out becomes `unknown`: it
+may have been delivered, so no machine sends it again without proof that it was not.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Engine, and_, exists, or_, select, update
+
+from dondoc.ledger.tables import attempt, control, outbox, run
+
+PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
+SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
+WAITING = (PLANNED, DEFERRED)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Now, three ways: the office's date, its instant (a rehearsal plays both), and the clock leases run by; in UTC."""
+
+    today: date
+    office_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Which mails one sender takes care of, and under which name it holds them."""
+
+    campaign: str
+    business_date: date
+    kind: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail in one sender's hands; `fence` proves it."""
+
+    id: int
+    fence: int
+    attempts: int
+    resends: int
+    unit: str
+    recipient: str
+    message_id: str
+    path: str
+    payload_sha256: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an attempt came to: the new state, the stage it reached, and the server's word."""
+
+    state: str
+    stage: str
+    code: int | None
+    answer: str
+    queue_id: str | None = None
+    next_try_at: datetime | None = None
+
+
+def count_waiting(ledger: Engine, errand: Errand) -> Counter[str]:
+    """Return how many of the errand's mails are `planned` and how many `deferred`."""
+    query = select(outbox.c.state).where(*_of(errand))
+    with ledger.begin() as connection:
+        return Counter(connection.scalars(query))
+
+
+def claim(ledger: Engine, errand: Errand, moment: Moment, *, limit: int, lease: timedelta) -> list[Claimed]:
+    """Return up to `limit` mails that may leave now, taken for this sender alone, oldest first."""
+    waiting = (
+        select(outbox.c.id)
+        .where(
+            *_of(errand),
+            or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= moment.at),
+            may_leave(moment),
+        )
+        .order_by(outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    taken = {
+        "state": CLAIMED,
+        "fence": outbox.c.fence + 1,
+        "lease_owner": errand.owner,
+        "lease_expires_at": moment.at + lease,
+        "changed_at": moment.at,
+    }
+    columns = [outbox.c[name] for name in Claimed.__dataclass_fields__]
+    with ledger.begin() as connection:
+        ids = connection.scalars(waiting).all()
+        mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(WAITING)).values(**taken)
+        rows = [Claimed(**row._mapping) for row in connection.execute(mine.returning(*columns))] if ids else []
+    return sorted(rows, key=lambda row: row.id)
+
+
+def begin(ledger: Engine, mail: Claimed, moment: Moment, *, lease: timedelta) -> bool:
+    """Commit that `mail` is about to be offered; false when it is no longer this sender's or may no longer leave."""
+    offering = (
+        update(outbox)
+        .where(_held_by(mail, CLAIMED), outbox.c.lease_expires_at > moment.at, may_leave(moment))
+        .values(
+            state=SENDING,
+            attempts=outbox.c.attempts + 1,
+            offered_at=moment.at,
+            lease_expires_at=moment.at + lease,
+            changed_at=moment.at,
+        )
+    )
+    with ledger.begin() as connection:
+        return connection.execute(offering).rowcount == 1
+
+
+def still_held(ledger: Engine, mail: Claimed, moment: Moment) -> bool:
+    """Return whether the mail being offered is still this sender's."""
+    query = select(outbox.c.id).where(_held_by(mail, SENDING), outbox.c.lease_expires_at > moment.at)
+    with ledger.connect() as connection:
+        return connection.scalar(query) is not None
+
+
+def settle(ledger: Engine, mail: Claimed, result: Result, moment: Moment) -> bool:
+    """Record the attempt, and move the row unless it is another's by now; return whether it moved."""
+    new = {
+        "state": result.state,
+        "reason": None if result.state == SENT else result.answer,
+        "next_try_at": result.next_try_at,
+        "lease_owner": None,
+        "lease_expires_at": None,
+        "changed_at": moment.at,
+    }
+    word = {"stage": result.stage, "code": result.code, "answer": result.answer, "queue_id": result.queue_id}
+    with ledger.begin() as connection:
+        values = {"outbox_id": mail.id, "n": mail.attempts + 1, "fence": mail.fence, "at": moment.at, **word}
+        connection.execute(attempt.insert().values(**values))
+        return connection.execute(update(outbox).where(_held_by(mail, SENDING)).values(**new)).rowcount == 1
+
+
+def put_aside(ledger: Engine, mail: Claimed, moment: Moment, *, state: str, reason: str) -> None:
+    """Move a claimed mail that cannot be offered to `held` or `failed`."""
+    with ledger.begin() as connection:
+        aside = {"state": state, "reason": reason, "lease_owner": None, "changed_at": moment.at}
+        connection.execute(update(outbox).where(_held_by(mail, CLAIMED)).values(**aside))
+
+
+def release(ledger: Engine, mails: Sequence[Claimed], errand: Errand, moment: Moment) -> None:
+    """Give back the mails this sender claimed and never offered."""
+    mine = (outbox.c.id.in_([mail.id for mail in mails]), outbox.c.lease_owner == errand.owner)
+    with ledger.begin() as connection:
+        free = {"state": PLANNED, "lease_owner": None, "lease_expires_at": None, "changed_at": moment.at}
+        connection.execute(update(outbox).where(*mine, outbox.c.state == CLAIMED).values(**free))
+
+
+def tidy(ledger: Engine, moment: Moment) -> None:
+    """Free what dead senders claimed, set what they were sending to `unknown`, and expire what missed its window."""
+    dead = or_(outbox.c.lease_expires_at.is_(None), outbox.c.lease_expires_at <= moment.at)
+    late = and_(outbox.c.state.in_(WAITING), outbox.c.not_after <= moment.office_at)
+    freed = {"lease_owner": None, "changed_at": moment.at}
+    unsure = update(outbox).where(outbox.c.state == SENDING, dead)
+    unsure = unsure.values(state=UNKNOWN, reason="tiến trình gửi dừng giữa chừng", **freed)
+    with ledger.begin() as connection:
+        lost = connection.execute(unsure.returning(outbox.c.id, outbox.c.attempts, outbox.c.fence)).all()
+        for row in lost:
+            story = {"outbox_id": row.id, "n": row.attempts, "fence": row.fence, "stage": "lease"}
+            connection.execute(attempt.insert().values(**story, answer="hết hạn giữ thư", at=moment.at))
+        claimed = update(outbox).where(outbox.c.state == CLAIMED, dead)
+        connection.execute(claimed.values(state=PLANNED, **freed))
+        missed = "hết giờ gửi thư trong ngày mà chưa gửi được"
+        connection.execute(update(outbox).where(late).values(state=EXPIRED, reason=missed, **freed))
+
+
+def may_leave(moment: Moment) -> ColumnElement[bool]:
+    """Return the condition under which a row of the outbox may leave, whoever asks and whenever."""
+    armed = exists().where(
+        run.c.campaign == outbox.c.campaign,
+        run.c.business_date == outbox.c.business_date,
+        run.c.kind == "daily",
+        run.c.mode == "armed",
+        run.c.armed_by.is_not(None),
+        run.c.hold_reason.is_(None),
+    )
+    stopped = exists().where(control.c.kill_switch)
+    return and_(
+        armed,
+        ~stopped,
+        or_(outbox.c.business_date == moment.today, outbox.c.resend_on == moment.today),
+        outbox.c.not_before <= moment.office_at,
+        outbox.c.not_after > moment.office_at,
+    )
+
+
+def _of(errand: Errand) -> tuple[ColumnElement[bool], ...]:
+    return (
+        outbox.c.campaign == errand.campaign,
+        outbox.c.business_date == errand.business_date,
+        outbox.c.kind == errand.kind,
+        outbox.c.state.in_(WAITING),
+    )
+
+
+def _held_by(mail: Claimed, state: str) -> ColumnElement[bool]:
+    return and_(outbox.c.id == mail.id, outbox.c.state == state, outbox.c.fence == mail.fence)

@@ -1,0 +1,171 @@
+"""What becomes of mails nobody is sure of: by evidence, or by a person's word."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, exists, select, update
+
+from dondoc.errors import MailError
+from dondoc.files import sha256_of
+from dondoc.ledger import audit
+from dondoc.ledger.audit import Act
+from dondoc.ledger.claims import PLANNED, SENT, UNKNOWN, Moment
+from dondoc.ledger.outbox import PlannedMail
+from dondoc.ledger.store import now
+from dondoc.ledger.tables import attempt, outbox, refused_contact
+
+REMINDER = "reminder"
+ACCEPTED = 250
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A mail that may have been delivered: offered at `offered_at`, given up at `changed_at`."""
+
+    id: int
+    message_id: str
+    recipient: str
+    offered_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's word on one mail: `sent`, `resend` or `keep`."""
+
+    dedupe_key: str
+    word: str
+    by: str
+    reason: str
+
+
+def list_doubts(ledger: Engine) -> list[Doubt]:
+    """Return the mails in state `unknown`, oldest first; instants carry their zone on every database."""
+    query = select(*(outbox.c[field.name] for field in fields(Doubt))).where(outbox.c.state == UNKNOWN)
+    with ledger.begin() as connection:
+        return [Doubt(**row._mapping) for row in connection.execute(query.order_by(outbox.c.id))]
+
+
+def settle_by_late_answers(ledger: Engine) -> int:
+    """Set to `sent` the unknown mails whose sender, fenced off, did hear the server accept them; return how many."""
+    heard = exists().where(attempt.c.outbox_id == outbox.c.id, attempt.c.code == ACCEPTED)
+    accepted = update(outbox).where(outbox.c.state == UNKNOWN, heard)
+    with ledger.begin() as connection:
+        return connection.execute(accepted.values(state=SENT, reason=None, changed_at=now())).rowcount
+
+
+def settle_doubt(ledger: Engine, doubt: Doubt, *, sent: bool, evidence: str) -> bool:
+    """Move a doubtful mail to `sent`, or back to `planned` when it was proven absent; return whether it moved."""
+    new = {"state": SENT, "reason": evidence} if sent else {"state": PLANNED, "reason": None, "next_try_at": None}
+    with ledger.begin() as connection:
+        known = connection.execute(_still(doubt)).one_or_none()
+        if known is None:
+            return False
+        story = {"outbox_id": doubt.id, "n": known.attempts, "fence": known.fence, "stage": "reconcile"}
+        connection.execute(attempt.insert().values(**story, answer=evidence, at=now()))
+        connection.execute(update(outbox).where(outbox.c.id == doubt.id).values(**new, changed_at=now()))
+    return True
+
+
+def mark_bounced(ledger: Engine, *, message_id: str, recipient: str, reason: str) -> bool:
+    """Mark the mail with that Message-ID as come back and flag its contact; false when we sent no such mail."""
+    with ledger.begin() as connection:
+        row = connection.execute(
+            select(outbox).where(outbox.c.message_id == message_id).with_for_update()
+        ).one_or_none()
+        if row is None or recipient.lower() not in {row.recipient.lower(), ""}:
+            return False
+        if row.bounced_at is None:
+            connection.execute(update(outbox).where(outbox.c.id == row.id).values(bounced_at=now(), bounce=reason))
+            _flag(connection, row, reason)
+    return True
+
+
+def decide(ledger: Engine, decision: Decision, moment: Moment, *, until: datetime) -> str:
+    """Do what a person decided about one mail; return the key it now goes by.
+
+    Args:
+        ledger: the ledger.
+        decision: which mail, what, who, why.
+        moment: now; a mail to be sent again may leave from now on.
+        until: when its window closes.
+
+    Raises:
+        MailError: there is no such mail, or the decision does not fit its state.
+    """
+    with ledger.begin() as connection:
+        row = connection.execute(
+            select(outbox).where(outbox.c.dedupe_key == decision.dedupe_key).with_for_update()
+        ).one_or_none()
+        if row is None:
+            raise _misfit("Không có thư mang khoá này.", decision)
+        key = row.dedupe_key
+        if row.conflict_open and decision.word in {"resend", "keep"}:
+            key = _decide_conflict(connection, row, decision, window=(moment, until))
+        elif row.state == UNKNOWN and decision.word == "sent":
+            _set(connection, row, state=SENT, reason=f"{decision.by} xác nhận đã tới: {decision.reason}")
+        elif row.state == UNKNOWN and decision.word == "resend":
+            _resend(connection, row, decision, window=(moment, until))
+        else:
+            raise _misfit(f"Thư đang ở trạng thái {row.state}: không có gì để quyết như vậy.", decision)
+        detail = {"reason": decision.reason}
+        audit.record(connection, Act(decision.by, f"mail.{decision.word}", decision.dedupe_key, detail))
+    return key
+
+
+def _resend(connection: Connection, row: Row[Any], decision: Decision, *, window: tuple[Moment, datetime]) -> None:
+    if row.kind == REMINDER:
+        raise _misfit("Thư nhắc việc chỉ gửi tối đa một lần: ngày làm việc sau đã có thư mới.", decision)
+    _set(connection, row, state=PLANNED, reason=None, resends=row.resends + 1, next_try_at=None, **_opened(window))
+
+
+def _decide_conflict(
+    connection: Connection, row: Row[Any], decision: Decision, *, window: tuple[Moment, datetime]
+) -> str:
+    """Let the sent body stand, or send the other one as a mail of its own; return the key."""
+    _set(connection, row, conflict_open=False)
+    if decision.word == "keep":
+        return str(row.dedupe_key)
+    key = f"{row.dedupe_key}|{row.conflict_sha256[:12]}"
+    same = {field.name: row._mapping[field.name] for field in fields(PlannedMail)}
+    domain = row.message_id.rpartition("@")[2]
+    new = same | {
+        "dedupe_key": key,
+        "message_id": f"<{sha256_of(key.encode())[:32]}@{domain}",
+        "path": row.conflict_path,
+        "payload_sha256": row.conflict_sha256,
+    }
+    values = new | _opened(window) | {"state": PLANNED, "resends": 1, "changed_at": now()}
+    connection.execute(outbox.insert().values(**values))
+    return key
+
+
+def _opened(window: tuple[Moment, datetime]) -> dict[str, date | datetime]:
+    moment, until = window
+    return {"resend_on": moment.today, "not_before": moment.office_at, "not_after": until}
+
+
+def _set(connection: Connection, row: Row[Any], **values: Any) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == row.id).values(**values, changed_at=now()))
+
+
+def _flag(connection: Connection, row: Row[Any], reason: str) -> None:
+    key = {name: row._mapping[name] for name in ("campaign", "unit", "recipient")}
+    mine = [refused_contact.c[name] == value for name, value in key.items()]
+    if connection.scalar(select(refused_contact.c.unit).where(*mine)) is None:
+        connection.execute(refused_contact.insert().values(**key, reason=reason, flagged_at=now()))
+
+
+def _still(doubt: Doubt) -> Any:
+    return (
+        select(outbox.c.attempts, outbox.c.fence)
+        .where(outbox.c.id == doubt.id, outbox.c.state == UNKNOWN)
+        .with_for_update()
+    )
+
+
+def _misfit(what: str, decision: Decision) -> MailError:
+    return MailError(
+        what, where=decision.dedupe_key, remedy="xem các thư cần người quyết: `python -m dondoc mail list`."
+    )

@@ -1,0 +1,176 @@
+"""Takes the mails that may leave, one after the other, to the server, and settles each in the ledger."""
+
+import logging
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from dondoc.errors import MailError
+from dondoc.files import sha256_of
+from dondoc.ledger import claims
+from dondoc.ledger.claims import Claimed, Errand, Moment, Result
+from dondoc.mail.account import SmtpAccount
+from dondoc.mail.compose import as_resent
+from dondoc.mail.guards import off_domain
+from dondoc.mail.session import Line
+from dondoc.mail.transport import (
+    FINAL_REPLY_SECONDS,
+    AccountRefusedError,
+    Parcel,
+    Stage,
+    WithdrawnError,
+    dated,
+    offer,
+)
+
+log = logging.getLogger(__name__)
+JITTER = random.SystemRandom()
+SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many at a time, and how long for each thing.
+
+    `offer_lease` is longer than the longest conversation: connecting, the commands, and the final reply together.
+    """
+
+    batch: int = 50
+    claim_lease: timedelta = timedelta(minutes=10)
+    offer_lease: timedelta = timedelta(minutes=20)
+    final_reply_seconds: float = FINAL_REPLY_SECONDS
+    first_back_off: timedelta = timedelta(minutes=1)
+    longest_back_off: timedelta = timedelta(minutes=30)
+
+
+def _unwatched(_event: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Courier:
+    """One sender.
+
+    Attributes:
+        ledger: the outbox's database; no transaction is open while a server is spoken to.
+        out: the folder the outbox's paths are relative to.
+        sender: the envelope's sender.
+        domains: the only ones it writes to.
+        moment: tells the time whenever asked.
+        pace: how fast, how patient.
+        observe: told of every step just before it is taken.
+        pause: waits so many seconds.
+    """
+
+    ledger: Engine
+    out: Path
+    sender: str
+    domains: frozenset[str]
+    moment: Callable[[], Moment]
+    pace: Pace = Pace()
+    observe: Callable[[str], None] = _unwatched
+    pause: Callable[[float], None] = time.sleep
+
+    def carry(self, errand: Errand, account: SmtpAccount) -> Counter[str]:
+        """Send what waits; return how many mails ended in which state.
+
+        Raises:
+            MailError: the server refuses the account; what was not offered stays planned.
+            UnreachableError: it does not answer, or keeps dropping us; likewise.
+        """
+        ended: Counter[str] = Counter()
+        line = Line(account, pause=self.pause)
+        claims.tidy(self.ledger, self.moment())
+        try:
+            while batch := self._claim(errand):
+                self.observe("claimed")
+                try:
+                    for mail in batch:
+                        ended[self._carry_one(mail, line)] += 1
+                finally:
+                    claims.release(self.ledger, batch, errand, self.moment())
+        finally:
+            line.close()
+        claims.tidy(self.ledger, self.moment())
+        return ended
+
+    def _claim(self, errand: Errand) -> list[Claimed]:
+        return claims.claim(self.ledger, errand, self.moment(), limit=self.pace.batch, lease=self.pace.claim_lease)
+
+    def _carry_one(self, mail: Claimed, line: Line) -> str:
+        path = self.out / mail.path
+        content = path.read_bytes() if path.is_file() else b""
+        if trouble := self._trouble(mail, content):
+            state, reason = trouble
+            claims.put_aside(self.ledger, mail, self.moment(), state=state, reason=reason)
+            return state
+        session = line.session()
+        if not claims.begin(self.ledger, mail, self.moment(), lease=self.pace.offer_lease):
+            return SKIPPED
+        deadline = time.monotonic() + self.pace.offer_lease.total_seconds()
+        self.observe("intent")
+        if mail.resends:
+            content = as_resent(content, mail.message_id)
+        parcel = Parcel(dated(content, self.moment().office_at), self.sender, mail.recipient)
+        try:
+            result = offer(
+                session,
+                parcel,
+                watch=lambda stage: self._watch(mail, stage, deadline),
+                final_reply_seconds=self.pace.final_reply_seconds,
+            )
+        except AccountRefusedError as error:
+            self._settle(mail, Result(claims.PLANNED, Stage.MAIL, None, str(error)))
+            raise MailError(
+                f"Máy chủ thư từ chối tài khoản gửi ({error}).",
+                where="kết nối dondoc_smtp",
+                remedy="kiểm tra tài khoản, mật khẩu và quyền gửi; thư chưa gửi vẫn nằm trong hàng chờ.",
+            ) from error
+        self.observe("answered")
+        if result.state == claims.SENT:
+            line.served()
+        return self._settle(mail, result)
+
+    def _settle(self, mail: Claimed, result: Result) -> str:
+        if result.state == claims.DEFERRED:
+            result = _later(result, self._next_try(mail))
+        if claims.settle(self.ledger, mail, result, self.moment()):
+            self.observe("settled")
+            return result.state
+        log.warning("thư %d: kết quả tới khi người gửi không còn giữ thư", mail.id)
+        return SKIPPED
+
+    def _watch(self, mail: Claimed, stage: Stage, deadline: float) -> None:
+        """Stop before the server can accept the mail, once it is no longer ours to send.
+
+        The clock is asked before every stage up to the dot; the ledger before MAIL FROM and before DATA, since another
+        may hold the row while our clock stood still.
+        """
+        self.observe(stage)
+        if stage is Stage.REPLY:
+            return
+        if time.monotonic() >= deadline:
+            raise WithdrawnError
+        if stage in {Stage.MAIL, Stage.DATA} and not claims.still_held(self.ledger, mail, self.moment()):
+            raise WithdrawnError
+
+    def _trouble(self, mail: Claimed, content: bytes) -> tuple[str, str] | None:
+        if sha256_of(content) != mail.payload_sha256:
+            return claims.FAILED, "tệp thư đã mất hoặc bị sửa sau khi soạn: chạy lại ngày này để soạn lại thư"
+        if reason := off_domain(mail.recipient, self.domains):
+            return claims.HELD, reason
+        return None
+
+    def _next_try(self, mail: Claimed) -> datetime:
+        wait = min(self.pace.first_back_off * 2 ** min(mail.attempts, 20), self.pace.longest_back_off)
+        return self.moment().at + wait * JITTER.uniform(0.75, 1.25)
+
+
+def _later(result: Result, next_try_at: datetime) -> Result:
+    return Result(result.state, result.stage, result.code, result.answer, result.queue_id, next_try_at)

@@ -1,0 +1,106 @@
+"""docs/reliability.md: a page of figures, each section written by the command that measured it."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from dondoc.installation import ROOT
+
+HEAD = """# Reliability, measured
+
+SMTP has no exactly-once: between a server's taking a mail and our reading its answer there is a gap no protocol closes.
+What we hold is: nobody is mailed twice by a machine, nothing is lost in silence, and what is in doubt is settled by the
+relay's own log or shown to a person. Each section below was written by the command it names.
+"""
+TITLES = {"kills": "Senders killed", "zombies": "Senders stopped past their lease", "load": "Many senders, many mails"}
+
+
+def write_kills(path, tallies, *, command):
+    rows = [
+        (
+            "database",
+            "kills",
+            "mails",
+            "twice",
+            "lost",
+            "became unknown",
+            "found sent",
+            "proven absent",
+            "to a person",
+            "s",
+        ),
+        *(
+            (
+                tally.database,
+                tally.kills,
+                tally.mails,
+                tally.accepted_twice,
+                tally.lost,
+                f"{tally.unknown} ({100 * tally.unknown / tally.kills:.0f} per 100 kills)",
+                tally.reconciled_sent,
+                tally.reconciled_absent,
+                tally.left_to_a_person,
+                tally.seconds,
+            )
+            for tally in tallies
+        ),
+    ]
+    points = [("killed at", *(tally.database for tally in tallies))]
+    points += [(point, *(tally.at_points[point] for tally in tallies)) for point in tallies[0].at_points]
+    points.append(("any moment", *(tally.kills - sum(tally.at_points.values()) for tally in tallies)))
+    seeds = sorted({tally.seed for tally in tallies})
+    note = (
+        f"Seed {', '.join(map(str, seeds))}. SIGKILL at every named point and at random moments of the sender's life, "
+        "also while it tidies and reconciles, also with two senders at once; the relay's log has Postfix's form."
+    )
+    _write(path, "kills", command, [note, _table(rows), _table(points)])
+
+
+def write_zombies(path, tallies, *, command):
+    rows = [("database", "stopped and woken", "mails they sent after waking", "taken over by another", "left unknown")]
+    shown = ("database", "zombies", "sent_after_waking", "taken_over", "left_unknown")
+    rows += [tuple(getattr(tally, name) for name in shown) for tally in tallies]
+    note = "SIGSTOP at each point from the claim to just before the final dot, past the lease, then SIGCONT."
+    _write(path, "zombies", command, [note, _table(rows)])
+
+
+def write_loads(path, loads, *, command):
+    rows = [("database", "mails", "senders", "bytes a mail", "mails/s", "accepted", "twice", "not sent", "peak MB")]
+    rows += [
+        (
+            load.database,
+            load.mails,
+            load.senders,
+            load.size,
+            load.mails_a_second,
+            load.accepted,
+            load.accepted_twice,
+            load.not_sent,
+            load.peak_megabytes,
+        )
+        for load in loads
+    ]
+    note = "One outbox, all senders at once, a sink on the same machine that reads every byte and logs every mail."
+    _write(path, "load", command, [note, _table(rows)])
+
+
+def _write(path, name, command, parts):
+    """Put the section `name` in its place on the page, the others untouched."""
+    page = path.read_text() if path.exists() else HEAD
+    body = "\n\n".join([f"## {TITLES[name]}", *parts, f"`{command}`, commit {_commit()}, {os.cpu_count()} cores."])
+    block = f"<!-- {name} -->\n{body}\n<!-- /{name} -->\n"
+    old = re.compile(rf"<!-- {name} -->.*?<!-- /{name} -->\n", re.DOTALL)
+    page = old.sub(lambda _match: block, page) if old.search(page) else page.rstrip("\n") + "\n\n" + block
+    Path(path).write_text(page)
+
+
+def _table(rows):
+    lines = ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    lines.insert(1, "|" + "---|" * len(rows[0]))
+    return "\n".join(lines)
+
+
+def _commit():
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()

@@ -1,0 +1,239 @@
+"""What settles a mail in doubt: relay logs, an archive mailbox, bounces, a person."""
+
+import gzip
+import json
+import socket
+import threading
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from tests.mail import post
+from tests.mail.sink import Sink
+
+from dondoc.errors import MailError
+from dondoc.ledger import claims, outbox, verdicts
+from dondoc.ledger.claims import Moment, Result
+from dondoc.ledger.tables import audit
+from dondoc.ledger.verdicts import Decision
+from dondoc.mail.bounces import read_bounces, take_bounces
+from dondoc.mail.mailbox import Mailbox, fetch_since, find_messages
+from dondoc.mail.reconcile import GRACE, reconcile
+from dondoc.mail.relay_log import read_relay_log
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+LEASE = timedelta(minutes=20)
+IDENTITY = post.message_id("k", post.SENDER)
+MOMENT = post.moment()
+LATER = Moment(MOMENT.today, MOMENT.office_at + LEASE * 2, MOMENT.at + LEASE * 2)
+TAKEN = (
+    f"postfix/cleanup[7]: 4F1A2B: message-id={IDENTITY}",
+    "postfix/qmgr[8]: 4F1A2B: from=<x>, nrcpt=1 (queue active)",
+)
+
+
+@pytest.fixture
+def in_doubt(ledger, tmp_path):
+    """Leave one mail `unknown`, offered at `MOMENT`."""
+
+    def leave(**changes):
+        post.arm(ledger)
+        outbox.plan_mail(ledger, post.a_mail(tmp_path, "k", **changes), hold_reason=None, conflict_path="khac.eml")
+        errand = claims.Errand("c", post.DAY, changes.get("kind", "reminder"), "me")
+        (mail,) = claims.claim(ledger, errand, MOMENT, limit=1, lease=LEASE)
+        claims.begin(ledger, mail, MOMENT, lease=LEASE)
+        claims.tidy(ledger, LATER)
+        return mail
+
+    return leave
+
+
+def state(ledger):
+    return post.rows(ledger)["k"].state
+
+
+def write_log(path, lines, *, since=timedelta(0), until=2 * LEASE + GRACE):
+    stamps = [(MOMENT.at + since).isoformat(), *[MOMENT.at.isoformat()] * len(lines), (MOMENT.at + until).isoformat()]
+    texts = ["postfix/anvil[1]: x", *lines, "postfix/anvil[1]: x"]
+    path.write_text("".join(f"{stamp} relay {text}\n" for stamp, text in zip(stamps, texts, strict=True)))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("lines", "span", "end"),
+    [
+        pytest.param(TAKEN, {}, "sent", id="the relay took it"),
+        pytest.param((), {}, "planned", id="a log of the whole time knows nothing of it"),
+        pytest.param(TAKEN[:1], {}, "planned", id="the relay saw it begin and never took it"),
+        pytest.param((), {"since": timedelta(seconds=1)}, "unknown", id="the log begins too late to tell"),
+        pytest.param((), {"until": 2 * LEASE + GRACE / 2}, "unknown", id="the grace has not passed"),
+    ],
+)
+def test_the_relay_log_says_what_became_of_it(ledger, tmp_path, in_doubt, lines, span, end):
+    in_doubt()
+    log = write_log(tmp_path / "mail.log", lines, **span)
+    reconcile(ledger, [log], moment=LATER, zone=ZONE)
+    assert state(ledger) == end
+
+
+def test_without_evidence_it_waits_for_a_person(ledger, in_doubt):
+    in_doubt()
+    assert reconcile(ledger, [], moment=LATER, zone=ZONE) == {"sent": 0, "absent": 0, "open": 1}
+    assert state(ledger) == "unknown"
+
+
+def test_what_a_fenced_off_sender_heard_counts(ledger, in_doubt):
+    claims.settle(ledger, in_doubt(), Result(claims.SENT, "reply", 250, "250 ok"), LATER)
+    assert reconcile(ledger, [], moment=LATER, zone=ZONE)["sent"] == 1
+    assert state(ledger) == "sent"
+
+
+@pytest.mark.parametrize(("held", "end"), [({IDENTITY}, "sent"), (set(), "unknown")])
+def test_an_archive_proves_presence_and_never_absence(ledger, in_doubt, held, end):
+    in_doubt()
+    reconcile(ledger, [], moment=LATER, zone=ZONE, archive=lambda ids: held & set(ids))
+    assert state(ledger) == end
+
+
+def test_a_traditional_log_is_read_in_its_zone_across_new_year_and_rotation(tmp_path):
+    old, new = tmp_path / "mail.log.1.gz", tmp_path / "mail.log"
+    old.write_bytes(gzip.compress(b"Dec 31 23:59:00 mx postfix/anvil[1]: x\n"))
+    new.write_text("".join(f"Jan  2 08:00:00 mx {line}\n" for line in TAKEN))
+    log = read_relay_log([old, new], zone=ZONE, year=2026)
+    assert log.first_at == datetime(2025, 12, 31, 16, 59, tzinfo=UTC)
+    assert log.last_at == datetime(2026, 1, 2, 1, 0, tzinfo=UTC)
+    assert set(log.taken) == {IDENTITY}
+
+
+def decide(ledger, word):
+    decision = Decision("k", word, "Lê Văn A", "gọi điện hỏi")
+    key = verdicts.decide(ledger, decision, LATER, until=post.CLOSES)
+    assert last_act(ledger) == ("Lê Văn A", f"mail.{word}", "k", {"reason": "gọi điện hỏi"})
+    return key
+
+
+def last_act(ledger):
+    columns = (audit.c.actor, audit.c.action, audit.c.subject, audit.c.detail)
+    with ledger.begin() as connection:
+        *words, detail = connection.execute(select(*columns).order_by(audit.c.seq.desc())).first()
+    return *words, json.loads(detail) if isinstance(detail, str) else detail
+
+
+def test_a_person_says_it_arrived(ledger, in_doubt):
+    in_doubt()
+    decide(ledger, "sent")
+    assert state(ledger) == "sent"
+
+
+def test_a_report_is_sent_again_under_its_own_id_and_says_so(ledger, tmp_path, in_doubt):
+    in_doubt(kind="report")
+    decide(ledger, "resend")
+    errand = claims.Errand("c", post.DAY, "report", "me")
+    with Sink() as server:
+        post.courier(ledger, tmp_path, moment=lambda: LATER).carry(errand, post.account(server.port))
+    assert server.accepted == [IDENTITY]
+    assert message_from_bytes(server.bodies[0], policy=default)["Subject"] == "[gửi lại] x"
+    assert post.rows(ledger)["k"].resends == 1
+
+
+def test_a_reminder_is_sent_at_most_once(ledger, in_doubt):
+    in_doubt()
+    with pytest.raises(MailError, match="tối đa một lần"):
+        verdicts.decide(ledger, Decision("k", "resend", "A", "x"), LATER, until=post.CLOSES)
+    assert state(ledger) == "unknown"
+
+
+@pytest.mark.parametrize(("word", "keys"), [("keep", ["k"]), ("resend", ["k", "k|222222222222"])])
+def test_a_conflict_is_a_persons_to_decide(ledger, tmp_path, in_doubt, word, keys):
+    in_doubt()
+    other = post.a_mail(tmp_path, "k", payload_sha256="2" * 64)
+    outbox.plan_mail(ledger, other, hold_reason=None, conflict_path="khac.eml")
+    assert decide(ledger, word) == keys[-1]
+    assert list(post.rows(ledger)) == keys
+    outbox.plan_mail(ledger, other, hold_reason=None, conflict_path="khac.eml")
+    assert not post.rows(ledger)["k"].conflict_open, "the same other body is not asked about twice"
+
+
+def dsn(action="failed", recipient="k@co-quan.example.vn", identity=IDENTITY):
+    return (
+        "From: MAILER-DAEMON@mx\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 no such user\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {identity}\r\nSubject: x\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+def test_a_bounce_marks_the_mail_and_flags_the_contact(ledger, in_doubt):
+    in_doubt()
+    assert take_bounces(ledger, [dsn(), dsn()]) == {"bounced": 2, "unmatched": 0}
+    assert "550 no such user" in post.rows(ledger)["k"].bounce
+    (contact,) = outbox.list_refused_contacts(ledger, campaign="c")
+    assert (contact.unit, contact.recipient) == ("VP", "k@co-quan.example.vn")
+
+
+@pytest.mark.parametrize(
+    ("content", "count"), [(dsn(action="delayed"), 0), (b"Subject: hello\r\n\r\nhi", 0), (b"", 0), (dsn(), 1)]
+)
+def test_only_a_final_refusal_is_a_bounce(content, count):
+    assert len(read_bounces(content)) == count
+
+
+def test_a_bounce_of_a_mail_we_did_not_send_is_counted_apart(ledger, in_doubt):
+    in_doubt()
+    strangers = [dsn(identity="<other@x>"), dsn(recipient="somebody@else.vn")]
+    assert take_bounces(ledger, strangers) == {"bounced": 0, "unmatched": 2}
+
+
+class ImapServer:
+    """A scripted IMAP server with one mailbox; knows as much of RFC 3501 as we use."""
+
+    def __init__(self, messages):
+        self.messages, self.listener = messages, socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        connection, _ = self.listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"* OK IMAP4rev1 ready\r\n")
+            for line in lines:
+                tag, verb, rest = (*line.strip().split(b" ", 2), b"")[:3]
+                connection.sendall(self.answer(verb.upper(), rest) + tag + b" OK done\r\n")
+
+    def answer(self, verb, rest):
+        if verb == b"CAPABILITY":
+            return b"* CAPABILITY IMAP4rev1\r\n"
+        if verb == b"EXAMINE":
+            return b"* %d EXISTS\r\n" % len(self.messages)
+        if verb == b"SEARCH":
+            wanted = rest.partition(b"Message-ID ")[2].strip(b'"')
+            found = [b"%d" % (n + 1) for n, text in enumerate(self.messages) if wanted in text]
+            return b"* SEARCH " + b" ".join(found) + b"\r\n"
+        if verb == b"FETCH":
+            text = self.messages[int(rest.split()[0]) - 1]
+            return b"* %s FETCH (BODY[] {%d}\r\n%s)\r\n" % (rest.split()[0], len(text), text)
+        return b""
+
+
+def test_an_archive_is_asked_by_message_id():
+    server = ImapServer([post.content_of("k"), post.content_of("other")])
+    box = Mailbox.of_url(f"imap://user:secret@127.0.0.1:{server.port}/Sent")
+    assert find_messages(box, [IDENTITY, "<absent@x>"]) == {IDENTITY}
+    assert "secret" not in repr(box)
+
+
+def test_bounces_are_read_from_a_mailbox():
+    server = ImapServer([dsn()])
+    (content,) = fetch_since(Mailbox.of_url(f"imap://u:p@127.0.0.1:{server.port}"), date(2026, 11, 24))
+    assert read_bounces(content)[0].message_id == IDENTITY
+
+
+@pytest.mark.parametrize("url", ["", "http://a@b", "imaps://mail.vn"])
+def test_a_mailbox_address_that_is_none_is_refused(url):
+    with pytest.raises(MailError, match="DONDOC_ARCHIVE_MAILBOX"):
+        Mailbox.of_url(url)

@@ -1,0 +1,126 @@
+"""The operator's mail commands, on the sample campaign's own day."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+from sqlalchemy import update
+from tests.mail import post
+from tests.mail.sink import Behaviour, Sink
+
+from dondoc.__main__ import main
+from dondoc.daily import dispatch, steps
+from dondoc.errors import UnreachableError
+from dondoc.files import sha256_of
+from dondoc.ledger import outbox
+from dondoc.ledger.outbox import PlannedMail
+from dondoc.ledger.store import open_ledger
+from dondoc.ledger.tables import outbox as table
+from dondoc.mail.account import SmtpAccount
+from dondoc.mail.guards import send_window
+from dondoc.workplace import Workplace
+
+KEY = "report|hai-phong-2023|2023-11-14|VP|a@bql-haiphong.example.vn|1"
+NAMED = ["--by", "Lê Văn A", "--reason", "gọi điện hỏi"]
+
+
+@pytest.fixture
+def rehearsed(installation, monkeypatch):
+    """Return the workplace of the sample day, rehearsed and armed, with one report waiting."""
+    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-14")
+    ref = steps.open_day(steps.day_ref("hai-phong-2023", "2023-11-14"), mode="armed", armed_by="Lê Văn A")
+    place = Workplace.of(ref)
+    content = post.content_of("k")
+    place.out.mkdir(exist_ok=True)
+    (place.out / "k.eml").write_bytes(content)
+    recipient, identity = KEY.split("|")[4], post.message_id("k", post.SENDER)
+    names = (KEY, "hai-phong-2023", place.day.business_date, "report", "VP", recipient, identity, "k.eml")
+    mail = PlannedMail(*names, sha256_of(content), *send_window(place.day))
+    outbox.plan_mail(place.ledger, mail, hold_reason=None, conflict_path="khac.eml")
+    return place
+
+
+@pytest.fixture
+def server(monkeypatch):
+    with Sink() as sink:
+        account = {"host": "127.0.0.1", "port": sink.port, "extra": {"disable_ssl": True, "disable_tls": True}}
+        monkeypatch.setenv("AIRFLOW_CONN_DONDOC_SMTP", json.dumps(account))
+        yield sink
+
+
+def send():
+    return main(["mail", "send", "hai-phong-2023", "2023-11-14", "report"])
+
+
+def set_state(place, state):
+    with place.ledger.begin() as connection:
+        connection.execute(update(table).values(state=state))
+
+
+def test_a_stopped_installation_sends_nothing_until_it_is_resumed(rehearsed, server, capsys):
+    assert main(["mail", "stop", *NAMED]) == 0
+    assert send() == 0
+    assert server.accepted == []
+    main(["mail", "list"])
+    assert "ĐANG DỪNG GỬI THƯ: Lê Văn A: gọi điện hỏi" in capsys.readouterr().out
+    main(["mail", "resume", *NAMED])
+    for _ in range(3):
+        send()
+    assert len(server.accepted) == 1
+
+
+def test_a_person_decides_about_a_mail_in_doubt(rehearsed, server, capsys):
+    set_state(rehearsed, "unknown")
+    main(["mail", "list"])
+    assert KEY in capsys.readouterr().out
+    assert main(["mail", "resolve", KEY, "--resend", *NAMED]) == 0
+    send()
+    assert len(server.accepted) == 1
+    assert main(["mail", "resolve", KEY, "--sent", *NAMED]) == 1, "it is sent: nothing to decide"
+
+
+@pytest.mark.parametrize("missing", [["--by", "A"], ["--reason", "x"], ["--by", " ", "--reason", "x"]])
+def test_every_decision_has_a_name_and_a_reason(rehearsed, missing):
+    with pytest.raises(SystemExit):
+        main(["mail", "resolve", KEY, "--sent", *missing])
+
+
+def test_the_relay_log_and_the_bounces_are_read_by_command(rehearsed, tmp_path, capsys):
+    set_state(rehearsed, "unknown")
+    log = tmp_path / "mail.log"
+    identity = post.message_id("k", post.SENDER)
+    taken = f"4F1A2B: message-id={identity}", "4F1A2B: to=<a>, status=sent (250 ok)"
+    log.write_text("".join(f"Nov 24 08:00:0{n} mx postfix/smtp[1]: {line}\n" for n, line in enumerate(taken)))
+    assert main(["mail", "reconcile", "--log", str(log)]) == 0
+    assert main(["mail", "bounces", "--folder", str(tmp_path)]) == 0
+    assert main(["mail", "bounces"]) == 1
+    assert "Đã tới 1" in capsys.readouterr().out
+
+
+def test_a_mail_put_off_asks_for_another_try(rehearsed):
+    with Sink(Behaviour(greylist=9)) as server, pytest.raises(UnreachableError, match="hoãn 1 thư"):
+        dispatch.send_planned(rehearsed, "report", lambda: post.account(server.port))
+
+
+def test_no_account_is_asked_for_when_nothing_waits(rehearsed):
+    def account() -> SmtpAccount:
+        raise AssertionError("asked")
+
+    assert dispatch.send_planned(rehearsed, "reminder", account) == {}
+
+
+def test_an_address_outside_the_offices_domain_is_held(rehearsed, server):
+    with rehearsed.ledger.begin() as connection:
+        connection.execute(update(table).values(recipient="a@elsewhere.vn"))
+    send()
+    assert server.accepted == []
+    (row,) = outbox.list_uneasy(open_ledger(rehearsed.installation.ledger_url))
+    assert (row.state, "@elsewhere.vn" in row.reason) == ("held", True)
+
+
+@pytest.mark.parametrize(("rehearsal", "hours"), [(False, (0, 10)), (True, (-7, 17))])
+def test_the_window_is_the_offices_hours_and_all_day_in_a_rehearsal(place, rehearsal, hours):
+    day = replace(place.day, rehearsal=rehearsal)
+    midnight = datetime.combine(day.business_date, time.min, UTC)
+    assert tuple((end - midnight).total_seconds() / 3600 for end in send_window(day)) == hours
