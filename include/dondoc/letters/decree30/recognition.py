@@ -156,7 +156,7 @@ def _foot(lines: Sequence[Line]) -> dict:
         after = lines[lines.index(recipients) + 1 :]
         listed = [line for line in after if line.cell and line.cell == recipients.cell]
         listed = listed or list(takewhile(lambda line: line.text.startswith("-"), after))
-    signed = [line for line in lines if line != recipients and line not in listed and not line.text.startswith("(")]
+    signed = [line for line in lines if line not in (recipients, *listed) and not line.text.startswith(("(", "-"))]
     named = bool(signed) and not POSITION.match(fold(signed[-1].text))
     return {
         "recipients": recipients,
