@@ -170,6 +170,13 @@ def drawn_motto_rule(document):
     line(document, "Độc lập").add_run()._r.append(drawing)
 
 
+def cells_in_percent(document):
+    """Give the columns of the letterhead as other programs do; their true widths are in the grid."""
+    for width in document.tables[0]._tbl.iter(qn("w:tcW")):
+        width.set(qn("w:type"), "pct")
+        width.set(qn("w:w"), "50%")
+
+
 def two_addressees(document):
     drop("Địa chỉ", "Điện thoại")(document)
     first = line(document, "Kính gửi:")

@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 
 # ECMA-376: what a document says that declares nothing.
 DEFAULT_FONT, DEFAULT_SIZE = "Times New Roman", 10.0
+SMALLEST_SIZE = 1.0  # half points
 OFF = ("0", "false", "off", "none")
 TWIPS_PER_CM = 1440 / 2.54
 AUTOMATIC_SPACING = 14.0
@@ -74,7 +75,7 @@ class Formatting:
         size, colour = _first(everything, "w:sz"), _first(everything, "w:color")
         underline, highlight = _first(everything, "w:u"), _first(everything, "w:highlight")
         return Face(
-            size=float(size) / 2 if size else DEFAULT_SIZE,
+            size=max(float(size), SMALLEST_SIZE) / 2 if size else DEFAULT_SIZE,
             bold=_toggle("w:b", own, character, para),
             italic=_toggle("w:i", own, character, para),
             caps=_toggle("w:caps", own, character, para),

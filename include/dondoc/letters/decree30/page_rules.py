@@ -44,7 +44,8 @@ def margins(paper: Paper) -> Iterator[Departure]:
             width = sheet.margins[side]
             if not least - TOLERANCE_MM <= width <= most + TOLERANCE_MM:
                 where = f"phần {i}, lề {SIDES[side]}"
-                yield Departure(f"{SECTION} I.3", "Định lề trang", where, f"{width:.1f} mm", f"{least} đến {most} mm")
+                found = f"{width:.1f} mm".replace(".", ",")
+                yield Departure(f"{SECTION} I.3", "Định lề trang", where, found, f"{least} đến {most} mm")
 
 
 def font(paper: Paper) -> Iterator[Departure]:

@@ -143,7 +143,7 @@ class LineReader:
         grid = [float(column.get(qn("w:w"), 0)) for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
         for i, row in enumerate(table.iterfind(qn("w:tr"))):
             for j, cell in enumerate(row.iterfind(qn("w:tc"))):
-                width = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}")
+                width = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}[@{qn('w:type')}='dxa']")
                 twips = float(width.get(qn("w:w"), 0)) if width is not None else sum(grid[j : j + 1])
                 yield from self._walk(cell, _Place((twips - margins) / TWIPS_PER_CM, Cell(number, i, j)))
 
