@@ -13,6 +13,7 @@ from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.ledger.store import now, open_ledger, upgrade_ledger
+from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
 from dondoc.wording import short_date
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     add_mail_commands(commands)
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
     auditing.add_argument("action", choices=["verify"])
+    forming = commands.add_parser("decree30", help="kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP")
+    forming.add_argument("files", nargs="+", type=Path, metavar="tệp", help="tệp .docx")
     return parser
 
 
@@ -127,6 +130,17 @@ def _mail(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _decree30(installation: Installation, chosen: argparse.Namespace) -> int:
+    in_form = True
+    for path in chosen.files:
+        departures = find_departures(path)
+        in_form = in_form and not departures
+        print(f"{path}: {f'{len(departures)} điểm sai thể thức' if departures else 'đúng thể thức'}")
+        for departure in departures:
+            print(f"  - {departure}")
+    return 0 if in_form else 1
+
+
 COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "ledger": _ledger,
     "check": _check,
@@ -137,6 +151,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "override": _override,
     "publish": _publish,
     "audit": _audit,
+    "decree30": _decree30,
 }
 
 

@@ -23,8 +23,9 @@ A4 = (Mm(210), Mm(297))
 MARGINS = {"top_margin": Mm(20), "bottom_margin": Mm(20), "left_margin": Mm(30), "right_margin": Mm(15)}
 HEAD_COLUMNS = (Cm(6.2), Cm(10.3))
 FOOT_COLUMNS = (Cm(8), Cm(8.5))
-# Solid rules: as long as the motto; a third to a half of the agency's line and of the summary's line.
-MOTTO_RULE, AGENCY_RULE, SUMMARY_RULE = Cm(5.35), Cm(2.2), Cm(4.6)
+# Solid rules: as long as the motto; a third to a half of the agency's line and of the summary's line, which runs over
+# the whole width where the summary is long.
+MOTTO_RULE, AGENCY_RULE, SUMMARY_RULE, LONG_SUMMARY_RULE = Cm(5.35), Cm(1.98), Cm(4.6), Cm(6)
 BLANK_DATE = f"ngày{NBSP * 6}tháng{NBSP * 6}năm{NBSP * 8}"
 # What a person must still write stands between these in the scripts, and highlighted in Word.
 GAP = re.compile(r"\[\[(.*?)\]\]")
@@ -94,13 +95,13 @@ def add_head(document: Document) -> None:
     _fill(place, ("Địa danh, ngày tháng", f"{{{{ place }}}}, {BLANK_DATE}"))
 
 
-def add_title(document: Document, name: str, *summary: str) -> None:
+def add_title(document: Document, name: str, *summary: str, rule_length: Length = SUMMARY_RULE) -> None:
     """Add the type of document, its summary if any, and the rule below (component 5a)."""
     add(document, "Tên loại", name)
     add(document, "Trích yếu", *summary)
     rule = document.add_paragraph(style="Đường kẻ")
     rule.paragraph_format.space_after = Cm(0.35)
-    _rule(rule, length=SUMMARY_RULE, within=sum(HEAD_COLUMNS))
+    _rule(rule, length=rule_length, within=sum(HEAD_COLUMNS))
 
 
 def add_foot(document: Document, *recipients: str) -> None:

@@ -1,6 +1,17 @@
 """The report as the office's original: form 1.4 of Decree 30/2020/NĐ-CP, annex III."""
 
-from decree30_parts import Column, add, add_annex, add_foot, add_head, add_table, add_title, box, new_document
+from decree30_parts import (
+    LONG_SUMMARY_RULE,
+    Column,
+    add,
+    add_annex,
+    add_foot,
+    add_head,
+    add_table,
+    add_title,
+    box,
+    new_document,
+)
 from docx.document import Document
 from docx.shared import Pt
 
@@ -82,7 +93,7 @@ def report() -> Document:
     """Return the report of a day: situation, results, what is still owed, proposals, and three annexes."""
     document = new_document(title="Báo cáo")
     add_head(document)
-    add_title(document, "BÁO CÁO", "{{ title }}")
+    add_title(document, "BÁO CÁO", "{{ title }}", rule_length=LONG_SUMMARY_RULE)
     _add_warning(document)
     _add_situation(document)
     _add_results(document)

@@ -1,0 +1,77 @@
+"""The office's Word templates, filled as a day fills them."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dondoc.campaign import Campaign
+from dondoc.day import Day
+from dondoc.figures import COUNTS, RATES, total_figures
+from dondoc.installation import ROOT
+from dondoc.letters.draft import COLUMNS, draft_letter
+from dondoc.report.document import report_values
+from dondoc.word import WordTemplate
+
+TEMPLATES = ROOT / "include" / "templates"
+CASE = {
+    "case_number": "000.00.12.H24-231002-0001",
+    "unit": "QLDT",
+    "procedure": "Cấp giấy chứng nhận đăng ký đầu tư",
+    "received_at": pd.Timestamp(2023, 10, 2),
+    "due_at": pd.Timestamp(2023, 10, 17, 16, 30),
+    "ended_on": None,
+    "days_late": 5,
+    "applicant": "Công ty TNHH Mẫu",
+    "applicant_kind": "business",
+    "address": "Lô CN5, KCN Đình Vũ",
+    "phone": "0225 382 320",
+    "reason": "Chờ ý kiến của sở chuyên ngành.",
+    "new_due_at": pd.Timestamp(2023, 11, 24),
+    "apologised": False,
+}
+LETTERS = {False: "xin-loi-chua-tra.docx", True: "xin-loi-da-tra.docx"}
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("samples")
+
+
+@pytest.fixture(scope="session")
+def letter(samples, hai_phong, vietnam):
+    """Return what writes the letter of a case and returns its path."""
+    templates = {returned: WordTemplate(TEMPLATES / "letters" / name) for returned, name in LETTERS.items()}
+
+    def write(campaign: Campaign = hai_phong, **facts) -> Path:
+        draft = draft_letter(dict.fromkeys(COLUMNS) | CASE | facts, Day(campaign, vietnam, date(2023, 11, 14)))
+        path = samples / f"{len(list(samples.iterdir()))}.docx"
+        path.write_bytes(templates[draft.returned].render(draft.values))
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def report(samples, hai_phong, vietnam):
+    """Return what writes the report of a day and returns its path."""
+    template = WordTemplate(TEMPLATES / "report" / "bao-cao.docx")
+
+    def write(*, late: int = 3, done: int = 2, **values) -> Path:
+        counts = dict.fromkeys(COUNTS, 10) | {"apologies_done": done, "work_done": done}
+        names = [{"code": unit.code, "name": unit.name} for unit in hai_phong.units]
+        units = pd.DataFrame([name | counts | dict.fromkeys(RATES, 20.0) for name in names])
+        filled = report_values(
+            Day(hai_phong, vietnam, date(2023, 11, 14)),
+            units=units,
+            total=total_figures(units),
+            late_cases=pd.DataFrame([CASE] * late),
+            sources=["Nguồn một cửa: 10 dòng."],
+            letters={"drafted": late, "incomplete": 1},
+        )
+        path = samples / f"{len(list(samples.iterdir()))}.docx"
+        path.write_bytes(template.render(filled | values))
+        return path
+
+    return write
