@@ -14,7 +14,7 @@ ROOMS = [
     *("errors", "names", "wording", "files"),
     *("calendar", "configuration", "campaign", "records", "day"),
     *("installation", "ledger", "workplace"),
-    *("word", "workbook", "letterhead", "figures"),
+    *("docx_package", "word", "workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "report"),
     *("daily", "outcome", "__main__"),
 ]

@@ -4,21 +4,22 @@ docxtpl heals the tags Word splits over runs; the rest is ours because docxtpl b
 leaves a missing field blank, and opens the template again for each document.
 """
 
-import io
+import difflib
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta
 from jinja2.sandbox import SandboxedEnvironment, SecurityError
+from markupsafe import escape
 
+from dondoc.docx_package import DocxPackage
 from dondoc.errors import TemplateError
+from dondoc.files import sha256_of
 
-# Zip members carry no time stamp of ours: the same words make the same bytes.
-EPOCH = (1980, 1, 1, 0, 0, 0)
 FILLED_PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 TAG = re.compile(r"{[{%]")
 # What XML 1.0 cannot hold at all; one such character in a name would otherwise break its whole document.
@@ -42,9 +43,9 @@ class WordTemplate:
             TemplateError: it is missing, not a Word file, or a tag in it is malformed.
         """
         self.path = path
-        self._members: list[tuple[str, bytes]] = []
-        self._parts: dict[str, Template] = {}
+        self.sha256 = ""
         self.fields: frozenset[str] = frozenset()
+        self._parts: dict[str, Template] = {}
         try:
             self._read()
         except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
@@ -58,39 +59,56 @@ class WordTemplate:
                 remedy="sửa thẻ {{ … }} hoặc {% … %} trong mẫu.",
             ) from error
 
-    def render(self, values: Mapping[str, Any]) -> bytes:
+    def render(self, values: Mapping[str, Any], *, must_show: Sequence[str] = ()) -> bytes:
         """Return the document filled with `values`.
 
+        Args:
+            values: the template's fields, and any others.
+            must_show: fields whose whole text must stand in the document, where the template names them.
+
         Raises:
-            TemplateError: the template names a field that is not among `values`, or tries to run code.
+            TemplateError: the template names a field that is not among `values`, tries to run code, or does not print
+                a field of `must_show` in full.
         """
         unknown = sorted(self.fields - set(values))
         if unknown:
             raise self._unknown(", ".join(unknown), values)
         try:
-            filled = {name: part.render(values).encode("utf-8") for name, part in self._parts.items()}
+            filled = {name: part.render(values) for name, part in self._parts.items()}
         except (UndefinedError, SecurityError) as error:
             raise self._unknown(str(error), values) from error
-        package = io.BytesIO()
-        with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in self._members:
-                info = zipfile.ZipInfo(name, EPOCH)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(info, filled.get(name, content))
-        return package.getvalue()
+        for name in must_show:
+            if name in self.fields and not _stands_in(filled.values(), values[name]):
+                raise TemplateError(
+                    f"Mẫu Word không in đủ nội dung của trường “{name}”.",
+                    where=self.path,
+                    remedy="để trường đứng riêng trong mẫu, không cắt, không đổi chữ, không đặt trong điều kiện.",
+                )
+        return self._package.build({name: xml.encode("utf-8") for name, xml in filled.items()})
+
+    def problems(self, provided: Collection[str], *, required: Collection[str] = ()) -> list[str]:
+        """Return what is wrong with the template's fields, a sentence each: unknown or misspelt, and missing ones."""
+        found = []
+        for name in sorted(self.fields - set(provided)):
+            near = difflib.get_close_matches(name, sorted(provided), n=1)
+            found.append(f"{self.path.name}: không có trường {name}" + (f" (có phải {near[0]}?)" if near else ""))
+        missing = sorted(set(required) - self.fields)
+        return found + [f"{self.path.name}: thiếu trường bắt buộc {name}" for name in missing]
 
     def _read(self) -> None:
         healer = DocxTemplate(str(self.path))
-        with zipfile.ZipFile(self.path) as archive:
-            self._members = [(name, archive.read(name)) for name in archive.namelist()]
+        content = self.path.read_bytes()
+        self.sha256 = sha256_of(content)
         fields: set[str] = set()
-        for name, content in self._members:
-            xml = content.decode("utf-8") if FILLED_PARTS.fullmatch(name) else ""
-            if TAG.search(xml):
-                healed = healer.patch_xml(xml)
-                fields |= meta.find_undeclared_variables(_ENVIRONMENT.parse(healed))
-                self._parts[name] = _ENVIRONMENT.from_string(healed)
+        with zipfile.ZipFile(self.path) as archive:
+            for name in filter(FILLED_PARTS.fullmatch, archive.namelist()):
+                xml = archive.read(name).decode("utf-8")
+                if TAG.search(xml):
+                    healed = healer.patch_xml(xml)
+                    fields |= meta.find_undeclared_variables(_ENVIRONMENT.parse(healed))
+                    self._parts[name] = _ENVIRONMENT.from_string(healed)
         self.fields = frozenset(fields)
+        self._package = DocxPackage(content, filled=self._parts)
 
     def _unknown(self, what: str, values: Mapping[str, Any]) -> TemplateError:
         return TemplateError(
@@ -98,3 +116,8 @@ class WordTemplate:
             where=self.path,
             remedy=f"sửa tên trường trong mẫu; các trường dùng được: {', '.join(sorted(values))}.",
         )
+
+
+def _stands_in(texts: Iterable[str], value: Any) -> bool:
+    shown = str(escape(_printable(value)))
+    return any(shown in text for text in texts)

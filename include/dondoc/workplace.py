@@ -91,6 +91,11 @@ class Workplace:
         """Return the folder of all this day leaves."""
         return self.out / self.day.campaign.code / self.day.business_date.isoformat()
 
+    def template(self, kind: str, name: str) -> Path:
+        """Return the template `name` of `kind` (`letters`, `report`): the campaign's own, or else the office's."""
+        own = self.installation.campaigns / self.day.campaign.code / "templates" / kind / name
+        return own if own.is_file() else self.templates / kind / name
+
     @property
     def templates(self) -> Path:
         """Return the folder of Word and mail templates."""

@@ -12,6 +12,7 @@ from dondoc.daily import admission
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.step import step
 from dondoc.figures import FIGURES, is_behind, unit_figures
+from dondoc.ledger.letters import units_with_open_letters
 from dondoc.records import CASES, FINDINGS, WORK, FindingKind, empty_frame
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
@@ -33,6 +34,8 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     folder = place.folder / "snapshots"
     counts = findings["kind"].value_counts()
     owing = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "unit"])
+    # A unit that owes no more may still have letters to withdraw or to hold.
+    owing |= units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
     return Found(
         snapshots=list(snapshots),
         findings=write_snapshot(findings, FINDINGS, folder=folder, name="findings").relative_to(place.out).as_posix(),

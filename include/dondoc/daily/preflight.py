@@ -4,8 +4,9 @@ import pandas as pd
 
 from dondoc.checks.filing import judge_work
 from dondoc.checks.overdue import judge_cases
+from dondoc.errors import TemplateError
 from dondoc.figures import total_figures, unit_figures
-from dondoc.letters.draft import draft_letter
+from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
 from dondoc.mail.compose import MailTemplates
 from dondoc.records import CASES, WORK, empty_frame
 from dondoc.report.document import report_values
@@ -28,17 +29,7 @@ def check(place: Workplace) -> None:
     day.calendar.is_working(day.business_date)
     for source in day.campaign.sources:
         load_profile(place.installation.include / "sources" / f"{source.profile}.yaml")
-    specimen = {
-        "case_number": "000.00.00.H00-000000-0000",
-        "unit": day.campaign.units[0].code,
-        "procedure": "",
-        "received_at": pd.Timestamp(2000, 1, 1),
-        "due_at": pd.Timestamp(2000, 1, 1),
-        "ended_on": pd.Timestamp(2000, 1, 1),
-        "days_late": 1,
-    } | dict.fromkeys(("applicant", "applicant_kind", "address", "phone", "reason", "new_due_at"))
-    for template in letter_templates(place).values():
-        template.render(draft_letter(specimen, day.campaign).values)
+    _check_letters(place)
     cases = judge_cases(
         empty_frame(CASES),
         as_of=day.business_date,
@@ -54,15 +45,47 @@ def check(place: Workplace) -> None:
     )
 
 
+def _check_letters(place: Workplace) -> None:
+    """Name everything wrong with the fields of all letter templates at once, then fill each, with and without gaps."""
+    day, templates = place.day, letter_templates(place)
+    case = {
+        "case_number": "000.00.00.H00-000000-0000",
+        "unit": day.campaign.units[0].code,
+        "procedure": "Thủ tục",
+        "received_at": pd.Timestamp(2000, 1, 1),
+        "due_at": pd.Timestamp(2000, 1, 1),
+        "days_late": 1,
+    }
+    bare = dict.fromkeys(COLUMNS) | case | {"ended_on": pd.Timestamp(2000, 1, 1)}
+    full = bare | {"applicant": "Người nhận", "reason": "Lý do", "address": "Địa chỉ", "phone": "0"}
+    specimens = [draft_letter(specimen, day).values for specimen in (bare, full)]
+    specimens.append(draft_letter(full | {"ended_on": None, "new_due_at": pd.Timestamp(day.business_date)}, day).values)
+    problems = [
+        problem
+        for returned, template in templates.items()
+        for problem in template.problems(specimens[0], required=REQUIRED + ("new_due_on",) * (not returned))
+    ]
+    if problems:
+        raise TemplateError(
+            f"Mẫu thư xin lỗi sai trường: {'; '.join(problems)}.",
+            where=", ".join(dict.fromkeys(str(template.path.parent) for template in templates.values())),
+            remedy=f"sửa tên trường trong mẫu; các trường dùng được: {', '.join(sorted(specimens[0]))}.",
+        )
+    for template in templates.values():
+        for values in specimens:
+            template.render(values, must_show=MUST_SHOW)
+
+
 def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
     """Return the campaign's letter templates by whether the case has been returned."""
-    folder, names = place.templates / "letters", place.day.campaign.letters
-    return {PENDING: WordTemplate(folder / names.pending), RETURNED: WordTemplate(folder / names.returned)}
+    names = place.day.campaign.letters
+    paths = {PENDING: place.template("letters", names.pending), RETURNED: place.template("letters", names.returned)}
+    return {returned: WordTemplate(path) for returned, path in paths.items()}
 
 
 def report_template(place: Workplace) -> WordTemplate:
     """Return the report's Word template."""
-    return WordTemplate(place.templates / "report" / "bao-cao.docx")
+    return WordTemplate(place.template("report", "bao-cao.docx"))
 
 
 def mail_templates(place: Workplace) -> MailTemplates:

@@ -1,6 +1,7 @@
 """What the day leaves for people: the quarantine, the report, the summary."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from dondoc.figures import COUNTS, RATES, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger import outbox
 from dondoc.ledger.gates import gate_results
-from dondoc.ledger.letters import latest_letters
+from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FindingKind
 from dondoc.report.annexes import report_workbook
 from dondoc.report.document import report_values
@@ -74,10 +75,15 @@ def write_report(
 
 
 def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
-    """Return how many of the cases owed an apology have a draft, and how many of those lack a reason or new date."""
+    """Return how many of the cases owed an apology have a letter, and how many of those lack a reason or new date.
+
+    Also how many letters of the whole campaign are approved, signed, published, or withdrawn.
+    """
     letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
-    drafted = [letters[case_number] for case_number in owed & set(letters)]
-    return {"drafted": len(drafted), "incomplete": sum(bool(letter.missing) for letter in drafted)}
+    states = Counter(letter.state for letter in letters.values())
+    mine = [letters[number] for number in owed & set(letters) if letters[number].state != WITHDRAWN]
+    later = {state: states[state] for state in (*STANDING, WITHDRAWN)}
+    return {"drafted": len(mine), "incomplete": sum(letter.state == DRAFTED for letter in mine)} | later
 
 
 def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, report: Sequence[str]) -> dict[str, Any]:

@@ -38,7 +38,19 @@ OVERDUE = "overdue"
 
 @dataclass(frozen=True)
 class NewLetter:
-    """A version to be entered. `replaces` is the id of the version it sets aside, None for the first."""
+    """A version to be entered.
+
+    Attributes:
+        missing: codes of what it lacks (`letters.draft.MISSING`); empty when it is complete.
+        path: where people open it, relative to the output folder.
+        sha256: its bytes.
+        basis_sha256: template and words it was made of.
+        facts: what lists and pages show of the case.
+        facts_sha256: what must hold of the case for the letter to be true.
+        promised_on: the new date it promises.
+        replaces: id of the version it sets aside, None for the first.
+        drafted_sha256: the bytes as we drafted them, where a person has edited them since.
+    """
 
     campaign: str
     case_number: str
@@ -53,6 +65,7 @@ class NewLetter:
     promised_on: date | None
     drafted_on: date
     replaces: int | None = None
+    drafted_sha256: str = ""
     cause: str = OVERDUE
 
 
@@ -70,6 +83,7 @@ class Letter:
     missing: tuple[str, ...]
     path: str
     sha256: str
+    drafted_sha256: str
     basis_sha256: str
     facts: Mapping[str, Any]
     facts_sha256: str
@@ -83,6 +97,7 @@ class Letter:
     signed_sha256: str | None
     reason: str | None
     stale_reason: str | None
+    stale_facts_sha256: str | None
 
     @property
     def standing(self) -> bool:
@@ -135,13 +150,13 @@ def units_with_open_letters(ledger: Engine, *, campaign: str) -> set[str]:
 
 def superseded_files(ledger: Engine, *, campaign: str, units: Sequence[str]) -> dict[str, set[str]]:
     """Return, by path, the hashes of the versions that were set aside: a file with one of them was left by us."""
-    query = select(letter.c.path, letter.c.sha256).where(
+    query = select(letter.c.path, letter.c.drafted_sha256).where(
         letter.c.campaign == campaign, letter.c.unit.in_(units), letter.c.state == SUPERSEDED
     )
     found: dict[str, set[str]] = {}
     with ledger.begin() as connection:
         for row in connection.execute(query):
-            found.setdefault(row.path, set()).add(row.sha256)
+            found.setdefault(row.path, set()).add(row.drafted_sha256)
     return found
 
 
@@ -183,7 +198,12 @@ def _state(draft: NewLetter) -> str:
 def _row(draft: NewLetter) -> dict[str, Any]:
     values = {field.name: getattr(draft, field.name) for field in fields(NewLetter) if field.name != "replaces"}
     facts = json.dumps(draft.facts, ensure_ascii=False, sort_keys=True)
-    return values | {"state": _state(draft), "missing": ",".join(draft.missing), "facts": facts}
+    stored = {
+        "missing": ",".join(draft.missing),
+        "facts": facts,
+        "drafted_sha256": draft.drafted_sha256 or draft.sha256,
+    }
+    return values | stored | {"state": _state(draft)}
 
 
 def _latest(campaign: str, units: Sequence[str] | None) -> Select[Any]:

@@ -80,6 +80,7 @@ letter = Table(
     Column("missing", Text, nullable=False),  # codes of what it lacks, by comma; empty when it can be approved
     Column("path", Text, nullable=False),  # the copy people open, relative to the output folder
     Column("sha256", String(64), nullable=False),  # the bytes put up and approved; also their name in the store
+    Column("drafted_sha256", String(64), nullable=False),  # the bytes as we drafted them: a file of others was edited
     Column("basis_sha256", String(64), nullable=False),  # template and words: the same basis is not drafted twice
     Column("facts", Text, nullable=False),  # JSON: what lists and pages show of the case
     Column("facts_sha256", String(64), nullable=False),  # what must hold of the case for the letter to be true

@@ -1,18 +1,50 @@
 """What an apology letter says of a case: every field a Word template may name, as finished text."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
-from dondoc.campaign import Campaign, Unit
+from dondoc.campaign import Unit
+from dondoc.day import Day
+from dondoc.errors import CalendarGapError
+from dondoc.files import sha256_of
 from dondoc.letterhead import office_fields
+from dondoc.letters.addressing import applicant_kind, honorific
 from dondoc.wording import date_in_words, instant_in_words, text, two_digits
 
 LETTER_TYPE = "PXL"
-HONORIFICS = {"citizen": "Ông/Bà", "business": "Quý Công ty", "organisation": "Quý Tổ chức"}
-ANYONE = "Ông/Bà/Tổ chức"  # the official form's own words, where the source does not say who applied
+# What a letter may lack, by the code kept in the register.
+MISSING = {
+    "addressee": "người nhận",
+    "reason": "lý do quá hạn",
+    "new_due_on": "ngày hẹn trả mới",
+    "new_due_past": "ngày hẹn trả mới đã qua",
+    "new_due_early": "ngày hẹn trả mới không sau ngày hẹn cũ",
+    "new_due_rest_day": "ngày hẹn trả mới là ngày nghỉ",
+    "new_due_no_calendar": "ngày hẹn trả mới ở năm chưa có lịch nghỉ chính thức",
+}
+# Whom a letter is to and what it is about: these must stand in the document in full.
+MUST_SHOW = ("addressee", "case_number", "procedure")
+REQUIRED = ("addressee", "case_number", "reason")
+# Fields the letter's truth depends on; the days late of an open case grow by themselves.
+FACTS = ("addressee", "address", "procedure", "received_on", "due", "reason", "new_due_on", "finished_on")
+COLUMNS = [
+    *("case_number", "unit", "procedure", "applicant", "applicant_kind", "address", "phone", "received_at", "due_at"),
+    *("ended_on", "days_late", "reason", "new_due_at", "postponed_times"),
+]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a unit answered of a late case; it wins over the source."""
+
+    reason: str
+    new_due_on: date | None
 
 
 @dataclass(frozen=True)
@@ -23,32 +55,47 @@ class Draft:
         case_number: whom it is about.
         unit: code of the unit that answers.
         returned: whether the office has finished the case, late; such a letter promises no future date.
-        complete: whether the reason, and for a pending case the new date, are known.
+        missing: codes of `MISSING`; empty when the letter can be approved.
+        promised_on: the new date it promises, None where it promises none.
+        postponed_times: how often the source says the date was moved.
         values: the template's fields.
+        facts: what lists and pages show of the case; no address, phone or e-mail.
     """
 
     case_number: str
     unit: str
     returned: bool
-    complete: bool
+    missing: tuple[str, ...]
+    promised_on: date | None
+    postponed_times: int
     values: Mapping[str, str]
+    facts: Mapping[str, Any]
+
+    @cached_property
+    def facts_sha256(self) -> str:
+        """Return the hash of what must hold of the case for the letter to be true."""
+        return sha256_of(json.dumps([self.values[name] for name in FACTS], ensure_ascii=False).encode())
 
 
-def draft_letter(case: Mapping[str, Any], campaign: Campaign) -> Draft:
-    """Return the letter owed for `case`, a late case as `judge_cases` returns it.
+def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = None) -> Draft:
+    """Return the letter owed for `case`, the columns `COLUMNS` of a late case as `judge_cases` returns it.
 
     Number and date of the letter are left to the registry clerk (Decree 30/2020 art. 15 and 18): never back-dated.
-    A reason nobody gave, or a new date nobody promised, stays empty; the template shows a gap.
+    A reason nobody gave stays empty, and so does a new date nobody promised or that cannot be kept; the template shows
+    a gap, and the letter cannot be approved.
 
     Source: form 04, Circular 01/2018/TT-VPCP; docs/rules.md#letters.
     """
     returned = not pd.isna(case["ended_on"])
-    unit = campaign.unit_by_code[case["unit"]]
-    new_due = "" if returned or pd.isna(case["new_due_at"]) else date_in_words(case["new_due_at"].date())
-    reason = text(case["reason"])
+    unit = day.campaign.unit_by_code[case["unit"]]
+    reason, wanted = _answered(case, answer)
+    fault = "" if returned else _fault_of(wanted, case["due_at"], day)
+    promised_on = None if returned or fault else wanted
+    addressee = text(case["applicant"]).strip()
+    kind = applicant_kind(text(case["applicant_kind"]), addressee)
     about_case = {
-        "addressee": text(case["applicant"]),
-        "honorific": HONORIFICS.get(text(case["applicant_kind"]), ANYONE),
+        "addressee": addressee,
+        "honorific": honorific(kind),
         "address": text(case["address"]),
         "phone": text(case["phone"]),
         "case_number": case["case_number"],
@@ -56,17 +103,50 @@ def draft_letter(case: Mapping[str, Any], campaign: Campaign) -> Draft:
         "received_on": date_in_words(case["received_at"].date()),
         "due": instant_in_words(case["due_at"]),
         "reason": reason,
-        "new_due_on": new_due,
+        "new_due_on": date_in_words(promised_on) if promised_on else "",
         "finished_on": date_in_words(case["ended_on"].date()) if returned else "",
         "days_late": two_digits(case["days_late"]),
     }
+    lacks = [name for name, value in (("addressee", addressee), ("reason", reason)) if not value]
     return Draft(
         case_number=case["case_number"],
         unit=unit.code,
         returned=returned,
-        complete=bool(reason and (returned or new_due)),
-        values=about_case | office_fields(campaign, document_type=LETTER_TYPE) | _unit_fields(unit),
+        missing=tuple(lacks + [fault] * bool(fault)),
+        promised_on=promised_on,
+        postponed_times=0 if pd.isna(case["postponed_times"]) else int(case["postponed_times"]),
+        values=about_case | office_fields(day.campaign, document_type=LETTER_TYPE) | _unit_fields(unit),
+        facts={
+            "addressee": addressee,
+            "applicant_kind": kind,
+            "procedure": case["procedure"],
+            "due_on": case["due_at"].date().isoformat(),
+            "days_late": int(case["days_late"]),
+            "returned": returned,
+        },
     )
+
+
+def _answered(case: Mapping[str, Any], answer: Answer | None) -> tuple[str, date | None]:
+    reason = (answer.reason if answer else "") or text(case["reason"])
+    if answer and answer.new_due_on:
+        return reason.strip(), answer.new_due_on
+    return reason.strip(), None if pd.isna(case["new_due_at"]) else case["new_due_at"].date()
+
+
+def _fault_of(wanted: date | None, due_at: pd.Timestamp, day: Day) -> str:
+    """Return why a case cannot be promised `wanted`, nothing where it can."""
+    if wanted is None:
+        return "new_due_on"
+    if wanted < day.business_date:
+        return "new_due_past"
+    if wanted <= due_at.date():
+        return "new_due_early"
+    try:
+        return "" if day.calendar.is_working(wanted) else "new_due_rest_day"
+    except CalendarGapError:
+        # One mistyped year must not stop the letters of all the others.
+        return "new_due_no_calendar"
 
 
 def _unit_fields(unit: Unit) -> dict[str, str]:

@@ -1,72 +1,144 @@
-"""Drafts on disk: written once, never over a file a person has touched."""
+"""Drafts on disk: the register first, then the files; never over a file a person has touched.
 
+A version is entered with its path and hash before its file is written. So after a cut at any moment the next run finds
+in the register what each file should be, and can tell a file of ours, which it may replace, from one a person edited.
+"""
+
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from dondoc.files import file_sha256, safe_name, sha256_of, write_whole
-from dondoc.ledger.letters import Letter, NewLetter
-from dondoc.letters.draft import Draft
+from dondoc.files import clear_folder, file_sha256, safe_name, sha256_of, write_together
+from dondoc.ledger.letters import Letter, NewLetter, record_drafts
+from dondoc.letters.draft import MUST_SHOW, Draft
+from dondoc.letters.plan import Plan
+from dondoc.letters.store import FOLDER as STORE
+from dondoc.letters.store import stored
 from dondoc.word import WordTemplate
 from dondoc.workplace import Workplace
 
 FOLDER = "letters"
+DRAFTER = "Đôn Đốc"
+# Letters held in memory and entered in one transaction.
+CHUNK = 500
 
 
-def write_drafts(
-    drafts: Sequence[Draft], templates: Mapping[bool, WordTemplate], *, known: Mapping[str, Letter], place: Workplace
-) -> list[NewLetter]:
-    """Write the files of `drafts` that are not there yet, and return the versions that are new to the register.
+def basis_of(draft: Draft, template: WordTemplate) -> str:
+    """Return the hash of the unit, the template and the words it takes: the same basis gives the same letter."""
+    words = {name: draft.values.get(name) for name in sorted(template.fields)}
+    return sha256_of((draft.unit + template.sha256 + json.dumps(words, ensure_ascii=False)).encode())
 
-    A letter whose words have not changed since its last version is left as it lies, edited by staff or not; only a
-    missing file is written again. New words make a new version: it takes the place of an untouched draft and lies
-    beside one that somebody edited.
 
-    Args:
-        drafts: the letters owed.
-        templates: Word template by whether the case has been returned.
-        known: latest versions by case number.
+@dataclass
+class Drafting:
+    """One unit batch's drafting on a day.
+
+    Attributes:
         place: where and for when.
+        templates: Word template by whether the case has been returned.
+        ours: hashes of versions set aside, by path: a file with one of them is ours to replace.
+        at: the instant entered in the register.
+        units: the batch; names its staging folder.
+        live: paths of the versions that stand; their files are never cleared.
     """
-    new = []
-    for draft in drafts:
-        content = templates[draft.returned].render(draft.values)
-        sha256, last = sha256_of(content), known.get(draft.case_number)
-        if last and last.sha256 == sha256:
-            if not (place.out / last.path).exists():
-                write_whole(place.out / last.path, content)
-            continue
-        if last and _untouched(place.out / last.path, last.sha256):
-            (place.out / last.path).unlink()
-        path = _free_path(place.folder / FOLDER / draft.unit / safe_name(draft.case_number), sha256)
-        write_whole(path, content)
-        new.append(
-            NewLetter(
-                campaign=place.day.campaign.code,
-                case_number=draft.case_number,
-                version=last.version + 1 if last else 1,
-                unit=draft.unit,
-                missing=() if draft.complete else ("reason",),
-                path=path.relative_to(place.out).as_posix(),
-                sha256=sha256,
-                basis_sha256=sha256,
-                facts={},
-                facts_sha256=sha256,
-                promised_on=None,
-                drafted_on=place.day.business_date,
-                replaces=last.id if last else None,
-            )
+
+    place: Workplace
+    templates: Mapping[bool, WordTemplate]
+    ours: Mapping[str, set[str]]
+    at: datetime
+    units: Sequence[str]
+    live: set[str]
+    _rewritten: list[tuple[Draft, Letter | None]] = field(default_factory=list)
+
+    @property
+    def staging(self) -> Path:
+        """Return the folder files are written in before they take their place."""
+        key = sha256_of(",".join(self.units).encode())[:16]
+        return self.place.out / self.place.day.campaign.code / STORE / f".writing-{key}"
+
+    def write(self, plan: Plan) -> int:
+        """Write the drafts of `plan`, and the kept ones whose file is gone; return how many versions are new."""
+        clear_folder(self.staging)
+        self._restore(plan.keep)
+        new = [*plan.draft, *self._rewritten]
+        for start in range(0, len(new), CHUNK):
+            self._write_chunk(new[start : start + CHUNK])
+        self._clear_replaced()
+        return len(new)
+
+    def _write_chunk(self, chunk: Sequence[tuple[Draft, Letter | None]]) -> None:
+        files, entries = {}, []
+        for draft, last in chunk:
+            template = self.templates[draft.returned]
+            content = template.render(draft.values, must_show=MUST_SHOW)
+            entry = self._entry(draft, last, sha256_of(content), basis_of(draft, template))
+            entries.append(entry)
+            files[self.place.out / entry.path] = content
+        self.live.update(entry.path for entry in entries)
+        record_drafts(self.place.ledger, entries, by=DRAFTER, at=self.at)
+        write_together(files, staging=self.staging)
+        for (_, last), entry in zip(chunk, entries, strict=True):
+            if last and last.path != entry.path:
+                self._remove_ours(last.path, last.drafted_sha256)
+
+    def _entry(self, draft: Draft, last: Letter | None, sha256: str, basis: str) -> NewLetter:
+        return NewLetter(
+            campaign=self.place.day.campaign.code,
+            case_number=draft.case_number,
+            version=last.version + 1 if last else 1,
+            unit=draft.unit,
+            missing=draft.missing,
+            path=self._free_path(draft, last, sha256),
+            sha256=sha256,
+            basis_sha256=basis,
+            facts=draft.facts,
+            facts_sha256=draft.facts_sha256,
+            promised_on=draft.promised_on,
+            drafted_on=self.place.day.business_date,
+            replaces=last.id if last else None,
         )
-    return new
 
+    def _free_path(self, draft: Draft, last: Letter | None, sha256: str) -> str:
+        """Return the letter's path, or one beside it where a file stands that is not ours to replace."""
+        stem = self.place.folder / FOLDER / draft.unit / safe_name(draft.case_number)
+        path, copy = stem.with_name(f"{stem.name}.docx"), 1
+        while path.exists() and not self._is_ours(path, {sha256} | ({last.drafted_sha256} if last else set())):
+            copy += 1
+            path = stem.with_name(f"{stem.name}_v{copy}.docx")
+        return self._relative(path)
 
-def _untouched(path: Path, sha256: str) -> bool:
-    return path.exists() and file_sha256(path) == sha256
+    def _restore(self, kept: Sequence[tuple[Draft, Letter]]) -> None:
+        files = {}
+        for draft, letter in kept:
+            path = self.place.out / letter.path
+            older = self.ours.get(letter.path, set()) - {letter.drafted_sha256}
+            if path.exists() and not (older and file_sha256(path) in older):
+                continue
+            content = self._content(draft, letter)
+            if sha256_of(content) == letter.sha256:
+                files[path] = content
+            else:
+                self._rewritten.append((draft, letter))
+        write_together(files, staging=self.staging)
 
+    def _content(self, draft: Draft, letter: Letter) -> bytes:
+        put_up = stored(self.place.out, letter.campaign, letter.sha256)
+        return put_up.read_bytes() if put_up else self.templates[draft.returned].render(draft.values)
 
-def _free_path(stem: Path, sha256: str) -> Path:
-    """Return a path under `stem` that is free, or already holds just these bytes (left by a run that was cut off)."""
-    path, copy = stem.with_name(f"{stem.name}.docx"), 1
-    while path.exists() and not _untouched(path, sha256):
-        copy += 1
-        path = stem.with_name(f"{stem.name}_v{copy}.docx")
-    return path
+    def _clear_replaced(self) -> None:
+        """Remove the files of versions set aside that an earlier run was cut off before removing."""
+        for path, hashes in self.ours.items():
+            if path not in self.live and (self.place.out / path).exists():
+                self._remove_ours(path, *hashes)
+
+    def _remove_ours(self, path: str, *hashes: str) -> None:
+        if (self.place.out / path).exists() and file_sha256(self.place.out / path) in hashes:
+            (self.place.out / path).unlink()
+
+    def _is_ours(self, path: Path, hashes: set[str]) -> bool:
+        return file_sha256(path) in hashes | self.ours.get(self._relative(path), set())
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.place.out).as_posix()

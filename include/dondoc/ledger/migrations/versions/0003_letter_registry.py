@@ -37,7 +37,7 @@ POSTGRESQL = (
 def upgrade() -> None:
     for name in ('missing', 'facts'):
         op.add_column('letter', sa.Column(name, sa.Text(), nullable=False, server_default=''))
-    for name in ('basis_sha256', 'facts_sha256'):
+    for name in ('drafted_sha256', 'basis_sha256', 'facts_sha256'):
         op.add_column('letter', sa.Column(name, sa.String(length=64), nullable=False, server_default=''))
     for name in ('promised_on', 'signed_on'):
         op.add_column('letter', sa.Column(name, sa.Date(), nullable=True))
@@ -47,9 +47,10 @@ def upgrade() -> None:
         op.add_column('letter', sa.Column(name, sa.Text(), nullable=True))
     for name in ('signed_sha256', 'stale_facts_sha256'):
         op.add_column('letter', sa.Column(name, sa.String(length=64), nullable=True))
-    letter = sa.table('letter', sa.column('state'), sa.column('complete'), sa.column('missing'), sa.column('facts'))
+    letter = sa.table('letter', sa.column('state'), sa.column('complete'), sa.column('missing'), sa.column('facts'),
+    sa.column('sha256'), sa.column('drafted_sha256'))
     drafted = letter.c.state == 'drafted'
-    op.execute(letter.update().values(facts='{}'))
+    op.execute(letter.update().values(facts='{}', drafted_sha256=letter.c.sha256))
     op.execute(letter.update().where(drafted, letter.c.complete == sa.true()).values(state='complete'))
     op.execute(letter.update().where(drafted).values(missing='reason'))
     op.drop_column('letter', 'complete')

@@ -1,0 +1,78 @@
+"""What a letter says: whom it addresses, what it promises, what it lacks."""
+
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+from dondoc.letters.addressing import applicant_kind, honorific
+from dondoc.letters.draft import draft_letter
+from dondoc.wording import NBSP
+
+from .conftest import LATE
+
+
+def draft(place, **case):
+    given = LATE | case
+    dates = ("received_at", "due_at", "new_due_at", "ended_on")
+    return draft_letter(given | {name: given[name] and pd.Timestamp(given[name]) for name in dates}, place.day)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "addressed"),
+    [
+        ("citizen", "Nguyễn Văn A", "Ông/Bà"),
+        ("citizen", "CÔNG TY A", "Ông/Bà"),
+        ("organisation", "Trường X", "Quý Tổ chức"),
+        *[
+            ("", name, "Quý Công ty")
+            for name in (
+                "Công ty TNHH A",
+                "CTCP B",
+                "DOANH NGHIỆP TƯ NHÂN C",
+                "ABC CO., LTD",
+                "Xyz J JSC",
+                "Cty cổ phần",
+            )
+        ],
+        *[("", name, "Ông/Bà/Tổ chức") for name in ("Nguyễn Văn A", "Trần Thị Công", "Trường Đại học", "越南", "")],
+    ],
+)
+def test_a_person_is_never_guessed_and_a_company_is_known_by_its_name(kind, name, addressed):
+    assert honorific(applicant_kind(kind, name)) == addressed
+
+
+@pytest.mark.parametrize(
+    ("new_due_at", "missing"),
+    [
+        pytest.param(None, "new_due_on", id="none"),
+        pytest.param(datetime(2023, 11, 13), "new_due_past", id="past"),
+        pytest.param(datetime(2023, 11, 18), "new_due_rest_day", id="a Saturday"),
+        pytest.param(datetime(2031, 11, 18), "new_due_no_calendar", id="a year without a calendar"),
+    ],
+)
+def test_a_date_that_cannot_be_kept_is_a_gap_and_not_a_promise(place, new_due_at, missing):
+    found = draft(place, new_due_at=new_due_at)
+    assert (found.missing, found.promised_on, found.values["new_due_on"]) == ((missing,), None, "")
+
+
+def test_a_date_up_to_the_old_one_is_no_new_date(place):
+    assert draft(place, due_at=datetime(2023, 11, 14, 16), new_due_at=datetime(2023, 11, 14)).missing == (
+        "new_due_early",
+    )
+
+
+def test_a_returned_case_is_promised_nothing_and_needs_no_date(place):
+    found = draft(place, ended_on=datetime(2023, 11, 10), new_due_at=datetime(2023, 11, 20))
+    assert (found.missing, found.promised_on, found.values["new_due_on"]) == ((), None, "")
+    assert found.values["finished_on"] == f"ngày{NBSP}10{NBSP}tháng{NBSP}11{NBSP}năm{NBSP}2023"
+
+
+@pytest.mark.parametrize(("name", "value"), [("reason", None), ("reason", "  "), ("applicant", None)])
+def test_what_nobody_gave_is_named(place, name, value):
+    assert draft(place, **{name: value}).missing == ({"applicant": "addressee"}.get(name, name),)
+
+
+def test_the_days_an_open_case_is_late_do_not_change_what_the_letter_is_true_of(place):
+    assert draft(place, days_late=9).facts_sha256 == draft(place, days_late=10).facts_sha256
+    assert draft(place).facts_sha256 != draft(place, reason="khác").facts_sha256

@@ -1,0 +1,213 @@
+"""Letters through the real step: drafted once, edited drafts kept, approved ones left alone, unowed ones withdrawn."""
+
+import io
+from datetime import date, datetime
+
+import docx
+import pytest
+
+from dondoc.ledger import transitions
+from dondoc.ledger.transitions import Signature
+from dondoc.letters.draft import Answer
+from dondoc.letters.plan import APOLOGISED, CHANGED, FINISHED, NOT_LATE
+from dondoc.letters.submission import put_up
+from dondoc.records import CaseStatus
+
+from .conftest import AT, CASE
+
+WHO = {"by": "Trần Thị B", "at": AT}
+NO_REASON, OTHER_REASON = {"reason": None}, {"reason": "lý do khác"}
+DONE = {"status": CaseStatus.FINISHED, "finished_at": datetime(2023, 11, 13)}
+ON_TIME = {"due_at": datetime(2023, 12, 1)}
+NUMBER = CASE["case_number"]
+
+
+def submit(office):
+    place = office.place
+    return put_up(place.ledger, place.out, campaign=place.day.campaign.code, unit="QLDT", **WHO)
+
+
+def approve(office):
+    shown = submit(office)
+    transitions.approve(office.place.ledger, [letter.id for letter in shown.letters], batch=shown.batch, **WHO)
+
+
+def sign(office):
+    transitions.record_signature(
+        office.place.ledger, office.letter.id, Signature("12/PXL", date(2023, 11, 14), "A"), **WHO
+    )
+
+
+def edit(office):
+    document = docx.Document(office.file())
+    document.add_paragraph("Người soạn viết thêm.")
+    document.save(office.file())
+
+
+def test_a_letter_is_drafted_once_whatever_is_run_again(office):
+    assert office.draft({})["new"] == 1
+    first, stamp = office.letter, office.file().stat().st_mtime_ns
+    assert office.draft({})["new"] == 0
+    assert (office.letter, office.file().stat().st_mtime_ns) == (first, stamp)
+
+
+def test_new_facts_make_a_new_version_in_the_place_of_an_untouched_draft(office, tomorrow):
+    office.draft(NO_REASON)
+    assert (office.letter.state, office.letter.missing) == ("drafted", ("reason",))
+    office.draft({})
+    assert (office.letter.state, office.letter.version, office.files) == ("complete", 2, [f"{NUMBER}.docx"])
+    tomorrow.draft(OTHER_REASON)
+    assert (tomorrow.letter.version, tomorrow.files) == (3, [f"{NUMBER}.docx"])
+    assert "2023-11-15" in tomorrow.letter.path
+
+
+def test_facts_that_come_back_leave_the_file_of_the_standing_version(office):
+    for case in ({}, OTHER_REASON, {}, {}):
+        office.draft(case)
+    assert (office.letter.version, office.file().exists(), len(office.files)) == (3, True, 1)
+
+
+def test_an_older_day_run_again_leaves_what_a_newer_one_drafted(office, tomorrow):
+    tomorrow.draft({})
+    assert office.draft(OTHER_REASON)["new"] == office.draft(ON_TIME)["withdrawn"] == 0
+    assert office.letter.state == "complete"
+
+
+def test_an_edited_draft_is_kept_and_the_fresh_one_lies_beside(office):
+    office.draft({})
+    edit(office)
+    edited = office.file().read_bytes()
+    office.draft({})
+    assert office.file().read_bytes() == edited
+    office.draft(OTHER_REASON)
+    assert office.files == [f"{NUMBER}.docx", f"{NUMBER}_v2.docx"]
+    assert (office.file().parent / f"{NUMBER}.docx").read_bytes() == edited
+
+
+def test_what_is_put_up_and_approved_is_the_edited_draft(office):
+    office.draft({})
+    edit(office)
+    edited = office.file().read_bytes()
+    approve(office)
+    store = office.place.out / "hai-phong-2023" / "letters-store" / f"{office.letter.sha256}.docx"
+    assert (office.letter.state, store.read_bytes()) == ("approved", edited)
+
+
+def test_an_edit_that_was_put_up_is_still_kept_when_new_facts_come(office):
+    office.draft({})
+    edit(office)
+    submit(office)
+    office.draft(OTHER_REASON)
+    assert office.files == [f"{NUMBER}.docx", f"{NUMBER}_v2.docx"]
+
+
+def test_an_edit_after_it_was_shown_is_not_approved_unseen(office):
+    office.draft({})
+    shown = submit(office)
+    edit(office)
+    transitions.approve(office.place.ledger, [shown.letters[0].id], batch=shown.batch, **WHO)
+    assert office.letter.sha256 == shown.letters[0].sha256 == office.letter.drafted_sha256
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"x" * 99])
+def test_a_file_that_is_no_word_document_is_not_put_up(office, content):
+    office.draft({})
+    office.file().write_bytes(content)
+    shown = submit(office)
+    assert (list(shown.letters), list(shown.unreadable)) == ([], [office.letter.path])
+
+
+def test_a_returned_letter_comes_back_once_edited(office):
+    office.draft({})
+    transitions.return_letters(office.place.ledger, [submit(office).letters[0].id], reason="sai", **WHO)
+    assert (office.draft({})["new"], list(submit(office).letters)) == (0, [])
+    edit(office)
+    assert [(letter.version, letter.state) for letter in submit(office).letters] == [(2, "complete")]
+
+
+@pytest.mark.parametrize("steps", [[approve], [approve, sign]], ids=["approved", "signed"])
+@pytest.mark.parametrize("case", [OTHER_REASON, DONE, ON_TIME, {"apologised_at": datetime(2023, 11, 13)}])
+def test_a_letter_the_office_gave_its_word_on_is_never_drafted_or_withdrawn_again(office, steps, case):
+    office.draft({})
+    for step in steps:
+        step(office)
+    before, content = office.letter, office.file().read_bytes()
+    office.draft(case)
+    assert (office.letter.state, office.letter.version) == (before.state, 1)
+    assert office.file().read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        (OTHER_REASON, CHANGED),
+        (DONE, FINISHED),
+        (ON_TIME, NOT_LATE),
+        ({"apologised_at": datetime(2023, 11, 13)}, APOLOGISED),
+    ],
+)
+def test_an_approved_letter_whose_case_changed_is_held_until_a_person_confirms(office, case, reason):
+    office.draft({})
+    approve(office)
+    office.draft(case)
+    assert office.letter.stale_reason == reason
+    with pytest.raises(transitions.LetterError):
+        sign(office)
+    transitions.confirm_letters(office.place.ledger, [office.letter.id], **WHO)
+    office.draft(case)
+    assert office.letter.stale_reason is None
+    sign(office)
+
+
+def test_a_held_letter_is_free_again_when_the_case_is_as_it_was(office):
+    office.draft({})
+    approve(office)
+    for case in (OTHER_REASON, {}):
+        office.draft(case)
+    assert office.letter.stale_reason is None
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"), [(ON_TIME, NOT_LATE), ({"apologised_at": datetime(2023, 11, 13)}, APOLOGISED)]
+)
+def test_a_draft_no_longer_owed_is_withdrawn_and_drafted_anew_when_owed_again(office, case, reason):
+    office.draft({})
+    office.draft(case)
+    assert (office.letter.state, office.letter.reason, office.file().exists()) == ("withdrawn", reason, True)
+    office.draft({})
+    assert (office.letter.state, office.letter.version) == ("complete", 2)
+
+
+def test_a_case_the_source_no_longer_lists_proves_nothing(office):
+    office.draft({})
+    office.draft({"case_number": "khác", "source_row": 2})
+    assert office.letters[NUMBER].state == "complete"
+
+
+def test_a_case_that_changes_its_unit_takes_its_letter_along(office):
+    office.draft({})
+    office.draft({"unit": "VP"}, units=("QLDT", "VP"))
+    assert (office.letter.unit, office.letter.version, office.files) == ("VP", 2, [f"{NUMBER}.docx"])
+
+
+def test_a_second_promise_is_listed_and_not_drafted(office):
+    office.draft({})
+    approve(office)
+    later = {"new_due_at": datetime(2023, 11, 27)}
+    assert office.draft(later)["refused"] == 1
+    assert office.draft({"case_number": "2 lần", "postponed_times": 2})["refused"] == 1
+    assert set(office.letters) == {NUMBER}
+
+
+def test_the_answer_of_a_unit_wins_over_the_source(office):
+    office.draft(NO_REASON, answers={NUMBER: Answer("đơn vị trả lời", date(2023, 11, 21))})
+    assert (office.letter.state, office.letter.promised_on) == ("complete", date(2023, 11, 21))
+    assert "đơn vị trả lời" in "".join(p.text for p in docx.Document(io.BytesIO(office.file().read_bytes())).paragraphs)
+
+
+def test_a_missing_file_is_written_again_as_it_was(office):
+    office.draft({})
+    content = office.file().read_bytes()
+    office.file().unlink()
+    office.draft({})
+    assert office.file().read_bytes() == content
