@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, Signatory, Unit
+from dondoc.campaign.signoff import SignOff
 from dondoc.campaign.sources import Source
 from dondoc.configuration import Settings
 from dondoc.names import fold
@@ -56,6 +57,7 @@ class Campaign(Settings):
     letters: LetterTemplates
     mail: Mail
     gates: Gates
+    signoff: SignOff = SignOff()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
 
