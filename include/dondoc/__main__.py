@@ -13,7 +13,7 @@ from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.outcome import print_outcome
-from dondoc.wording import short_date
+from dondoc.wording import number, short_date
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     overriding.add_argument("gate", help=f"tên cổng: {', '.join(GATES)}; hoặc {ALL_GATES}")
     overriding.add_argument("--by", required=True, help="họ tên người quyết định")
     overriding.add_argument("--reason", required=True, help="lý do")
+    signing = commands.add_parser("signed", help="nhận bảng trình ký và bản đã ký đặt trong thư mục inbox của đợt")
+    signing.add_argument("campaign", help="mã đợt")
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
     auditing.add_argument("action", choices=["verify"])
     return parser
@@ -65,6 +67,18 @@ def _override(installation: Installation, chosen: argparse.Namespace) -> int:
         f"{decided.decided_by}: {decided.reason}.\nChạy lại cả ngày để thư được gửi."
     )
     return 0
+
+
+def _signed(installation: Installation, chosen: argparse.Namespace) -> int:
+    # pandas, Excel and Word load for this command alone.
+    from dondoc.signoff import steps
+    from dondoc.signoff.signing import REFUSED
+
+    installation.campaign(chosen.campaign)
+    ended = steps.take_in(chosen.campaign)
+    told = ", ".join(f"{number(count)} {state}" for state, count in ended.items()) or "không có tệp nào"
+    print(f"{chosen.campaign}: {told}.\nTệp gốc và kết quả: {installation.out / chosen.campaign / 'inbox' / 'da-nhan'}")
+    return 1 if ended.get(REFUSED) else 0
 
 
 def _audit(installation: Installation, chosen: argparse.Namespace) -> int:
@@ -91,6 +105,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "check": _check,
     "show": _show,
     "override": _override,
+    "signed": _signed,
     "audit": _audit,
 }
 

@@ -91,9 +91,11 @@ def campaigns(installation: Installation) -> list[Campaign]:
 
 
 def batch_list(ledger: Engine, campaign: Campaign) -> list[BatchView]:
-    """Return the latest batches of a campaign, those that wait first."""
+    """Return the latest batches of a campaign, those that wait first, oldest first."""
     views = [BatchView(batch, campaign) for batch in latest_batches(ledger, campaign=campaign.code)]
-    return sorted(views, key=lambda view: not view.waits)
+    return sorted((view for view in views if view.waits), key=lambda view: view.batch.id) + [
+        view for view in views if not view.waits
+    ]
 
 
 def batch_of(ledger: Engine, key: int) -> Batch | None:

@@ -15,6 +15,7 @@ from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
+ASK_AGAIN = "bấm Clear ở ô “Lãnh đạo duyệt” của tập này, rồi trả lời lại; hoặc chờ lượt sau trình lại."
 ACTIONS = {APPROVED: "letters.approved", RETURNED: "letters.returned", REFUSED: "letters.refused"}
 
 
@@ -74,11 +75,10 @@ def _check(batch: Batch, answer: Answer) -> None:
             remedy="trả lời ở tập mới; không có tập mới nghĩa là các thư đã được xử lý xong.",
         )
     if answer.choice == RETURN and not _reason(answer):
-        raise _error(
-            "Trả lại mà không ghi lý do: các thư vẫn chờ duyệt.",
-            batch_id=batch.id,
-            remedy="bấm Clear ở ô “Lãnh đạo duyệt” của lượt này, rồi trả lời lại, ghi lý do.",
-        )
+        raise _error("Trả lại mà không ghi lý do: các thư vẫn chờ duyệt.", batch_id=batch.id, remedy=ASK_AGAIN)
+    if answer.choice == APPROVE and _reason(answer):
+        # An approval cannot be taken back; a wrong button is easily pressed.
+        raise _error("Duyệt mà lại ghi lý do trả lại: các thư vẫn chờ duyệt.", batch_id=batch.id, remedy=ASK_AGAIN)
 
 
 def _move(connection: Connection, batch: Batch, wanted: Decision) -> None:
@@ -104,7 +104,7 @@ def _record(connection: Connection, batch: Batch, decision: Decision, answer: An
 
 
 def _reason(answer: Answer) -> str:
-    return " ".join(answer.reason.split()) if answer.choice == RETURN else ""
+    return " ".join(answer.reason.split())
 
 
 def _told(batch: Batch, decision: Decision) -> str:

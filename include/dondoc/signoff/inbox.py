@@ -14,7 +14,7 @@ from dondoc.ledger.letters import Letter, latest_letters
 from dondoc.letters.store import keep
 from dondoc.signoff.sheet_rows import MAX_BYTES, SheetRow, read_sheet
 from dondoc.signoff.signed_file import row_of_document
-from dondoc.signoff.signing import KNOWN, REFUSED, Desk, Verdict
+from dondoc.signoff.signing import KNOWN, OPEN, REFUSED, Desk, Verdict
 from dondoc.workbook import Column, Workbook
 from dondoc.workplace import Workplace
 
@@ -48,15 +48,17 @@ def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
     of_case = {path: cases.get(path.stem.casefold(), "") for path in documents}
     ended: Counter[str] = Counter()
     read = {path: _read(path, content) for path, content in sheets.items()}
-    signed = {row.case_number for rows in read.values() if isinstance(rows, list) for row in rows if row.number}
     files = _keep(place, {of_case[path]: (path, content) for path, content in documents.items() if of_case[path]})
     desk = Desk(place, letters, at, files)
+    said: dict[str, Verdict] = {}
     for path, rows in read.items():
         verdicts = [desk.take(row) for row in rows] if isinstance(rows, list) else [Verdict("", REFUSED, rows)]
+        said |= {verdict.case_number: verdict for verdict in verdicts if verdict.state != OPEN}
         ended.update(_answer(path, contents[path], verdicts))
     for path, content in documents.items():
-        verdict = _take_document(desk, content, of_case[path], described=of_case[path] in signed)
-        ended.update(_answer(path, content, [verdict] if verdict else []))
+        # A row of a sheet has spoken for the file that came with it.
+        verdict = said.get(of_case[path]) or _take_document(desk, content, of_case[path])
+        ended.update(_answer(path, content, [verdict]))
     log.info("bản ký ngoài hệ thống: %s", dict(ended))
     return dict(ended)
 
@@ -87,15 +89,13 @@ def _is_document(path: Path, content: bytes) -> bool:
     return content.startswith(b"%PDF-" if path.suffix.lower() == ".pdf" else b"PK\x03\x04")
 
 
-def _take_document(desk: Desk, content: bytes, case_number: str, *, described: bool) -> Verdict | None:
-    """Return what became of a signed file, None when a row of a sheet has spoken for it."""
+def _take_document(desk: Desk, content: bytes, case_number: str) -> Verdict:
+    """Return what became of a signed file that came without a row."""
     letter = desk.letters.get(case_number)
     if letter is None:
         return Verdict(case_number, REFUSED, "tên tệp không phải mã hồ sơ của thư nào")
     if case_number not in desk.files:
         return Verdict(case_number, REFUSED, "tệp không phải docx hoặc pdf, hoặc quá lớn")
-    if described:
-        return None
     if desk.files[case_number] == letter.signed_sha256:
         return Verdict(case_number, KNOWN)
     row = _described_by_itself(desk, content, letter)
