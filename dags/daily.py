@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pendulum
 from airflow.sdk import (
     DAG,
+    Asset,
     BaseHook,
     Connection,
     ExceptionRetryPolicy,
@@ -167,6 +168,11 @@ def write_report(day: dict, found: dict) -> list:
     return steps().write_report(day, found)
 
 
+@task(task_display_name="Nhắc trình ký")
+def remind_leader(day: dict) -> int:
+    return steps().remind_leader(day)
+
+
 @task(trigger_rule="none_failed", **SENDING)
 def send(day: dict, kind: str) -> dict:
     if held := steps().why_held(day):
@@ -223,13 +229,16 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         letters = draft_letters.partial(day=day, found=found).expand(batch=owing)
         reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
         returned = return_rejected(day, taken)
-        [letters, reminders] >> (report := write_report(day, found))
+        drafted = Asset(name=f"{campaign.code}.letters", uri=f"dondoc://{campaign.code}/letters")
+        [letters, reminders] >> (report := write_report.override(outlets=[drafted])(day, found))
         sent = send.override(task_id="send_reminders", task_display_name="Gửi thư nhắc việc")(day, "reminder")
         filed = send.override(task_id="send_report", task_display_name="Gửi báo cáo")(day, "report")
         back = send.override(task_id="send_returns", task_display_name="Gửi trả dòng bị loại")(day, "quarantine")
+        asked = send.override(task_id="send_signoff", task_display_name="Gửi nhắc trình ký")(day, "signoff")
         found >> returned
-        reminders >> sent, report >> filed, returned >> back
-        [sent, filed, back] >> close_day(day, found, report)
+        found >> (leader := remind_leader(day))
+        reminders >> sent, report >> filed, returned >> back, leader >> asked
+        [sent, filed, back, asked] >> close_day(day, found, report)
 
     return flow()
 

@@ -16,7 +16,7 @@ ROOMS = [
     *("installation", "ledger", "workplace"),
     *("docx_package", "word", "workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "report"),
-    *("daily", "inquiry", "mail_commands", "outcome", "__main__"),
+    *("signoff", "daily", "pages", "inquiry", "mail_commands", "outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

@@ -16,7 +16,7 @@ from dondoc.ledger.store import now, open_ledger, upgrade_ledger
 from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
-from dondoc.wording import short_date
+from dondoc.wording import number, short_date
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     publishing.add_argument("campaign", help="mã đợt")
     publishing.add_argument("--by", required=True, help="họ tên người công khai, ghi vào sổ")
     add_mail_commands(commands)
+    signing = commands.add_parser("signed", help="nhận bảng trình ký và bản đã ký đặt trong thư mục inbox của đợt")
+    signing.add_argument("campaign", help="mã đợt")
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
     auditing.add_argument("action", choices=["verify"])
     forming = commands.add_parser("decree30", help="kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP")
@@ -90,6 +92,18 @@ def _override(installation: Installation, chosen: argparse.Namespace) -> int:
         f"{decided.decided_by}: {decided.reason}.\nChạy lại cả ngày để thư được gửi."
     )
     return 0
+
+
+def _signed(installation: Installation, chosen: argparse.Namespace) -> int:
+    # pandas, Excel and Word load for this command alone.
+    from dondoc.signoff import steps
+    from dondoc.signoff.signing import REFUSED
+
+    installation.campaign(chosen.campaign)
+    ended = steps.take_in(chosen.campaign)
+    told = ", ".join(f"{number(count)} {state}" for state, count in ended.items()) or "không có tệp nào"
+    print(f"{chosen.campaign}: {told}.\nTệp gốc và kết quả: {installation.out / chosen.campaign / 'inbox' / 'da-nhan'}")
+    return 1 if ended.get(REFUSED) else 0
 
 
 def _audit(installation: Installation, chosen: argparse.Namespace) -> int:
@@ -150,6 +164,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "mail": _mail,
     "override": _override,
     "publish": _publish,
+    "signed": _signed,
     "audit": _audit,
     "decree30": _decree30,
 }

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicList, Signatory, Unit
 from dondoc.campaign.rules import Rules, Waiver
+from dondoc.campaign.signoff import SignOff
 from dondoc.campaign.sources import Source
 from dondoc.configuration import Settings
 from dondoc.names import fold
@@ -58,6 +59,7 @@ class Campaign(Settings):
     public_list: PublicList = PublicList()
     mail: Mail
     gates: Gates
+    signoff: SignOff = SignOff()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     rules: Rules = Rules()

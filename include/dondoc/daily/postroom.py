@@ -11,6 +11,7 @@ from dondoc.daily.preflight import mail_templates
 from dondoc.figures import is_behind, owed_sentence, total_figures
 from dondoc.files import sha256_of, write_whole
 from dondoc.ledger import outbox
+from dondoc.ledger.batches import Batch
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.mail.compose import Envelope, build_message, message_id
@@ -21,10 +22,10 @@ from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-REMINDER, REPORT, QUARANTINE = "reminder", "report", "quarantine"
-FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai"}
 # One reminder and one report a day; a second rung in a day would be a series of its own.
 SERIES = "1"
+REMINDER, REPORT, QUARANTINE, SIGNOFF = "reminder", "report", "quarantine", "signoff"
+FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky"}
 
 
 def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame) -> None:
@@ -104,6 +105,25 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
     subject = f"{mark}[Trả lại] Nguồn {source.name}: {number(rows)} dòng cần sửa, ngày {short_date(day.business_date)}"
     recipient = source.contact or day.campaign.office.email
     _plan(place, QUARANTINE, source.name, recipient, subject=subject, plain=plain, html=html, attachments=workbooks)
+
+
+def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch]) -> None:
+    """Enter in the outbox the mail that reminds the leader of batches that wait: units and counts alone."""
+    day, campaign = place.day, place.day.campaign
+    letters = sum(len(batch.shown) for batch in waiting)
+    batches = [
+        {
+            "unit": campaign.unit_by_code[batch.unit].name,
+            "letters": len(batch.shown),
+            "since": batch.put_up_at.astimezone(campaign.zone).date(),
+        }
+        for batch in waiting
+    ]
+    values = {"campaign_title": campaign.title, "office_name": campaign.office.name, "letters": letters}
+    plain, html = mail_templates(place).render("trinh-ky", values | {"batches": batches, "rehearsal": day.rehearsal})
+    mark = "[DIỄN TẬP] " if day.rehearsal else ""
+    subject = f"{mark}[Trình ký] {number(letters)} thư xin lỗi đang chờ ký, ngày {short_date(day.business_date)}"
+    _plan(place, SIGNOFF, campaign.office.unit, recipient, subject=subject, plain=plain, html=html, attachments={})
 
 
 def _plan(

@@ -5,6 +5,7 @@ from dondoc.daily.judging import check
 from dondoc.daily.opening import close_day, day_ref, open_day, why_held
 from dondoc.daily.papers import compose_reminders, draft_letters, send_mail, write_report
 from dondoc.daily.returns import return_rejected
+from dondoc.daily.waiting import remind_leader
 
 __all__ = [
     "check",
@@ -15,6 +16,7 @@ __all__ = [
     "gate",
     "open_day",
     "pull",
+    "remind_leader",
     "return_rejected",
     "send_mail",
     "why_held",

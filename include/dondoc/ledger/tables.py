@@ -124,6 +124,31 @@ letter_event = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 
+# One row a batch of letters a leader is asked to sign: ledger/batches.py.
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String(40), nullable=False),
+    Column("unit", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of ids and bytes: what is approved must be what was shown
+    Column("asked_in", String(250), nullable=False),  # the run that asks, so that its retry asks for the same
+    Column("state", String(10), nullable=False),  # waiting | approved | returned | refused | closed
+    Column("put_up_at", DateTime(timezone=True), nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("note", Text),  # reason of the return, or why the answer was refused
+)
+
+# One row a letter of a batch, with the bytes that were shown.
+batch_letter = Table(
+    "batch_letter",
+    metadata,
+    Column("batch_id", ForeignKey("batch.id"), primary_key=True),
+    Column("letter_id", ForeignKey("letter.id"), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+)
+
 # One row a mail to one recipient, written before anything is sent; ledger/claims.py says how its state moves.
 outbox = Table(
     "outbox",
@@ -132,7 +157,7 @@ outbox = Table(
     Column("dedupe_key", String(300), nullable=False, unique=True),
     Column("campaign", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
-    Column("kind", String(12), nullable=False),  # reminder | report | quarantine
+    Column("kind", String(12), nullable=False),  # reminder | report | quarantine | signoff
     Column("unit", String(40), nullable=False),  # code of the unit; for quarantine, name of the source
     Column("recipient", String(254), nullable=False),
     Column("message_id", String(200), nullable=False),

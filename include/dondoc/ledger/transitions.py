@@ -1,11 +1,13 @@
 """The moves of a letter after it was drafted: put up, approved, returned, confirmed, signed, published, withdrawn.
 
 Each is one transaction, all letters or none, allowed from named states only (`UPDATE … WHERE state IN …`), and leaves
-an event. `by` is the person who decided; `at` the instant, with its zone.
+an event. `by` is the person who decided; `at` the instant, with its zone. The moves a person decides also take a
+connection, so that the decision, its audit and its effect stand or fall together.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -92,7 +94,7 @@ def put_up(ledger: Engine, found: Mapping[int, str], *, by: str, at: datetime) -
                 _move(connection, EDIT, [key], by=by, at=at, values=values, detail=found[key])
 
 
-def approve(ledger: Engine, ids: Sequence[int], *, batch: str, by: str, at: datetime) -> None:
+def approve(ledger: Engine | Connection, ids: Sequence[int], *, batch: str, by: str, at: datetime) -> None:
     """Approve the letters `ids`, all or none; from here on their bytes never change.
 
     Args:
@@ -105,7 +107,7 @@ def approve(ledger: Engine, ids: Sequence[int], *, batch: str, by: str, at: date
     Raises:
         LetterError: a letter has other bytes than those shown, is incomplete, or was not put up; none is approved.
     """
-    with ledger.begin() as connection:
+    with _transaction(ledger) as connection:
         if batch_sha256({key: row.sha256 for key, row in _locked(connection, ids).items()}) != batch:
             raise LetterError(
                 "Tập thư đã khác với tập thư được trình xem.",
@@ -115,10 +117,10 @@ def approve(ledger: Engine, ids: Sequence[int], *, batch: str, by: str, at: date
         _move(connection, APPROVE, ids, by=by, at=at, values={"approved_at": at})
 
 
-def return_letters(ledger: Engine, ids: Sequence[int], *, reason: str, by: str, at: datetime) -> None:
+def return_letters(ledger: Engine | Connection, ids: Sequence[int], *, reason: str, by: str, at: datetime) -> None:
     """Return letters that are put up or approved, and not yet signed, to their unit, with the reason."""
     values = {"reason": reason, **NOT_STALE}
-    with ledger.begin() as connection:
+    with _transaction(ledger) as connection:
         _move(connection, RETURN, ids, by=by, at=at, values=values, detail=reason)
 
 
@@ -129,10 +131,12 @@ def confirm_letters(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime
         _move(connection, CONFIRM, ids, by=by, at=at, values=values)
 
 
-def record_signature(ledger: Engine, letter_id: int, signature: Signature, *, by: str, at: datetime) -> None:
+def record_signature(
+    ledger: Engine | Connection, letter_id: int, signature: Signature, *, by: str, at: datetime
+) -> None:
     """Record number, date and signer of an approved letter that is not held."""
     detail = f"{signature.number} {signature.signed_on.isoformat()} {signature.signer}"
-    with ledger.begin() as connection:
+    with _transaction(ledger) as connection:
         _move(connection, SIGN, [letter_id], by=by, at=at, values=asdict(signature), detail=detail)
 
 
@@ -162,6 +166,15 @@ def release(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> Non
     """Release held letters whose case is again as it was when they were approved."""
     with ledger.begin() as connection:
         _move(connection, RELEASE, ids, by=by, at=at, values=NOT_STALE)
+
+
+@contextmanager
+def _transaction(ledger: Engine | Connection) -> Iterator[Connection]:
+    if isinstance(ledger, Connection):
+        yield ledger
+        return
+    with ledger.begin() as connection:
+        yield connection
 
 
 def _locked(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:

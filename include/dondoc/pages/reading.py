@@ -1,0 +1,141 @@
+"""What the pages show, read from the ledger and the store; nothing is changed by looking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from dondoc.campaign import Campaign, campaign_folders, load_campaign
+from dondoc.errors import DondocError
+from dondoc.installation import Installation
+from dondoc.ledger.batches import STATE_NAMES as BATCH_STATES
+from dondoc.ledger.batches import WAITING, Batch, find_batch, latest_batches
+from dondoc.ledger.letters import DRAFTED, Letter, latest_letters, letters_by_id
+from dondoc.ledger.transitions import STATE_NAMES
+from dondoc.letters.listing import missing_words
+from dondoc.letters.store import read_stored
+
+
+@dataclass(frozen=True)
+class BatchView:
+    """A batch with what a page says of it."""
+
+    batch: Batch
+    campaign: Campaign
+
+    @property
+    def unit(self) -> str:
+        """Return the unit's name; its code where the campaign no longer has it."""
+        unit = self.campaign.unit_by_code.get(self.batch.unit)
+        return unit.name if unit else self.batch.unit
+
+    @property
+    def state(self) -> str:
+        """Return the state in words."""
+        return BATCH_STATES[self.batch.state]
+
+    @property
+    def waits(self) -> bool:
+        """Return whether it waits for an answer."""
+        return self.batch.state == WAITING
+
+    @property
+    def put_up(self) -> str:
+        """Return when it was put up, in the office's time."""
+        return f"{self.batch.put_up_at.astimezone(self.campaign.zone):%d/%m/%Y %H:%M}"
+
+    @property
+    def decided(self) -> str:
+        """Return when it was decided, in the office's time; empty while it waits."""
+        at = self.batch.decided_at
+        return f"{at.astimezone(self.campaign.zone):%d/%m/%Y %H:%M}" if at else ""
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """A letter with what a page says of it; `changed` when it is no longer what was put up."""
+
+    letter: Letter
+    changed: bool = False
+
+    @property
+    def state(self) -> str:
+        """Return the state in words."""
+        return STATE_NAMES[self.letter.state]
+
+    @property
+    def missing(self) -> str:
+        """Return what it lacks, in words."""
+        return missing_words(self.letter)
+
+
+@dataclass(frozen=True)
+class Around:
+    """Where a letter stands in its batch: its number, of how many, and the ids before and after it."""
+
+    number: int
+    count: int
+    before: int | None
+    after: int | None
+
+
+def campaigns(installation: Installation) -> list[Campaign]:
+    """Return the campaigns that can be read; a broken one is shown by its daily DAG."""
+    found = []
+    for folder in campaign_folders(installation.campaigns):
+        try:
+            found.append(load_campaign(folder))
+        except DondocError:
+            continue
+    return found
+
+
+def batch_list(ledger: Engine, campaign: Campaign) -> list[BatchView]:
+    """Return the latest batches of a campaign, those that wait first, oldest first."""
+    views = [BatchView(batch, campaign) for batch in latest_batches(ledger, campaign=campaign.code)]
+    return sorted((view for view in views if view.waits), key=lambda view: view.batch.id) + [
+        view for view in views if not view.waits
+    ]
+
+
+def batch_of(ledger: Engine, key: int) -> Batch | None:
+    """Return the batch with this id, None when there is none."""
+    # A larger number is no id of a database, and some drivers stop at it.
+    return find_batch(ledger, key) if key < 2**31 else None
+
+
+def letters_of(ledger: Engine, batch: Batch) -> list[LetterView]:
+    """Return the letters of a batch, by case number."""
+    return [_view(letter, batch) for letter in letters_by_id(ledger, list(batch.shown))]
+
+
+def letter_of(ledger: Engine, batch: Batch, key: int) -> LetterView | None:
+    """Return one letter of a batch, None when it is not in it."""
+    return next((_view(letter, batch) for letter in letters_by_id(ledger, [key] if key in batch.shown else [])), None)
+
+
+def not_ready(ledger: Engine, batch: Batch) -> Sequence[LetterView]:
+    """Return the letters of the batch's unit that lack something and could not be put up, by case number."""
+    letters = latest_letters(ledger, campaign=batch.campaign, units=[batch.unit]).values()
+    drafted = (letter for letter in letters if letter.state == DRAFTED)
+    return [LetterView(letter) for letter in sorted(drafted, key=lambda letter: letter.case_number)]
+
+
+def around(ledger: Engine, batch: Batch, key: int) -> Around:
+    """Return where a letter stands in its batch."""
+    keys = [letter.id for letter in letters_by_id(ledger, list(batch.shown))]
+    at = keys.index(key)
+    return Around(at + 1, len(keys), keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None)
+
+
+def document_of(installation: Installation, batch: Batch, key: int) -> bytes:
+    """Return the bytes of a letter exactly as they were put up.
+
+    Raises:
+        LetterError: they are gone from the store, or are not the same any more.
+    """
+    return read_stored(installation.out, batch.campaign, batch.shown[key])
+
+
+def _view(letter: Letter, batch: Batch) -> LetterView:
+    return LetterView(letter, changed=letter.sha256 != batch.shown[letter.id])

@@ -1,0 +1,1 @@
+"""Letters put up to the leader, and the answer taken down: in Airflow, or on paper."""

@@ -1,0 +1,193 @@
+"""The sign-off DAG, run by Airflow; a leader answers from beside it."""
+
+import threading
+from datetime import UTC, datetime
+
+import openpyxl
+import pytest
+
+from dondoc.daily import steps as day_steps
+from dondoc.files import file_sha256
+from dondoc.ledger import audit
+from dondoc.ledger.batches import latest_batches
+from dondoc.ledger.letters import latest_letters
+from dondoc.ledger.store import open_ledger
+from dondoc.letters.store import read_stored
+
+CODE, DAY, UNITS = "hai-phong-2023", "2023-11-14", ("DNGS", "QLDT")
+
+
+@pytest.fixture
+def draft(installation, monkeypatch):
+    """Draft the letters of some units of the sample day."""
+    monkeypatch.setenv("DONDOC_REHEARSAL", DAY)
+
+    def run(*units):
+        day = day_steps.open_day(day_steps.day_ref(CODE, DAY))
+        found = day_steps.check(day, day_steps.gate(day, [day_steps.pull(day, name) for name in ("cases", "work")]))
+        day_steps.draft_letters(day, found, list(units))
+
+    return run
+
+
+class Leader(threading.Thread):
+    """Answers what waits, as the API would: `choose(subject)` gives the option and the reason, None to let it wait."""
+
+    def __init__(self, choose):
+        super().__init__(daemon=True)
+        self.choose, self.stop, self.asked = choose, threading.Event(), {}
+
+    def run(self):
+        from airflow.models.taskinstance import TaskInstance
+        from airflow.utils.session import create_session
+        from sqlalchemy import select
+        from sqlalchemy.orm import joinedload
+
+        waiting = select(TaskInstance).where(TaskInstance.state == "awaiting_input")
+        while not self.stop.wait(0.3):
+            with create_session() as session:
+                for instance in session.scalars(waiting.options(joinedload(TaskInstance.hitl_detail))):
+                    self.answer(instance, session)
+
+    def answer(self, instance, session):
+        from airflow.models.trigger import handle_event_submit
+        from airflow.triggers.base import TriggerEvent
+
+        detail = instance.hitl_detail
+        if detail is None or detail.responded_at:
+            return
+        self.asked[detail.subject] = detail
+        option, reason = self.choose(detail.subject)
+        detail.chosen_options, detail.params_input = [option], {"reason": reason}
+        detail.responded_by = {"id": "lanh-dao", "name": "Bùi Ngọc Hải"}
+        detail.responded_at = datetime.now(UTC)
+        event = TriggerEvent(detail.as_resume_event_payload())
+        handle_event_submit(event, task_instance=instance, session=session)
+
+
+@pytest.fixture
+def sign(dags, installation):
+    """Run the sign-off with a leader beside it; return the run, what was asked, and the register's letters."""
+
+    def run(choose=lambda subject: ("Duyệt", "")):
+        leader = Leader(choose)
+        leader.start()
+        try:
+            ended = dags[f"{CODE}.signoff"].test(run_conf={})
+        finally:
+            leader.stop.set()
+            leader.join()
+        return ended, leader.asked, latest_letters(ledger(installation), campaign=CODE)
+
+    return run
+
+
+def ledger(installation):
+    return open_ledger(installation.ledger_url)
+
+
+def batches(installation):
+    return {batch.unit: batch for batch in latest_batches(ledger(installation), campaign=CODE)}
+
+
+def states(run, task):
+    return sorted(str(ti.state) for ti in run.get_task_instances() if ti.task_id == task)
+
+
+def complete(letters, unit):
+    return [letter for letter in letters.values() if letter.unit == unit and not letter.missing]
+
+
+def test_each_batch_is_approved_or_returned_as_the_leader_says(draft, sign, installation):
+    draft(*UNITS)
+    run, asked, letters = sign(lambda subject: ("Trả lại", "sai tên") if "Doanh nghiệp" in subject else ("Duyệt", ""))
+    assert (run.state, len(asked)) == ("success", 2)
+    approved, returned = complete(letters, "QLDT"), complete(letters, "DNGS")
+    assert ({found.state for found in approved}, {found.state for found in returned}) == ({"approved"}, {"returned"})
+    assert {found.reason for found in returned} == {"sai tên"}
+    for found in approved:
+        read_stored(installation.out, CODE, found.sha256)
+    found = batches(installation)["QLDT"]
+    assert (found.state, found.decided_by, found.shown) == (
+        "approved", "Bùi Ngọc Hải", {letter.id: letter.sha256 for letter in approved},
+    )  # fmt: skip
+    assert audit.verify(ledger(installation)).broken_at is None
+
+
+def test_a_request_shows_counts_codes_and_the_hash_but_no_citizen(draft, sign, installation):
+    draft(*UNITS)
+    _, asked, letters = sign()
+    for subject, detail in asked.items():
+        text = subject + detail.body
+        assert not [found for found in letters.values() if found.facts["addressee"] in text]
+    shown = next(detail.body for subject, detail in asked.items() if "Quản lý đầu tư" in subject)
+    found = batches(installation)["QLDT"]
+    assert found.sha256 in shown
+    assert f"/dondoc/batches/{found.id})" in shown
+    assert all(f"`{letter.case_number}`" in shown for letter in complete(letters, "QLDT"))
+
+
+def test_a_letter_changed_after_it_was_put_up_is_not_approved(draft, sign, installation):
+    draft("DNGS")
+
+    def edit_then_approve(subject):
+        from dondoc.letters.submission import put_up
+
+        path = installation.out / complete(latest_letters(ledger(installation), campaign=CODE), "DNGS")[0].path
+        path.write_bytes(path.read_bytes() + b"\0" * 22)
+        put_up(ledger(installation), installation.out, campaign=CODE, unit="DNGS", by="x", at=datetime.now(UTC))
+        return "Duyệt", ""
+
+    run, _, letters = sign(edit_then_approve)
+    assert (run.state, states(run, "sign.record")) == ("failed", ["failed"])
+    assert {found.state for found in complete(letters, "DNGS")} == {"complete"}
+    refused = batches(installation)["DNGS"]
+    assert (refused.state, "đã khác" in refused.note) == ("refused", True)
+    assert sign()[0].state == "success"
+
+
+def test_a_return_without_a_reason_is_refused_and_told(draft, sign, installation):
+    draft("DNGS")
+    run, _, letters = sign(lambda subject: ("Trả lại", "  "))
+    assert (run.state, {found.state for found in complete(letters, "DNGS")}) == ("failed", {"complete"})
+    assert "không ghi lý do" in batches(installation)["DNGS"].note
+
+
+def test_another_run_asks_only_about_new_letters(draft, sign, installation):
+    from dondoc.signoff import steps
+
+    draft("DNGS")
+    waiting = steps.put_up(CODE, asked_in="an earlier run", pages="")
+    draft("QLDT")
+    _, asked, letters = sign()
+    assert (len(waiting), [subject.split(":")[0] for subject in asked]) == (1, ["Phòng Quản lý đầu tư"])
+    assert {found.state for found in complete(letters, "DNGS")} == {"complete"}
+    assert batches(installation)["DNGS"].state == "waiting"
+
+
+def test_a_run_with_nothing_to_ask_ends_green(sign):
+    run, asked, _ = sign()
+    assert (run.state, asked, states(run, "sign.decide")) == ("success", {}, ["skipped"])
+
+
+def test_the_run_takes_in_what_was_signed_on_paper_first(draft, sign, installation):
+    from dondoc.signoff import steps
+
+    draft("DNGS")
+    steps.put_up(CODE, asked_in="an earlier run", pages="")
+    [sheet] = installation.out.glob("*/*/signoff/DNGS-*.xlsx")
+    book = openpyxl.load_workbook(sheet)
+    for column, value in (("D", "12/PXL-BQL"), ("E", "14/11/2023"), ("F", "Bùi Ngọc Hải")):
+        book["Trình ký"][f"{column}4"] = value
+    inbox = installation.out / CODE / "inbox"
+    inbox.mkdir(parents=True)
+    book.save(inbox / sheet.name)
+    run, asked, letters = sign()
+    signed = [found for found in letters.values() if found.state == "signed"]
+    assert (run.state, [found.number for found in signed], signed[0].signer) == (
+        "success",
+        ["12/PXL-BQL"],
+        "Bùi Ngọc Hải",
+    )
+    assert [detail.subject.split(":")[1] for detail in asked.values()] == [" 1 thư xin lỗi chờ ký"]
+    assert file_sha256(installation.out / signed[0].path) == signed[0].sha256

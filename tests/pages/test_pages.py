@@ -1,0 +1,171 @@
+"""The pages: who may read, what stands on them, and that nothing of a source ever becomes markup."""
+
+import io
+import re
+from datetime import UTC, datetime
+
+import docx
+import pytest
+from fastapi import HTTPException, Request
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from dondoc.ledger import transitions
+from dondoc.ledger.batches import find_batch, open_batch
+from dondoc.ledger.letters import NewLetter, latest_letters, record_drafts
+from dondoc.ledger.store import open_ledger
+from dondoc.letters.store import keep
+from dondoc.pages.app import create_app
+
+CODE, AT = "hai-phong-2023", datetime(2023, 11, 14, 2, tzinfo=UTC)
+HOSTILE = "<script>alert(1)</script>{{7*7}}&\"'"
+
+
+def word(*lines):
+    document, file = docx.Document(), io.BytesIO()
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(file)
+    return file.getvalue()
+
+
+def who(request: Request):
+    if "x-user" not in request.headers:
+        raise HTTPException(401)
+    return request.headers["x-user"]
+
+
+def may_sign(user, dag_id):
+    return user == "leader" or dag_id == user
+
+
+@pytest.fixture
+def ledger(installation):
+    engine = open_ledger(installation.ledger_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def enter(ledger, installation):
+    """Enter a letter of a unit and put it up in a batch of its own; return the batch and the letter."""
+
+    def run(number="HS-1", campaign=CODE, lines=("Kính gửi: …",), **facts):
+        content = word(*lines)
+        [sha256] = keep(installation.out, campaign, [content])
+        about = {"addressee": "CÔNG TY MỘT", "days_late": 9, "returned": True} | facts
+        rest = ("1" * 64, about, "2" * 64, None, AT.date())
+        record_drafts(
+            ledger, [NewLetter(campaign, number, 1, "VP", (), f"{number}.docx", sha256, *rest)], by="x", at=AT
+        )
+        letter = latest_letters(ledger, campaign=campaign)[number]
+        transitions.put_up(ledger, {letter.id: sha256}, by="x", at=AT)
+        return find_batch(ledger, open_batch(ledger, [letter], asked_in="r", at=AT)), letter
+
+    return run
+
+
+@pytest.fixture
+def app():
+    return create_app(who, may_sign)
+
+
+@pytest.fixture
+def get(app):
+    client = TestClient(app)
+
+    def run(path, user="leader"):
+        return client.get(path, headers={"x-user": user} if user else {})
+
+    return run
+
+
+def paths(app, batch, letter):
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    return {route.path.format(batch_id=batch.id, letter_id=letter.id): route for route in routes}
+
+
+def test_every_route_asks_who_it_is_and_only_reads(app, enter, get):
+    found = paths(app, *enter())
+    assert len(found) == len(app.routes) == 5
+    for path, route in found.items():
+        assert route.methods == {"GET"}
+        assert get(path, user=None).status_code == 401
+        assert get(path).status_code == 200
+        assert get(path, user="viewer").status_code == (200 if path == "/style.css" else 403), path
+
+
+def test_who_may_sign_one_campaign_reads_no_other(get, enter):
+    mine, _ = enter()
+    other, letter = enter("HS-2", campaign="boston-311-2015")
+    user = f"{CODE}.signoff"
+    assert get(f"/batches/{mine.id}", user).status_code == 200
+    for path in (f"/batches/{other.id}", f"/batches/{other.id}/letters/{letter.id}"):
+        assert get(path, user).status_code == 403
+    assert "HS-2" not in get("/", user).text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/x", "/batches/0", "/batches/99", "/batches/abc", f"/batches/{10**30}", "/batches/1/letters/99", "/batches/-1"],
+)
+def test_what_is_not_there_is_not_found(get, enter, path):
+    enter()
+    assert get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/batches/1/letters/..%2f..%2fledger.sqlite", "/batches/1/letters/1/../../../x"])
+def test_no_reader_names_a_file(get, enter, path):
+    enter()
+    assert get(path).status_code == 404
+
+
+def test_a_letter_of_another_batch_is_not_in_this_one(get, enter):
+    (first, _), (_, second) = enter(), enter("HS-2")
+    assert get(f"/batches/{first.id}/letters/{second.id}").status_code == 404
+
+
+def test_words_of_a_source_stay_words(get, enter):
+    batch, letter = enter(HOSTILE, addressee=HOSTILE, lines=(HOSTILE,))
+    for path in ("/", f"/batches/{batch.id}", f"/batches/{batch.id}/letters/{letter.id}"):
+        page = get(path).text
+        assert "<script" not in page
+        assert "49" not in re.sub(r"[0-9a-f]{64}", "", page)
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}&amp;") >= 2
+
+
+def test_a_batch_shows_its_letters(get, enter):
+    batch, _ = enter()
+    page = get(f"/batches/{batch.id}").text
+    assert all(words in page for words in ("HS-1", "CÔNG TY MỘT", "đã trả kết quả", "đang chờ duyệt", batch.sha256))
+
+
+def test_what_is_read_is_what_was_put_up(get, enter, ledger):
+    batch, letter = enter(lines=("lý do thứ nhất",))
+    transitions.put_up(ledger, {letter.id: "9" * 64}, by="x", at=AT)
+    page = get(f"/batches/{batch.id}/letters/{letter.id}").text
+    assert ("lý do thứ nhất" in page, "đã thay đổi sau khi trình" in page) == (True, True)
+
+
+def test_the_word_file_is_given_as_it_was_put_up(get, enter, installation):
+    batch, letter = enter("a/../b")
+    answer = get(f"/batches/{batch.id}/letters/{letter.id}/docx")
+    assert answer.content == (installation.out / CODE / "letters-store" / f"{letter.sha256}.docx").read_bytes()
+    assert re.fullmatch(
+        r'attachment; filename="[A-Z0-9._-]+_[0-9a-f]{12}\.docx"', answer.headers["content-disposition"]
+    )
+
+
+def test_a_file_that_was_tampered_with_is_not_shown(get, enter, installation):
+    batch, letter = enter()
+    (installation.out / CODE / "letters-store" / f"{letter.sha256}.docx").write_bytes(word("khác"))
+    answer = get(f"/batches/{batch.id}/letters/{letter.id}")
+    assert (answer.status_code, "khác" in answer.text) == (500, False)
+
+
+@pytest.mark.parametrize("path", ["/", "/batches/1", "/x", "/style.css"])
+def test_no_page_runs_a_script_or_stands_in_a_strangers_frame(get, path):
+    headers = get(path).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")

@@ -1,0 +1,183 @@
+"""Letters signed on paper: the sheet that went out and came back, and signed files."""
+
+import io
+from datetime import date
+
+import docx
+import openpyxl
+import pytest
+
+from dondoc.__main__ import main
+from dondoc.ledger import audit
+from dondoc.signoff.inbox import take_in_signed
+from dondoc.signoff.sheet_rows import parse_day
+from dondoc.signoff.signed_file import row_of_document
+
+from .conftest import AT
+
+SIGNER = "Bùi Ngọc Hải"
+SIGNED = {"Số": "12/PXL-BQL", "Ngày ký": "15/11/2023", "Người ký": SIGNER}
+
+
+def sheet(office, *fills, **changed):
+    """Fill the rows of the unit's sheet and drop it; `changed` sets cells of the first row."""
+    [path] = office.place.out.glob("*/*/signoff/VP-*.xlsx")
+    book = openpyxl.load_workbook(path)
+    page = book["Trình ký"]
+    at = {cell.value: cell.column for cell in page[3]}
+    for row, fill in enumerate([(fills[0] if fills else {}) | changed, *fills[1:]], start=4):
+        for heading, value in fill.items():
+            page.cell(row, at[heading]).value = value
+    book.save(office.inbox / path.name)
+
+
+def take(office):
+    """Take in what was dropped; return the answers by the name of the file they answer."""
+    take_in_signed(office.place, at=AT)
+    answers = {}
+    for path in office.inbox.glob("da-nhan/*/*.ket-qua.xlsx"):
+        rows = openpyxl.load_workbook(path).active.iter_rows(min_row=4, values_only=True)
+        answers[path.name.removesuffix(".ket-qua.xlsx")] = [tuple(cell or "" for cell in row) for row in rows]
+    return answers
+
+
+@pytest.fixture
+def waiting(office):
+    office.draft("HS-1", "HS-2")
+    office.put_up()
+    return office
+
+
+def test_a_signed_row_approves_and_signs_in_the_signers_name(waiting):
+    sheet(waiting, SIGNED)
+    [rows] = take(waiting).values()
+    assert rows == [("HS-1", "đã ghi", ""), ("HS-2", "chưa quyết định", "")]
+    letter = waiting.letter("HS-1")
+    assert (letter.state, letter.number, letter.signed_on, letter.signer) == (
+        "signed", "12/PXL-BQL", date(2023, 11, 15), SIGNER,
+    )  # fmt: skip
+    assert (waiting.letter("HS-2").state, audit.verify(waiting.place.ledger).broken_at) == ("complete", None)
+
+
+def test_a_row_may_return_a_letter(waiting):
+    sheet(waiting, {"Người ký": SIGNER, "Trả lại – lý do": "sai địa chỉ"})
+    take(waiting)
+    assert (waiting.letter("HS-1").state, waiting.letter("HS-1").reason) == ("returned", "sai địa chỉ")
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"Số": None}, "thiếu số hoặc ngày ký"),
+        ({"Ngày ký": None}, "thiếu số hoặc ngày ký"),
+        ({"Người ký": None}, "thiếu tên người ký"),
+        ({"Ngày ký": "32/11/2023"}, "không đọc được"),
+        ({"Ngày ký": "21/11/2023"}, "tương lai"),
+        ({"Ngày ký": "13/11/2023"}, "không ghi lùi ngày"),
+        ({"Trả lại – lý do": "x"}, "vừa ký vừa trả lại"),
+        ({"Mã hồ sơ": "HS-9"}, "không có thư"),
+        ({"SHA-256": "0" * 64}, "đã thay đổi sau khi trình"),
+    ],
+)
+def test_a_row_that_cannot_be_true_is_refused_with_the_reason(waiting, changed, why):
+    sheet(waiting, SIGNED, **changed)
+    [rows] = take(waiting).values()
+    assert (rows[0][1], why in rows[0][2]) == ("không nhận", True)
+    assert {waiting.letter(number).state for number in ("HS-1", "HS-2")} == {"complete"}
+
+
+def test_one_number_is_given_once(waiting):
+    sheet(waiting, SIGNED, SIGNED)
+    [rows] = take(waiting).values()
+    assert [row[1] for row in rows] == ["đã ghi", "không nhận"]
+    assert "đã cấp cho hồ sơ HS-1" in rows[1][2]
+
+
+def test_the_same_sheet_dropped_again_changes_nothing(waiting):
+    sheet(waiting, SIGNED, {"Người ký": SIGNER, "Trả lại – lý do": "sai"})
+    take(waiting)
+    rows, before = audit.end(waiting.place.ledger), [waiting.letter(number) for number in ("HS-1", "HS-2")]
+    sheet(waiting, SIGNED, {"Người ký": SIGNER, "Trả lại – lý do": "sai"})
+    assert {row[1] for rows in take(waiting).values() for row in rows} <= {"đã ghi", "đã ghi từ trước"}
+    assert (audit.end(waiting.place.ledger), [waiting.letter(number) for number in ("HS-1", "HS-2")]) == (rows, before)
+
+
+def test_the_original_is_kept_as_it_came(waiting):
+    sheet(waiting, SIGNED)
+    [dropped] = waiting.inbox.glob("*.xlsx")
+    content = dropped.read_bytes()
+    take(waiting)
+    [kept] = waiting.inbox.glob("da-nhan/*/VP-*[0-9].xlsx")
+    assert (kept.read_bytes(), list(waiting.inbox.glob("*.xlsx"))) == (content, [])
+
+
+def test_a_scan_is_kept_with_the_row_it_came_with(waiting):
+    sheet(waiting, SIGNED)
+    (waiting.inbox / "HS-1.pdf").write_bytes(b"%PDF-1.4 scan")
+    assert take(waiting)["HS-1"] == [("HS-1", "đã ghi", "")]
+    sha256 = waiting.letter("HS-1").signed_sha256
+    [stored] = waiting.place.out.glob(f"*/letters-store/{sha256}.signed.pdf")
+    assert stored.read_bytes() == b"%PDF-1.4 scan"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("HS-1.pdf", b"%PDF-1.4 scan", "không ghi đủ số, ngày, người ký"),
+        ("HS-1.docx", b"PK\x03\x04", "không ghi đủ số, ngày, người ký"),
+        ("HS-1.pdf", b"MZ", "không phải docx hoặc pdf"),
+        ("khac.pdf", b"%PDF-1.4", "không phải mã hồ sơ"),
+        ("bang.xlsx", b"PK\x03\x04 broken", "Không đọc được bảng Excel"),
+    ],
+)
+def test_a_file_that_says_too_little_is_answered_and_records_nothing(waiting, name, content, why):
+    (waiting.inbox / name).write_bytes(content)
+    [[row]] = take(waiting).values()
+    assert (row[1], why in row[2], waiting.letter("HS-1").state) == ("không nhận", True, "complete")
+
+
+def signed_document(*lines):
+    document, file = docx.Document(), io.BytesIO()
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(file)
+    return file.getvalue()
+
+
+LINES = ("Số: 12 /PXL-BQL", "Hải Phòng, ngày 15 tháng 11 năm 2023", "Kính gửi: Ông A", SIGNER)
+
+
+def test_a_signed_word_file_alone_says_number_day_and_signer(waiting):
+    (waiting.inbox / "HS-1.docx").write_bytes(signed_document(*LINES))
+    assert take(waiting)["HS-1"] == [("HS-1", "đã ghi", "")]
+    letter = waiting.letter("HS-1")
+    assert (letter.number, letter.signed_on, letter.signer) == ("12/PXL-BQL", date(2023, 11, 15), SIGNER)
+    assert letter.signed_sha256
+
+
+@pytest.mark.parametrize("line", [0, 1, 3])
+def test_a_signed_word_file_must_say_all_of_it(waiting, line):
+    content = signed_document(*(text for i, text in enumerate(LINES) if i != line))
+    assert row_of_document(content, waiting.letter("HS-1"), signer=SIGNER, place="Hải Phòng") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("15/11/2023", date(2023, 11, 15)), ("5.1.2024", date(2024, 1, 5)), ("31/02/2024", None), ("hôm qua", None)],
+)
+def test_days_are_read_as_offices_write_them(text, day):
+    assert parse_day(text) == day
+
+
+def test_files_of_others_are_left_where_they_lie(waiting):
+    for name in ("~$VP-1.xlsx", ".tam.xlsx", "ghi-chu.txt"):
+        (waiting.inbox / name).write_bytes(b"x")
+    assert take(waiting) == {}
+    assert len(list(waiting.inbox.iterdir())) == 3
+
+
+def test_the_command_takes_in_and_says_how_many(waiting, capsys):
+    sheet(waiting, SIGNED)
+    assert main(["signed", waiting.code]) == 0
+    assert "1 đã ghi" in capsys.readouterr().out
+    assert waiting.letter("HS-1").state == "signed"

@@ -1,0 +1,112 @@
+"""What is put up, and what becomes of a batch whose letters change."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from dondoc.errors import LetterError
+from dondoc.ledger import audit
+from dondoc.ledger.batches import find_batch, latest_batches
+from dondoc.signoff.answer import Answer, apply_answer
+from dondoc.signoff.request import LISTED
+
+NOW = datetime(2023, 11, 15, 2, tzinfo=UTC)
+
+
+def states(office):
+    return [batch.state for batch in latest_batches(office.place.ledger, campaign=office.code)][::-1]
+
+
+def answer(office, batch, choice="Duyệt", reason="", by="Bùi Ngọc Hải"):
+    return apply_answer(office.place, batch, Answer(choice, reason, by, "lanh-dao", NOW))
+
+
+def test_a_unit_is_one_batch_of_its_complete_letters(office):
+    office.draft("HS-1", "HS-2")
+    office.draft("HS-3", missing=("reason",))
+    office.draft("HS-4", unit="TTR")
+    asked = office.put_up()
+    assert [found["subject"].split(": ")[1] for found in asked] == ["1 thư xin lỗi chờ ký", "2 thư xin lỗi chờ ký"]
+    assert all("HS-3" not in found["body"] for found in asked)
+
+
+def test_a_retry_asks_the_same_and_another_run_only_what_is_new(office):
+    office.draft("HS-1")
+    first = office.put_up("r1")
+    assert (office.put_up("r1"), office.put_up("r2")) == (first, [])
+    office.draft("HS-2")
+    [second] = office.put_up("r2")
+    assert ("HS-2" in second["body"], "HS-1" in second["body"]) == (True, False)
+
+
+def test_a_batch_with_an_edited_letter_is_closed_and_put_up_anew(office):
+    office.draft("HS-1", "HS-2")
+    [old] = office.put_up("r1")
+    office.edit("HS-2")
+    [new] = office.put_up("r2")
+    assert states(office) == ["closed", "waiting"]
+    with pytest.raises(LetterError, match="không còn chờ duyệt"):
+        answer(office, old["batch"])
+    answer(office, new["batch"])
+    assert {office.letter(number).state for number in ("HS-1", "HS-2")} == {"approved"}
+
+
+def test_lost_requests_can_be_asked_again(office):
+    office.draft("HS-1")
+    office.put_up("a run that was deleted")
+    [again] = office.put_up("r2", again=True)
+    assert (states(office), "HS-1" in again["body"]) == (["closed", "waiting"], True)
+    assert office.put_up("r2", again=True) == [again]
+
+
+def test_no_code_of_a_source_becomes_markdown_and_a_long_list_is_cut(office):
+    office.draft("`[x](javascript:1)`{{7*7}}", *(f"HS-{i:02}" for i in range(LISTED)))
+    [asked] = office.put_up()
+    assert f"{LISTED + 1} thư" in asked["subject"]
+    assert "và 1 hồ sơ khác" in asked["body"]
+    assert asked["body"].count("`") % 2 == 0
+    assert "Trần Văn" not in asked["subject"] + asked["body"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason", "why"),
+    [
+        pytest.param("Trả lại", " \n", "không ghi lý do", id="a return without a reason"),
+        pytest.param("Duyệt", "sai tên", "lại ghi lý do", id="an approval with a reason of return"),
+        pytest.param("Approve", "", "Không có lựa chọn", id="an option there is not"),
+    ],
+)
+def test_an_answer_that_cannot_be_meant_is_refused_and_told(office, choice, reason, why):
+    office.draft("HS-1")
+    [asked] = office.put_up()
+    with pytest.raises(LetterError, match=why):
+        answer(office, asked["batch"], choice, reason)
+    found = find_batch(office.place.ledger, asked["batch"])
+    assert (found.state, why in found.note, office.letter("HS-1").state) == ("refused", True, "complete")
+    assert answer(office, asked["batch"]) == "VP: đã duyệt 1 thư"
+
+
+def test_an_answer_is_carried_out_once(office):
+    office.draft("HS-1")
+    [asked] = office.put_up()
+    assert answer(office, asked["batch"]) == answer(office, asked["batch"])
+    rows = audit.end(office.place.ledger)[0]
+    with pytest.raises(LetterError):
+        answer(office, asked["batch"], "Trả lại", "muộn rồi")
+    assert (office.letter("HS-1").state, audit.end(office.place.ledger)[0]) == ("approved", rows)
+
+
+def test_the_answer_names_who_and_when(office):
+    office.draft("HS-1")
+    [asked] = office.put_up()
+    answer(office, asked["batch"], "Trả lại", "sai tên")
+    found = find_batch(office.place.ledger, asked["batch"])
+    assert (found.decided_by, found.decided_at, found.note) == ("Bùi Ngọc Hải", NOW, "sai tên")
+    assert (office.letter("HS-1").state, office.letter("HS-1").reason) == ("returned", "sai tên")
+
+
+def test_a_file_that_is_no_word_document_is_left_out_and_told(office):
+    office.draft("HS-1", "HS-2")
+    (office.place.out / office.letter("HS-2").path).write_bytes(b"")
+    [asked] = office.put_up()
+    assert ("1 thư xin lỗi" in asked["subject"], "1 tệp thư không đọc được" in asked["body"]) == (True, True)
