@@ -21,7 +21,7 @@ COLUMNS = (
     Column(SIGNED_ON, None, "fill", 13),
     Column(SIGNER, None, "fill", 24),
     Column(REASON, None, "fill", 40),
-    Column(SHA256, "sha256", width=24),
+    Column(SHA256, "sha256", width=68),
 )
 GUIDE = (
     f"Thư đã ký: điền cả ba ô {NUMBER} (ví dụ 12/PXL-BQL), {SIGNED_ON} (ví dụ 15/11/2023), {SIGNER} (họ và tên).",
