@@ -1,6 +1,5 @@
 """Two programs doing one piece of work, each in a process of its own, in turn."""
 
-import importlib
 import json
 import os
 import subprocess
@@ -61,7 +60,7 @@ class Comparison:
 
     def _prepare(self, folder: Path) -> None:
         if (ROOT / "bench" / self.name / "material.py").exists():
-            importlib.import_module(f"bench.{self.name}.material").prepare(folder)
+            start([f"bench.{self.name}.material", str(folder)], own_environment())
 
     def _run_side(self, side: str, folder: Path) -> Trial:
         out = tempfile.mkdtemp(prefix=f"{side}-", dir=folder)

@@ -1,5 +1,6 @@
 """The cases both sides judge: 1,000,000, received over two years, finished around their due day or still open."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -27,3 +28,7 @@ def prepare(folder: Path) -> None:
         }
     )
     frame.to_parquet(folder / "cases.parquet", index=False)
+
+
+if __name__ == "__main__":
+    prepare(Path(sys.argv[1]))

@@ -1,6 +1,7 @@
 """The export both sides read: 200,000 rows, 15 columns, all text, title rows above."""
 
 import random
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -68,3 +69,7 @@ def _row(i: int, chance: random.Random) -> list[str]:
         "Đã trả kết quả" if finished else "Đang xử lý",
         "Cổng DVC",
     ]
+
+
+if __name__ == "__main__":
+    prepare(Path(sys.argv[1]))

@@ -101,7 +101,8 @@ def add_title(document: Document, name: str, *summary: str, rule_length: Length 
     add(document, "Trích yếu", *summary)
     rule = document.add_paragraph(style="Đường kẻ")
     rule.paragraph_format.space_after = Cm(0.35)
-    _rule(rule, length=rule_length, within=sum(HEAD_COLUMNS))
+    section = document.sections[-1]
+    _rule(rule, length=rule_length, within=section.page_width - section.left_margin - section.right_margin)
 
 
 def add_foot(document: Document, *recipients: str) -> None:

@@ -10,6 +10,7 @@ from dondoc.campaign import Campaign
 from dondoc.day import Day
 from dondoc.figures import COUNTS, RATES, total_figures
 from dondoc.installation import ROOT
+from dondoc.letterhead import office_fields
 from dondoc.letters.draft import COLUMNS, draft_letter
 from dondoc.report.document import report_values
 from dondoc.word import WordTemplate
@@ -75,3 +76,18 @@ def report(samples, hai_phong, vietnam):
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def public_list(samples, hai_phong) -> Path:
+    """Return the public list of a few apologies, filled as it is published."""
+    row = {"case_number": CASE["case_number"], "procedure": CASE["procedure"], "applicant": CASE["applicant"]}
+    row |= {"due_on": "17/10/2023", "days_late": "5", "number": "12/PXL-BQL"}
+    values = office_fields(hai_phong, document_type="TB") | {
+        "apologies": [{"no": str(i)} | row for i in range(1, 4)],
+        "count": "3",
+        "as_of": "ngày 14 tháng 11 năm 2023",
+    }
+    path = samples / "danh-sach.docx"
+    path.write_bytes(WordTemplate(TEMPLATES / "letters" / "danh-sach-xin-loi.docx").render(values))
+    return path

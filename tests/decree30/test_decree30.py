@@ -337,3 +337,7 @@ def test_the_command_says_what_departs_and_fails(letter, tmp_path, capsys, insta
 def test_the_command_names_a_file_it_cannot_read(tmp_path, capsys, installation):
     assert main(["decree30", str(tmp_path / "không-có.docx")]) == 1
     assert "LỖI: Không đọc được văn bản Word." in capsys.readouterr().err
+
+
+def test_our_public_list_keeps_to_the_decree(public_list):
+    assert find_departures(public_list) == []
