@@ -53,5 +53,5 @@ def _counts(folder: Path, found: Found, out: Path) -> dict[str, int]:
         "work_unreported": summary["findings"]["work_unreported"],
         "work_unfiled": summary["findings"]["work_unfiled"],
         "letters": summary["letters"]["drafted"],
-        "mails": summary["mails"]["planned"],
+        "mails": sum(len(list(folder.glob(f"mail/{name}-*.eml"))) for name in ("nhac-viec", "bao-cao")),
     }
