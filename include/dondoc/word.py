@@ -9,13 +9,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta
 from jinja2.sandbox import SandboxedEnvironment, SecurityError
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from dondoc.docx_package import DocxPackage
 from dondoc.errors import TemplateError
@@ -27,8 +28,14 @@ TAG = re.compile(r"{[{%]")
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+# Most of what a letter says stands in all of an office's letters: it is escaped once.
+@lru_cache(maxsize=1024)
+def _escaped(text: str) -> Markup:
+    return escape(UNPRINTABLE.sub("", text))
+
+
 def _printable(value: Any) -> Any:
-    return UNPRINTABLE.sub("", value) if type(value) is str else value
+    return _escaped(value) if type(value) is str else value
 
 
 _ENVIRONMENT = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_printable)
