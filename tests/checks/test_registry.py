@@ -38,7 +38,7 @@ def test_every_kind_has_its_rule_and_its_article():
     [
         pytest.param({"due": "13/11/2023"}, {K.CASE_OVERDUE, K.APOLOGY_OWED}, id="lapsed"),
         pytest.param({"due": "14/11/2023"}, {K.CASE_DUE_SOON, K.APOLOGY_DUE_SOON}, id="today"),
-        pytest.param({"due": "15/11/2023"}, {K.CASE_DUE_SOON, K.APOLOGY_DUE_SOON}, id="the next working day"),
+        pytest.param({"due": "15/11/2023"}, {K.CASE_DUE_SOON, K.APOLOGY_DUE_SOON}, id="tomorrow (OpenCPS 1269)"),
         pytest.param({"due": "15/11/2023", "apologised_at": at("13/11/2023")}, {K.CASE_DUE_SOON}, id="apologised"),
         pytest.param({"due": "21/11/2023"}, {K.CASE_DUE_SOON}, id="five working days"),
         pytest.param({"due": "22/11/2023"}, set(), id="six working days"),
@@ -130,7 +130,11 @@ def test_a_statistics_sheet_is_held_against_the_list(office):
     [
         pytest.param(None, "QLDT", id="nobody recorded"),
         pytest.param([held("VP", "02/10/2023", "13/11/2023"), held("TTR", "13/11/2023")], "VP", id="equal days"),
-        pytest.param([held("VP", "02/10/2023", "06/11/2023"), held("TTR", "06/11/2023")], "TTR", id="longest past due"),
+        pytest.param(
+            [held("VP", "02/10/2023", "06/11/2023"), held("TTR", "06/11/2023")],
+            "TTR",
+            id="longest (OpenCPS 1280)",
+        ),
         pytest.param([held("Sở khác", "02/10/2023")], "QLDT", id="held elsewhere"),
         pytest.param([held("VP", "02/10/2023", "08/11/2023")], "QLDT", id="passed on before it lapsed"),
     ],

@@ -1,11 +1,12 @@
 """Where a campaign's records come from."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from dondoc.campaign.office import Code, MailAddress
 from dondoc.configuration import Settings
+from dondoc.records import RecordKind
 
 
 class Source(Settings):
@@ -17,7 +18,7 @@ class Source(Settings):
     """
 
     name: Code
-    kind: Literal["cases", "work"]
+    kind: RecordKind
     profile: Code
     path: str | None = None
     connection: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")] | None = None

@@ -34,8 +34,9 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
         calendar: must cover every year from the oldest due date of an open late item to `as_of`.
 
     Returns:
-        `work` with `counted` (assigned by `as_of`), `reported`, `filed`, `days_late`, `days_off` and `swapped_days` (of
-        items not reported, working days after the due day, rest days passed over and swapped days among them; else 0).
+        `work` with `counted` (assigned by `as_of`, or on no stated day), `reported`, `filed`, `days_late`, `days_off`
+        and `swapped_days` (of items not reported, working days after the due day, rest days passed over and swapped
+        days among them; else 0).
 
     Raises:
         CalendarGapError: a year in range has no official calendar.
@@ -44,7 +45,9 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
     """
     today = np.datetime64(as_of, "D")
     due = days_of(work["due_at"])
-    counted = days_of(work["assigned_at"]) <= today
+    assigned = days_of(work["assigned_at"])
+    # A list of what is still unfiled does not say when an item was assigned: that it stands there is enough.
+    counted = (assigned <= today) | np.isnat(assigned)
     reported = (work["status"] != OPEN).to_numpy(bool) & ~(days_of(work["finished_at"]) > today)
     late = counted & ~reported & (due < today)
     days_late, days_off, swapped = (np.zeros(len(work), np.int32) for _ in range(3))
@@ -83,7 +86,7 @@ def work_findings(items: pd.DataFrame, *, rule: str, **evidence: object) -> pd.D
         {
             "unit": items["unit"],
             "number": items["item_number"],
-            "subject": items["summary"],
+            "subject": items["summary"].fillna(items["symbol"]).fillna("(không có trích yếu)"),
             "official": items["official"],
             "due_on": items["due_at"],
             "ended_on": items["finished_at"].where(items["reported"]),

@@ -75,7 +75,10 @@ def _sheets(path: Path, facts: BookFacts, epoch: date | None) -> Iterator[Grid]:
             batch, errors = loaded.to_arrow_with_errors()
             spoilt = [(*error.position, _word(error.detail)) for error in errors.errors] if errors else []
             spoilt += facts.sheets.get(sheet, SheetFacts()).spoilt
-            yield Grid(sheet, _mark(pa.table(batch), spoilt), epoch, hidden=loaded.visible != "visible")
+            grid = Grid(sheet, _mark(pa.table(batch), spoilt), epoch, hidden=loaded.visible != "visible")
+            # The reader keeps every cell a second time; a suspended generator would hold on to it.
+            del loaded, batch, errors
+            yield grid
     except (fastexcel.FastExcelError, OSError) as error:
         raise unreadable(path, "tệp bị hỏng bên trong") from error
 
