@@ -45,8 +45,7 @@ class DocxPackage:
         """Return the package with `parts`, the filled members by name."""
         body, directory, offset = [self._head], [self._directory], len(self._head)
         for name, content in parts.items():
-            deflater = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-            data = deflater.compress(content) + deflater.flush()
+            data = zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS)
             sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, zlib.crc32(content), len(data), len(content))
             header, entry = _headers(name, sizes, offset)
             body += [header, data]

@@ -78,9 +78,8 @@ class WordTemplate:
             TemplateError: the template names a field that is not among `values`, tries to run code, or does not print
                 a field of `must_show` in full.
         """
-        unknown = sorted(self.fields - set(values))
-        if unknown:
-            raise self._unknown(", ".join(unknown), values)
+        if not self.fields <= values.keys():
+            raise self._unknown(", ".join(sorted(self.fields - values.keys())), values)
         try:
             filled = {name: part.render(values) for name, part in self._parts.items()}
         except (UndefinedError, SecurityError) as error:
