@@ -12,6 +12,8 @@ import zipfile
 import zlib
 from collections.abc import Collection, Mapping
 
+from isal import isal_zlib
+
 LOCAL = struct.Struct("<4s5H3I2H")
 CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
@@ -45,7 +47,7 @@ class DocxPackage:
         """Return the package with `parts`, the filled members by name."""
         body, directory, offset = [self._head], [self._directory], len(self._head)
         for name, content in parts.items():
-            data = zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS)
+            data = isal_zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS)
             sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, zlib.crc32(content), len(data), len(content))
             header, entry = _headers(name, sizes, offset)
             body += [header, data]
