@@ -1,6 +1,7 @@
 """The records of a sheet: what stands under its headings and is neither heading, total nor signature."""
 
 from collections.abc import Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +35,16 @@ def data_rows(grid: Grid, header: Header, shape: Shape, path: Path) -> RawRows:
         SourceError: two columns carry one heading and say different things.
     """
     body = grid.cells.slice(header.first_data_row)
-    columns, faults = {}, []
-    for field, places in header.columns.items():
-        text = _chosen(body, places, f"{path}, {grid.sheet}", header.written[field])
-        text, lost = recode(text)
-        if lost.any():
-            faults.append(("legacy_text", field, lost))
-        columns[field] = write_serials(text, grid.epoch) if field in shape.instants else text
-    table = pa.table(columns)
+
+    def cleaned(field: str) -> tuple[pa.Array, np.ndarray]:
+        text, lost = recode(_chosen(body, header.columns[field], f"{path}, {grid.sheet}", header.written[field]))
+        return write_serials(text, grid.epoch) if field in shape.instants else text, lost
+
+    # Arrow lets go of the interpreter while it works, so that columns are cleaned side by side.
+    with ThreadPoolExecutor() as pool:
+        columns = dict(zip(header.columns, pool.map(cleaned, header.columns), strict=True))
+    table = pa.table({field: text for field, (text, _) in columns.items()})
+    faults = [("legacy_text", field, lost) for field, (_, lost) in columns.items() if lost.any()]
     if grid.ragged is not None:
         faults.append(("shifted", shape.key, grid.ragged[header.first_data_row :]))
     keep = _is_record(table, body, header, shape)

@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from dondoc.errors import SourceError
 from dondoc.sources.safety import entries_of, member_chunks
@@ -14,15 +17,18 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 1_048_576, 400, 60_000_000
 UNCALCULATED, TOO_LONG = "#FORMULA!", "#DIGITS!"
 
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-# Beyond column Z or row 999,999: only then is the exact corner worth looking for.
-FAR = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{7})')
 REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+)([0-9]+)[\"']")
 PREFIXED = re.compile(rb":[cfv][\s/>]")
 CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
-LONG = re.compile(rb"<v>-?(?:[0-9]{16,}|[0-9.]+[eE]\+?(?:1[5-9]|[2-9][0-9]))")
+# Excel keeps 15 digits of a number; an identifier that lost its last ones is shown with an exponent.
+SAFE_DIGITS = 15
+LONG = re.compile(rb"<v>-?(?:[0-9]{16,}|[0-9.]+[eE]\+?(?:1[5-9]|[2-9][0-9]|[1-9][0-9]{2}))")
+EXPONENT = np.frombuffer(b"eE+", np.uint8)
+# Past the end of a block lies nothing; a look ahead must find something there.
+LOOK_AHEAD = 16
 MAX_CARRIED = 4 * 2**20
 
 
@@ -134,15 +140,44 @@ def _too_large(path: Path) -> SourceError:
 
 
 def _survey_cells(text: bytes, end: int, facts: SheetFacts) -> None:
-    # A cell written in another way than Excel's is legal too: its chunk is looked at closely.
-    prefixed = PREFIXED.search(text, 0, end) is not None
-    plain = not prefixed and text.count(b"<c", 0, end) == text.count(b'<c r="', 0, end)
-    if not plain or FAR.search(text, 0, end):
+    doubts = _doubts(text, end)
+    if doubts.corner:
         references = REFERENCE.findall(text, 0, end)
         facts.rows = max(facts.rows, max((int(row[:9]) for _, row in references), default=0))
         facts.columns = max([facts.columns, *(_column(name) + 1 for name in {name for name, _ in references})])
-    if prefixed or text.find(b"<f", 0, end) >= 0 or LONG.search(text, 0, end):
+    if doubts.formula or (doubts.long and LONG.search(text, 0, end)):
         facts.spoilt.extend(_spoilt(text[:end]))
+
+
+class Doubts(NamedTuple):
+    """What of a block of cells needs a close look: its far corner, its formulas, its long numbers."""
+
+    corner: bool
+    formula: bool
+    long: bool
+
+
+def _doubts(text: bytes, end: int) -> Doubts:
+    """Return what may be wrong in `text` up to `end`, at the cost of one look at each tag; a doubt may be unfounded.
+
+    A cell written in another way than Excel's `<c r="…"` is legal too: its block is looked at closely.
+    """
+    codes = np.frombuffer(text + bytes(LOOK_AHEAD), np.uint8)
+    tags = np.flatnonzero(codes[:end] == ord("<"))
+    kinds = codes[tags + 1]
+    cells, values = tags[kinds == ord("c")], np.flatnonzero(kinds == ord("v"))
+    prefixed = PREFIXED.search(text, 0, end) is not None
+    plain = not prefixed and all((codes[cells + i] == sign).all() for i, sign in enumerate(b'c r="', start=1))
+    # `<c r="A` and seven digits: beyond row 999,999; `<c r="AA`: beyond column Z.
+    far = (codes[cells + 7] >= ord("A")).any() or (_is_digit(codes[cells + 12]) & _is_digit(codes[cells + 13])).any()
+    closing = np.append(tags, end)[values + 1]
+    exponent = np.isin(codes[closing - 3], EXPONENT) | np.isin(codes[closing - 4], EXPONENT)
+    long = (closing - tags[values] - len("<v>") >= SAFE_DIGITS) | exponent
+    return Doubts(not plain or bool(far), prefixed or bool((kinds == ord("f")).any()), prefixed or bool(long.any()))
+
+
+def _is_digit(codes: np.ndarray) -> np.ndarray:
+    return codes - ord("0") < 10  # unsigned: what stands before "0" wraps around
 
 
 def _spoilt(text: bytes) -> Iterator[tuple[int, int, str]]:

@@ -1,5 +1,6 @@
 """Dates as the sources write them, by declared forms only; nothing is ever guessed."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -22,17 +23,40 @@ SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
 def to_instants(text: pa.ChunkedArray | pa.Array, formats: tuple[str, ...]) -> pa.Array:
     """Return the instants that `text` writes in one of `formats`, or as Excel's own dates; null where in none."""
     encoded = _encode(text)
-    words = encoded.dictionary.to_pandas().astype(object)
-    parsed = pd.Series(pd.NaT, index=words.index, dtype="datetime64[us]")
-    lengths = words.str.len()
+    words = encoded.dictionary
+    parsed = np.full(len(words), np.datetime64("NaT"), "datetime64[us]")
+    lengths = pc.utf8_length(words).to_numpy(zero_copy_only=False)
     for form in (*CLEAR, *formats):
-        open_ = parsed.isna() & (lengths <= _longest(form)) & (lengths >= _shortest(form))
+        open_ = np.isnat(parsed) & (lengths <= _longest(form)) & (lengths >= _shortest(form))
         if open_.any():
-            parsed[open_] = pd.to_datetime(words[open_], format=form, errors="coerce").astype("datetime64[us]")
+            parsed[open_] = _parse(words.filter(pa.array(open_)), form)
     # Excel keeps a time as a fraction of a day: 16:30 comes back as 16:29:59.999.
-    parsed = parsed.dt.round("s")
-    parsed = parsed.where((parsed >= FIRST_INSTANT) & (parsed < LAST_INSTANT))
-    return pa.Array.from_pandas(parsed, type=INSTANT).take(encoded.indices)
+    instants = pd.Series(parsed).dt.round("s")
+    instants = instants.where((instants >= FIRST_INSTANT) & (instants < LAST_INSTANT))
+    return pa.Array.from_pandas(instants, type=INSTANT).take(encoded.indices)
+
+
+def _parse(words: pa.Array, form: str) -> np.ndarray:
+    """Return the instants `words` write in `form`, NaT where they do not.
+
+    Of days and of times of day there are few, of their pairs many: each half is read once.
+    """
+    timed = TIMED.fullmatch(form)
+    if timed is None:
+        return _strptime(words, form)
+    parsed = np.full(len(words), np.datetime64("NaT"), "datetime64[us]")
+    parted = pc.match_substring(words, pattern=timed["sign"])
+    halves = pc.split_pattern(words.filter(parted), pattern=timed["sign"], max_splits=1, reverse=True)
+    day, time = (_strptime(pc.list_element(halves, i), timed[name]) for i, name in enumerate(("day", "time")))
+    parsed[parted.to_numpy(zero_copy_only=False)] = day + (time - time.astype("datetime64[D]"))
+    return parsed
+
+
+def _strptime(words: pa.Array, form: str) -> np.ndarray:
+    encoded = words.dictionary_encode()
+    distinct = encoded.dictionary.to_pandas().astype(object)
+    parsed = pd.to_datetime(distinct, format=form, errors="coerce").to_numpy("datetime64[us]")
+    return parsed[encoded.indices.to_numpy()]
 
 
 def _encode(text: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
@@ -40,6 +64,8 @@ def _encode(text: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
     return whole.dictionary_encode()
 
 
+# A day, a space or T, and a time of day.
+TIMED = re.compile(r"(?P<day>.*%Y.*|.*%y.*)(?P<sign>[ T])(?P<time>%H:%M(?::%S)?(?:\.%f)?)")
 WIDTHS = {"%Y": 4, "%p": 2, "%f": 6, "%z": 6, "%B": 9, "%b": 3, "%A": 9, "%a": 3, "%j": 3}
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
+from isal import isal_zlib
+
 from dondoc.errors import SourceError
 
 MAX_FILE_BYTES = 512 * 2**20
@@ -26,6 +28,8 @@ BIFF = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 FILEPASS = b"\x2f\x00"
 BOF = b"\x09\x08"
 DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+# A declaration may begin in one block and end in the next.
+SEAM = 16
 RESAVE = "mở tệp bằng Excel, lưu lại dạng .xlsx không mật khẩu, rồi đặt lại."
 
 
@@ -150,12 +154,17 @@ def member_chunks(file: BinaryIO, entry: zipfile.ZipInfo, path: Path) -> Iterato
         size += len(chunk)
         if size > entry.file_size:
             raise _refused("Tệp nén bung ra lớn hơn mức nó khai", path, RESAVE)
-        if (b"<!" in chunk or b"<" in tail) and any(word in tail + chunk for word in DECLARATIONS):
+        if _declares(chunk) or _declares(tail + chunk[:SEAM]):
             raise _refused("Tệp có khai báo DTD hoặc thực thể XML", path, RESAVE)
-        tail = chunk[-16:] if len(chunk) >= 16 else (tail + chunk)[-16:]
+        tail = chunk[-SEAM:] if len(chunk) >= SEAM else (tail + chunk)[-SEAM:]
         yield chunk
     if size != entry.file_size:
         raise unreadable(path, "tệp bị cắt cụt hoặc hỏng")
+
+
+def _declares(text: bytes) -> bool:
+    # One rare letter first: looking for it alone is ten times faster than looking for what begins with "<".
+    return b"!" in text and any(word in text for word in DECLARATIONS)
 
 
 def _inflate(file: BinaryIO, entry: zipfile.ZipInfo, path: Path) -> Iterator[bytes]:
@@ -163,14 +172,14 @@ def _inflate(file: BinaryIO, entry: zipfile.ZipInfo, path: Path) -> Iterator[byt
     if entry.compress_type == zipfile.ZIP_STORED:
         yield from packed
         return
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    stream = isal_zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for block in packed:
             data = block
             while data and not stream.eof:
                 yield stream.decompress(data, CHUNK)
                 data = stream.unconsumed_tail
-    except zlib.error as error:
+    except isal_zlib.error as error:  # type: ignore[misc]  # a class, whatever its stub says
         raise unreadable(path, "tệp bị cắt cụt hoặc hỏng") from error
     if not stream.eof:
         raise unreadable(path, "tệp bị cắt cụt hoặc hỏng")
