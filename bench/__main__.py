@@ -16,6 +16,11 @@ from bench.table import broken_bounds, markdown
 
 COMPARISONS = (
     Comparison("day", "The office's own day: 2,000 cases, 5,000 work items, 12 units", seconds_at_most=3.0),
+    Comparison(
+        "job",
+        "A large office's day: 200,000 cases, 200,000 work items, 200 units, 5,000 letters, 200 mails",
+        at_least=20,
+    ),
     Comparison("reading", "An export of 200,000 rows × 15 columns, read and checked", at_least=8, leaner=True),
     Comparison("classifying", "1,000,000 cases judged, with evidence", lap="judge", at_least=20, seconds_at_most=1.0),
     Comparison("letters", "10,000 letters through the office's own Word template", lap="fill", at_least=100),

@@ -33,10 +33,15 @@ Figures = dict[str, Counter[str]]
 
 
 def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
-    """Do the day's work into `out`, calling `lap` after each part; return what was found and written."""
-    campaign = yaml.safe_load((FOLDER / "campaign.yaml").read_text(encoding="utf-8"))
-    cases, bad_cases = read_list(FOLDER, CASES, campaign["units"])
-    work, bad_work = read_list(FOLDER, WORK, campaign["units"])
+    """Do the day's work of the sample campaign."""
+    return work_through(FOLDER, out, lap)
+
+
+def work_through(folder: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
+    """Do the day's work of the campaign in `folder`, calling `lap` after each part; return the counts."""
+    campaign = yaml.safe_load((folder / "campaign.yaml").read_text(encoding="utf-8"))
+    cases, bad_cases = read_list(folder, CASES, campaign["units"])
+    work, bad_work = read_list(folder, WORK, campaign["units"])
     pd.DataFrame(bad_cases + bad_work).to_csv(out / "quarantine.csv", index=False, encoding="utf-8-sig")
     lap("read")
     late = [case for case in cases if judge_case(case)]

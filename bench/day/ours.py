@@ -12,14 +12,19 @@ from dondoc.installation import Installation
 from dondoc.records import FindingKind
 from dondoc.workplace import Workplace
 
-CAMPAIGN, BUSINESS_DATE = "hai-phong-2023", "2023-11-14"
+BUSINESS_DATE = "2023-11-14"
 DAYS_COUNTED = (FindingKind.APOLOGY_OWED.value, FindingKind.WORK_UNREPORTED.value)
 
 
 def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
+    """Do the day's work of the sample campaign."""
+    return work_through("hai-phong-2023", out, lap)
+
+
+def work_through(code: str, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
     """Do the day's work into `out`, where an empty ledger lies, calling `lap` after each step; return the counts."""
-    campaign = Installation.from_environment().campaign(CAMPAIGN)
-    day = steps.open_day(steps.day_ref(CAMPAIGN, BUSINESS_DATE))
+    campaign = Installation.from_environment().campaign(code)
+    day = steps.open_day(steps.day_ref(code, BUSINESS_DATE))
     lap("open_day")
     snapshots = [steps.pull(day, source.name) for source in campaign.sources]
     lap("pull")

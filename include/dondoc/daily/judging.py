@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # A mapped task costs Airflow about a second to schedule; more units than this go several to a task.
 MAX_BATCHES = 30
+# Each task reads the day anew: beyond one unit a task, that is paid for by several units at least.
+MIN_UNITS = 25
 FIRST_DATES_NAME = "first-dates"
 
 
@@ -57,10 +59,9 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     )
 
 
-def judged(place: Workplace, snapshots: Sequence[Snapshot]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return all cases and all work with what they are on the day, recomputed from the snapshots."""
-    facts = facts_of(place, snapshots)
-    return facts.cases, facts.work
+def judged_cases(place: Workplace, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
+    """Return all cases with what they are on the day, recomputed from the snapshots."""
+    return _cases_on(place.day, records_of(place, snapshots, "cases"), first_dates_before(place))
 
 
 def facts_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> Facts:
@@ -77,9 +78,20 @@ def judge(day: Day, records: Mapping[str, pd.DataFrame], first_dates: pd.DataFra
         records: by kind, schema `records.SCHEMAS`.
         first_dates: schema `records.FIRST_DATES`, as the days before left it.
     """
+    return Facts(
+        day=day,
+        cases=_cases_on(day, records["cases"], first_dates),
+        work=judge_work(records["work"], as_of=day.business_date, calendar=day.calendar),
+        files=records["files"],
+        statistics=records["statistics"],
+        first_dates=first_dates,
+    )
+
+
+def _cases_on(day: Day, cases: pd.DataFrame, first_dates: pd.DataFrame) -> pd.DataFrame:
     campaign = day.campaign
-    cases = judge_cases(
-        records["cases"],
+    judged = judge_cases(
+        cases,
         as_of=day.business_date,
         period=campaign.period,
         by_timestamp=campaign.precision == "datetime",
@@ -87,15 +99,7 @@ def judge(day: Day, records: Mapping[str, pd.DataFrame], first_dates: pd.DataFra
         rules=campaign.rules,
         first_dates=first_dates,
     )
-    units = campaign.unit_by_code
-    return Facts(
-        day=day,
-        cases=with_responsible(cases, as_of=day.business_date, calendar=day.calendar, units=units),
-        work=judge_work(records["work"], as_of=day.business_date, calendar=day.calendar),
-        files=records["files"],
-        statistics=records["statistics"],
-        first_dates=first_dates,
-    )
+    return with_responsible(judged, as_of=day.business_date, calendar=day.calendar, units=campaign.unit_by_code)
 
 
 def records_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]], kind: str) -> pd.DataFrame:
@@ -139,7 +143,7 @@ def _warn_of_waivers(facts: Facts) -> None:
 
 
 def _batches(codes: Sequence[str], place: Workplace) -> list[Batch]:
-    size = -(-len(codes) // MAX_BATCHES) or 1
+    size = 1 if len(codes) <= MAX_BATCHES else max(MIN_UNITS, -(-len(codes) // MAX_BATCHES))
     groups = [list(codes[i : i + size]) for i in range(0, len(codes), size)]
     names = place.day.campaign.unit_by_code
     return [

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from dondoc.daily import dispatch, postroom, preflight, publication
-from dondoc.daily.judging import judged, read_figures
+from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
 from dondoc.ledger import transitions
@@ -40,7 +40,7 @@ def draft_letters(
         answers: what units answered of their cases, by case number; they win over the source.
     """
     campaign, today = place.day.campaign, place.day.business_date
-    cases, _ = judged(place, found["snapshots"])
+    cases = judged_cases(place, found["snapshots"])
     cases = cases.assign(owed=cases["late"] & ~cases["apologised"])
     mine = cases[cases["owed"] & cases["unit"].isin(list(units))].sort_values("case_number")
     rows = mine[COLUMNS].astype(object).to_dict("records")
@@ -84,7 +84,7 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
 @step
 def write_report(place: Workplace, found: Found) -> list[str]:
     """Write the day's report in Word and Excel, and plan its mail to the Office."""
-    cases, _ = judged(place, found["snapshots"])
+    cases = judged_cases(place, found["snapshots"])
     order = {unit.code: i for i, unit in enumerate(place.day.campaign.units)}
     late = cases[cases["late"]].assign(rank=lambda frame: frame["unit"].map(order))
     paths = publication.write_report(

@@ -1,5 +1,6 @@
 """What can be known to be wrong before any source is read: templates, profiles, mail."""
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -106,5 +107,10 @@ def report_template(place: Workplace) -> WordTemplate:
 
 
 def mail_templates(place: Workplace) -> MailTemplates:
-    """Return the office's mail templates."""
-    return MailTemplates(place.templates / "mail")
+    """Return the office's mail templates; a process compiles each once, and again only if its file changes."""
+    return _mail_templates(place.templates / "mail")
+
+
+@cache
+def _mail_templates(folder: Path) -> MailTemplates:
+    return MailTemplates(folder)
