@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 metadata = MetaData(
@@ -158,7 +159,8 @@ outbox = Table(
     Column("campaign", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
     Column("kind", String(12), nullable=False),  # reminder | report | quarantine | signoff
-    Column("unit", String(40), nullable=False),  # code of the unit; for quarantine, name of the source
+    # Code of the unit; of a quarantine's mail the source, of a digest the leadership.
+    Column("unit", String(40), nullable=False),
     Column("recipient", String(254), nullable=False),
     Column("message_id", String(200), nullable=False),
     Column("path", Text, nullable=False),
@@ -186,6 +188,29 @@ outbox = Table(
     Index("ix_outbox_day", "campaign", "business_date", "state"),
     Index("ix_outbox_state", "state"),
     Index("ix_outbox_message_id", "message_id"),
+)
+# Nobody is reminded twice a day of one unit, whoever writes: a body of other facts takes the first one's place.
+# What a person chose to send again is that person's.
+ONE_REMINDER = text("kind = 'reminder' AND state <> 'withdrawn' AND resends = 0")
+Index(
+    "uq_outbox_one_reminder",
+    outbox.c.campaign,
+    outbox.c.business_date,
+    outbox.c.unit,
+    outbox.c.recipient,
+    unique=True,
+    sqlite_where=ONE_REMINDER,
+    postgresql_where=ONE_REMINDER,
+)
+
+# One row a rung of the ladder a mail carries, for which unit; the mail's own state says whether it was climbed.
+rung = Table(
+    "rung",
+    metadata,
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("unit", String(40), primary_key=True),
+    Column("rung", String(20), primary_key=True),
+    Column("deadline", Date, nullable=False),  # a drive whose deadline moved is a new ladder
 )
 
 # One row an attempt to send; append-only (the database refuses anything else).
