@@ -163,6 +163,11 @@ def compose_reminders(day: dict, found: dict, batch: dict) -> int:
     return steps().compose_reminders(day, found, batch["units"])
 
 
+@task(task_display_name="Soạn thư tổng hợp cho lãnh đạo", trigger_rule="none_failed")
+def compose_digest(day: dict, found: dict) -> int:
+    return steps().compose_digest(day, found)
+
+
 @task(task_display_name="Lập báo cáo", trigger_rule="none_failed")
 def write_report(day: dict, found: dict) -> list:
     return steps().write_report(day, found)
@@ -225,9 +230,10 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         found = check(day, taken)
         show_gate.expand(note=listed.override(task_id="gates", task_display_name="Kết quả các cổng")(found, "gates"))
         owing = listed.override(task_id="units_owing", task_display_name="Đơn vị phải xin lỗi")(found, "letters")
-        behind = listed.override(task_id="units_behind", task_display_name="Đơn vị còn tồn tại")(found, "reminders")
+        behind = listed.override(task_id="units_behind", task_display_name="Đơn vị nhận thư")(found, "reminders")
         letters = draft_letters.partial(day=day, found=found).expand(batch=owing)
         reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
+        reminders >> (digest := compose_digest(day, found))
         returned = return_rejected(day, taken)
         drafted = Asset(name=f"{campaign.code}.letters", uri=f"dondoc://{campaign.code}/letters")
         [letters, reminders] >> (report := write_report.override(outlets=[drafted])(day, found))
@@ -237,7 +243,7 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         asked = send.override(task_id="send_signoff", task_display_name="Gửi nhắc trình ký")(day, "signoff")
         found >> returned
         found >> (leader := remind_leader(day))
-        reminders >> sent, report >> filed, returned >> back, leader >> asked
+        digest >> sent, report >> filed, returned >> back, leader >> asked
         [sent, filed, back, asked] >> close_day(day, found, report)
 
     return flow()

@@ -1,7 +1,7 @@
 """Which rungs of the ladder were climbed: told by the mails that carry them, so that no claim can outlive its mail.
 
-A rung counts as climbed for a recipient once a mail that carries it was offered to a server. A mail that was held, missed
-its window or was refused leaves it unclimbed, and a later day carries it again; one that may have arrived does not.
+A rung counts as climbed for a recipient once a mail that carries it was offered to a server. One that was held, missed
+its window or was refused leaves it unclimbed: a later day carries it again. One that may have arrived does not.
 """
 
 from collections.abc import Collection
