@@ -8,17 +8,21 @@ from dondoc.wording import number
 
 def days_to_deadline(day: Day) -> int:
     """Return the working days left after `day`: 0 on the deadline, negative by the working days gone since."""
-    deadline = day.campaign.deadline
-    if day.business_date <= deadline:
+    if not past_deadline(day):
         return day.working_days_left
-    return -len(day.calendar.working_days(deadline + timedelta(days=1), day.business_date))
+    return -len(day.calendar.working_days(day.campaign.deadline + timedelta(days=1), day.business_date))
+
+
+def past_deadline(day: Day) -> bool:
+    """Return whether the deadline is over."""
+    return day.business_date > day.campaign.deadline
 
 
 def countdown(day: Day) -> str:
     """Return e.g. "còn 2 ngày làm việc"; on the deadline and after it, that it has come, or how long ago it was."""
     left = days_to_deadline(day)
-    if day.business_date > day.campaign.deadline:
-        return f"đã quá hạn của đợt {number(-left)} ngày làm việc"
+    if past_deadline(day):
+        return f"đã quá hạn của đợt {number(-left)} ngày làm việc" if left else "đã hết hạn của đợt"
     return f"còn {number(left)} ngày làm việc" if left else "hôm nay là hạn cuối"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from dondoc.campaign import Contact, Reminders, Rung, Unit
-from dondoc.campaign.reminders import DEPUTY, LEADERSHIP, UNIT, Level
+from dondoc.campaign.reminders import DEPUTY, LEADERSHIP, LEVEL_NAMES, UNIT, Level
 from dondoc.ledger.rungs import Climbed
 
 # Not of the campaign's ladder: the one mail that thanks a unit which owes nothing any more.
@@ -80,6 +80,16 @@ def without_address(unit: Unit, ladder: Sequence[Rung], *, days_left: int) -> li
     """Return the levels that were reached and have nobody to be written to."""
     levels = dict.fromkeys(rung.to for rung in ladder if rung.reached(days_left) and rung.to != LEADERSHIP)
     return [level for level in levels if not _people(unit, level)]
+
+
+def rung_words(name: str) -> str:
+    """Return a rung's name in the operator's words, e.g. "trưởng đơn vị (từ khi còn 1 ngày làm việc)"."""
+    level, _, days = name.partition(":")
+    if not days:
+        return LEVEL_NAMES.get(level, "cảm ơn")
+    left = int(days)
+    since = f"còn {left} ngày làm việc" if left > 0 else f"quá hạn {-left} ngày làm việc" if left else "đến hạn"
+    return f"{LEVEL_NAMES[level]} (từ khi {since})"
 
 
 def _people(unit: Unit, level: Level) -> list[tuple[str, Contact | None]]:

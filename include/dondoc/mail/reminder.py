@@ -8,7 +8,7 @@ from dondoc.campaign import Unit
 from dondoc.day import Day
 from dondoc.files import sha256_of
 from dondoc.mail.changes import Changes, changes_values
-from dondoc.mail.countdown import countdown, days_to_deadline, pace_needed
+from dondoc.mail.countdown import countdown, days_to_deadline, pace_needed, past_deadline
 from dondoc.mail.ladder import Addressee
 from dondoc.records import FINDING_TITLES, OWED_KINDS, FindingKind
 from dondoc.wording import date_in_words, number
@@ -103,6 +103,7 @@ def reminder_values(
         "deadline_reading": day.campaign.deadline_reading,
         "working_days_left": day.working_days_left,
         "days_left": days_to_deadline(day),
+        "past_deadline": past_deadline(day),
         "countdown": countdown(day),
         "target": day.campaign.target,
         "figures": figures.to_dict(),
