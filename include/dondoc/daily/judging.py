@@ -15,10 +15,10 @@ from dondoc.checks.promises import carry
 from dondoc.checks.registry import find_all
 from dondoc.daily import admission
 from dondoc.daily.references import Batch, Found, Snapshot
-from dondoc.daily.standing import keep_findings, units_to_settle
+from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
 from dondoc.day import Day
-from dondoc.figures import FIGURES, is_behind, unit_figures
+from dondoc.figures import FIGURES, unit_figures
 from dondoc.files import sha256_of
 from dondoc.ledger import runs
 from dondoc.ledger.letters import units_with_open_letters
@@ -45,8 +45,6 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     folder = place.folder / "snapshots"
     kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
     keep_findings(place, kept, count=len(findings))
-    # A unit that owes no more may still have a reminder to withdraw, or be thanked.
-    settled = units_to_settle(place, figures)
     counts = findings["kind"].value_counts()
     owing = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "unit"])
     # A unit that owes no more may still have letters to withdraw or to hold.
@@ -57,9 +55,7 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
         figures=write_snapshot(figures, FIGURES, folder=folder, name="figures").relative_to(place.out).as_posix(),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
-        reminders=_batches(
-            [row["code"] for row in figures.to_dict("records") if is_behind(row) or row["code"] in settled], place
-        ),
+        reminders=_batches(units_to_write(place, figures), place),
         gates=admission.gate_notes(place),
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dondoc.figures import is_behind
 from dondoc.files import sha256_of
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import OFFERED, Climbed, climbed, rungs_of_mails, units_written_to
@@ -61,13 +62,23 @@ def deserves_praise(place: Workplace, code: str, *, rate: float | None, standing
     return bool(address_praise(place.day.campaign.unit_by_code[code], standing.climbed))
 
 
-def units_to_settle(place: Workplace, figures: pd.DataFrame) -> set[str]:
-    """Return the units whose mails of the day may be out of date, or that are to be thanked, whatever they owe."""
+def units_to_write(place: Workplace, figures: pd.DataFrame) -> list[str]:
+    """Return the units that are behind, to be thanked, or whose mail of the day an earlier attempt planned and is stale.
+
+    Args:
+        place: the day.
+        figures: what `unit_figures` returns.
+    """
     standing, day = standing_of(place), place.day
     mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
     stale = {row.unit for row in mails if row.kind == REMINDER and row.state in outbox.OPEN_STATES}
-    rates = zip(figures["code"], figures["rate"], strict=True)
-    return stale | {code for code, rate in rates if deserves_praise(place, code, rate=rate, standing=standing)}
+    return [
+        row["code"]
+        for row in figures.to_dict("records")
+        if is_behind(row)
+        or row["code"] in stale
+        or deserves_praise(place, row["code"], rate=row["rate"], standing=standing)
+    ]
 
 
 def keep_findings(place: Workplace, path: Path, *, count: int) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dondoc.records import FINDING_TITLES, FINDINGS, OWED_KINDS, FindingKind, empty_frame
 
-NAMED = 5
+NAMED = 3
 # The same thing owed may be written twice: documents of two books can bear one number. So they are counted.
 THING = ["kind", "number"]
 THING_OF_UNIT = ["unit", *THING]
