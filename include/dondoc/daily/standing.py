@@ -63,7 +63,7 @@ def deserves_praise(place: Workplace, code: str, *, rate: float | None, standing
 
 
 def units_to_write(place: Workplace, figures: pd.DataFrame) -> list[str]:
-    """Return the units that are behind, to be thanked, or whose mail of the day an earlier attempt planned and is stale.
+    """Return the units that are behind, to be thanked, or whose mail an earlier attempt planned and did not send.
 
     Args:
         place: the day.
