@@ -40,7 +40,7 @@ STATES = {
     outbox.EXPIRED: "hết giờ mà chưa gửi",
 }
 # Where the day keeps what it attaches, from the folder of the mails.
-SHELVES = (".", "../report", "../quarantine")
+SHELVES = ("", "../report/", "../quarantine/")
 
 
 def write_preview(place: Workplace) -> Path:
@@ -116,7 +116,7 @@ def _content(place: Workplace, path: Path) -> dict[str, Any]:
 
 def _attachment(place: Workplace, part: EmailMessage) -> dict[str, Any]:
     name, content = part.get_filename() or "", part.get_content()
-    shelves = (f"{shelf}/{name}" for shelf in SHELVES)
+    shelves = (f"{shelf}{name}" for shelf in SHELVES)
     link = next((path for path in shelves if name and (place.folder / "mail" / path).is_file()), "")
     return {"name": name, "kilobytes": number(-(-len(content) // 1024)), "link": link}
 
