@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.daily.reminded import become, compose, live, mail, rows
 
-from dondoc.daily import dispatch
+from dondoc.daily import dispatch, outgoing, reminding
+from dondoc.files import sha256_of
 from dondoc.ledger.store import upgrade_ledger
 
 FRIDAY, MONDAY, TUESDAY = "2023-11-10", "2023-11-13", "2023-11-14"
@@ -172,3 +173,32 @@ def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(monkeypatch,
         become(place, fate)
         sent.update(stem for state, stems in live(place).items() if state in {"sent", "unknown"} for stem in stems)
     assert all(count == 1 for stem, count in sent.items() if stem != "nhac-viec-QLDT")
+
+
+@pytest.mark.parametrize(
+    ("module", "cut", "after"),
+    [
+        *((outgoing, "write_whole", after) for after in range(4)),
+        *((outgoing.outbox, "withdraw_unowed", after) for after in range(3)),
+        (reminding, "remove_withdrawn", 0),
+    ],
+)
+def test_a_day_cut_off_anywhere_and_run_again_ends_as_if_it_never_was(day, monkeypatch, module, cut, after):
+    day(DEADLINE, {"QLDT": ["A", "B"], "TNMT": ["D"]})
+    whole, calls = getattr(module, cut), []
+
+    def dies(*arguments, **options):
+        calls.append(arguments)
+        if len(calls) > after:
+            raise KeyboardInterrupt
+        return whole(*arguments, **options)
+
+    monkeypatch.setattr(module, cut, dies)
+    with pytest.raises(KeyboardInterrupt):
+        day(DEADLINE, {"TNMT": ["E"]})
+    monkeypatch.setattr(module, cut, whole)
+    place = day(DEADLINE, {"TNMT": ["E"]})
+    assert planned(place) == sorted(["nhac-viec-TNMT", "nhac-viec-TNMT-cap-pho", "nhac-viec-TNMT-truong", *DIGEST])
+    assert {path.stem for path in place.folder.glob("mail/*.eml")} == set(planned(place))
+    files = {row.path: sha256_of((place.out / row.path).read_bytes()) for row in rows(place) if row.state == "planned"}
+    assert files == {row.path: row.payload_sha256 for row in rows(place) if row.state == "planned"}

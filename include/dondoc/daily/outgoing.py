@@ -66,15 +66,22 @@ def enter_mail(
 
 
 def withdraw_unowed(place: Workplace, kind: str, *, keep: Collection[str], code: str | None = None) -> None:
-    """Take back what an earlier attempt of the day planned, did not offer, and this one does not owe; files too.
-
-    The files follow from the ledger, so that a cut between the two is made good by the next attempt.
-    """
-    campaign, day = place.day.campaign.code, place.day.business_date
-    gone = outbox.withdraw_unowed(place.ledger, campaign=campaign, business_date=day, kind=kind, keep=keep, unit=code)
+    """Take back what an earlier attempt of the day planned, did not offer, and this one does not owe."""
+    day = place.day
+    gone = outbox.withdraw_unowed(
+        place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=kind, keep=keep, unit=code
+    )
     if gone:
         log.info("rút %d thư %s không còn phải gửi", gone, kind)
+
+
+def remove_withdrawn(place: Workplace, kind: str) -> None:
+    """Remove the files of the day's withdrawn mails of `kind`, once all of that kind are planned.
+
+    Which they are follows from the ledger, so that a cut anywhere before this is made good by the next attempt.
+    """
+    campaign, day = place.day.campaign.code, place.day.business_date
     standing = {row.path for row in outbox.list_mails(place.ledger, campaign=campaign, business_date=day)}
     for row in outbox.list_mails(place.ledger, campaign=campaign, business_date=day, withdrawn=True):
-        if row.kind == kind and code in {None, row.unit} and row.path not in standing:
+        if row.kind == kind and row.path not in standing:
             (place.out / row.path).unlink(missing_ok=True)

@@ -4,7 +4,7 @@ import logging
 
 import pandas as pd
 
-from dondoc.daily.outgoing import enter_mail, withdraw_unowed
+from dondoc.daily.outgoing import enter_mail, remove_withdrawn, withdraw_unowed
 from dondoc.daily.preflight import mail_templates
 from dondoc.daily.standing import REMINDER, Standing, deserves_praise
 from dondoc.figures import is_behind
@@ -70,5 +70,6 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
         )
         keys.append(key)
     withdraw_unowed(place, REMINDER, keep=keys, code=LEADERS)
+    remove_withdrawn(place, REMINDER)
     log.info("%d thư tổng hợp cho lãnh đạo, %d đơn vị còn tồn tại", len(leaders), len(behind))
     return len(leaders)

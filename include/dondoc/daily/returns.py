@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dondoc.daily import postroom
-from dondoc.daily.outgoing import withdraw_unowed
+from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
 from dondoc.files import write_whole
@@ -33,6 +33,7 @@ def return_rejected(place: Workplace, snapshots: Sequence[Snapshot]) -> dict[str
             counts = {str(words): int(rows) for words, rows in quarantined["message"].value_counts().items()}
             keys.append(postroom.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks))
     withdraw_unowed(place, postroom.QUARANTINE, keep=keys)
+    remove_withdrawn(place, postroom.QUARANTINE)
     returned = {snapshot["name"]: snapshot["quarantined"] for snapshot in snapshots}
     log.info("dòng trả lại: %s", returned)
     return returned

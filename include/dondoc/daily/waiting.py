@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from dondoc.daily import postroom
-from dondoc.daily.outgoing import withdraw_unowed
+from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.step import step
 from dondoc.ledger.batches import waiting_batches
 from dondoc.ledger.store import now
@@ -23,5 +23,6 @@ def remind_leader(place: Workplace) -> int:
     if waiting and leader:
         keys.append(postroom.plan_signoff_reminder(place, leader, waiting))
     withdraw_unowed(place, postroom.SIGNOFF, keep=keys)
+    remove_withdrawn(place, postroom.SIGNOFF)
     log.info("%d tập thư chờ ký quá hạn", len(waiting))
     return len(waiting)
