@@ -9,7 +9,7 @@ import pandas as pd
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
 from dondoc.ledger import outbox, runs
-from dondoc.ledger.rungs import OFFERED, Climbed, climbed, rungs_of_mails, units_written_to
+from dondoc.ledger.rungs import Climbed, climbed, rungs_of_mails, units_written_to
 from dondoc.mail.changes import Changes, find_changes, no_changes
 from dondoc.mail.ladder import PRAISE, address_praise
 from dondoc.records import FINDINGS
@@ -46,7 +46,7 @@ def standing_of(place: Workplace) -> Standing:
     told = {
         row.unit
         for row in mails
-        if row.kind == REMINDER and row.state in OFFERED and PRAISE not in rungs.get(row.id, [])
+        if row.kind == REMINDER and row.state not in outbox.OPEN_STATES and PRAISE not in rungs.get(row.id, [])
     }
     return Standing(
         climbed=climbed(place.ledger, campaign=campaign.code, deadline=campaign.deadline, before=day),

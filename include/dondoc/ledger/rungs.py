@@ -8,12 +8,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Column, Connection, Date, Engine, ForeignKey, String, Table, delete, select
 
-from dondoc.ledger.claims import CLAIMED, SENDING, SENT, UNKNOWN
-from dondoc.ledger.tables import outbox, rung
+from dondoc.ledger.claims import SENDING, SENT, UNKNOWN
+from dondoc.ledger.tables import metadata, outbox
 
-OFFERED = (CLAIMED, SENDING, SENT, UNKNOWN)
+# One row a rung of the ladder a mail carries, for which unit; the mail's own state says whether it was climbed.
+rung = Table(
+    "rung",
+    metadata,
+    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
+    Column("unit", String(40), primary_key=True),
+    Column("rung", String(20), primary_key=True),
+    Column("deadline", Date, nullable=False),  # a drive whose deadline moved is a new ladder
+)
+
+# What was only claimed on an earlier day can begin no more (`claims.may_leave`): it never left.
+OFFERED = (SENDING, SENT, UNKNOWN)
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,8 @@ batch_letter = Table(
     Column("sha256", String(64), nullable=False),
 )
 
+# Nobody is reminded twice a day of one unit, whoever writes; what a person chose to send again is that person's.
+ONE_REMINDER = text("kind = 'reminder' AND state <> 'withdrawn' AND resends = 0")
 # One row a mail to one recipient, written before anything is sent; ledger/claims.py says how its state moves.
 outbox = Table(
     "outbox",
@@ -188,29 +190,13 @@ outbox = Table(
     Index("ix_outbox_day", "campaign", "business_date", "state"),
     Index("ix_outbox_state", "state"),
     Index("ix_outbox_message_id", "message_id"),
-)
-# Nobody is reminded twice a day of one unit, whoever writes: a body of other facts takes the first one's place.
-# What a person chose to send again is that person's.
-ONE_REMINDER = text("kind = 'reminder' AND state <> 'withdrawn' AND resends = 0")
-Index(
-    "uq_outbox_one_reminder",
-    outbox.c.campaign,
-    outbox.c.business_date,
-    outbox.c.unit,
-    outbox.c.recipient,
-    unique=True,
-    sqlite_where=ONE_REMINDER,
-    postgresql_where=ONE_REMINDER,
-)
-
-# One row a rung of the ladder a mail carries, for which unit; the mail's own state says whether it was climbed.
-rung = Table(
-    "rung",
-    metadata,
-    Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
-    Column("unit", String(40), primary_key=True),
-    Column("rung", String(20), primary_key=True),
-    Column("deadline", Date, nullable=False),  # a drive whose deadline moved is a new ladder
+    Index(
+        "uq_outbox_one_reminder",
+        *("campaign", "business_date", "unit", "recipient"),
+        unique=True,
+        sqlite_where=ONE_REMINDER,
+        postgresql_where=ONE_REMINDER,
+    ),
 )
 
 # One row an attempt to send; append-only (the database refuses anything else).
