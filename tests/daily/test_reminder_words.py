@@ -1,7 +1,13 @@
 """What the day's reminders, thanks and digest say, read as a mail program reads them."""
 
+import shutil
+
 import pytest
-from tests.daily.reminded import body, compose, live, mail
+from tests.daily.reminded import body, compose, figures_of, live, mail
+
+from dondoc.errors import TemplateError
+from dondoc.mail.compose import MailTemplates
+from dondoc.mail.specimen import check_reminder_templates
 
 FRIDAY, MONDAY, TUESDAY = "2023-11-10", "2023-11-13", "2023-11-14"
 WEDNESDAY, DEADLINE, AFTER = "2023-11-15", "2023-11-16", "2023-11-17"
@@ -79,6 +85,17 @@ def test_a_mail_holds_its_own_units_cases_alone(day):
         own = {"SO-A"} if "QLDT" in stem else {"SO-D"} if "TNMT" in stem else set()
         for form in ("plain", "html"):
             assert {number for number in ("SO-A", "SO-D") if number in body(place, stem, form)} == own
+
+
+@pytest.mark.parametrize("name", ["nhac-viec", "hoan-thanh", "tong-hop"])
+@pytest.mark.parametrize("form", ["txt", "html"])
+def test_a_misspelt_field_of_a_template_stops_the_day_before_any_source_is_read(place, tmp_path, name, form):
+    template = shutil.copytree(place.templates / "mail", tmp_path / "mail") / f"{name}.{form}.j2"
+    template.write_text(template.read_text() + "{% if countdown %}{{ contdown }}{% endif %}")
+    figures = figures_of(place.day.campaign.units, {}, 0)
+    with pytest.raises(TemplateError, match="contdown") as caught:
+        check_reminder_templates(MailTemplates(template.parent), place.day, figures)
+    assert "countdown" in str(caught.value)
 
 
 def test_a_name_with_markup_is_words(day):
