@@ -3,7 +3,8 @@
 **Khi có ô đỏ**: mở ô đó, xem nhật ký và tìm dòng nói sai ở đâu, cách xử lý. Sửa xong, bấm *Clear* ở ô đó để chạy tiếp:
 chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai.
 
-**Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: thư nằm trong `out/<đợt>/<ngày>/mail/`.
+**Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: mở
+`out/<đợt>/<ngày>/mail/index.html` để xem mọi thư của ngày.
 
 **Ô “Cổng kiểm soát” bị bỏ qua** nghĩa là cổng đóng: thư bị giữ, báo cáo và thư xin lỗi vẫn được soạn. Mở ô đó, mục
 *Mapped Tasks*: mỗi dòng là một cổng và lý do. Sửa nguồn rồi chạy lại cả ngày; hoặc, khi dữ liệu vốn đúng, *Trigger*

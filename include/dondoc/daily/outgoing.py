@@ -65,6 +65,11 @@ def enter_mail(
     return key
 
 
+def numbered(position: int) -> str:
+    """Return what tells files of one mail to several people apart: by their place in the configuration, every day."""
+    return f"-{position + 1}" if position else ""
+
+
 def withdraw_unowed(place: Workplace, kind: str, *, keep: Collection[str], code: str | None = None) -> None:
     """Take back what an earlier attempt of the day planned, did not offer, and this one does not owe."""
     day = place.day

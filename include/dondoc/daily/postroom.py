@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from dondoc.campaign import Source, Unit
 from dondoc.campaign.reminders import DEPUTY, HEAD, LEVEL_NAMES, UNIT
-from dondoc.daily.outgoing import enter_mail, withdraw_unowed
+from dondoc.daily.outgoing import enter_mail, numbered, withdraw_unowed
 from dondoc.daily.preflight import mail_templates
 from dondoc.daily.standing import REMINDER, Standing
 from dondoc.figures import is_behind, owed_sentence, total_figures
@@ -48,26 +49,16 @@ def plan_reminder(
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
     write_whole(place.folder / "mail" / name, workbook)
     values = reminder_values(day, unit, figures=figures, findings=findings, changes=changes)
-    subject = reminder_subject(day, unit, findings)
+    subject, series = reminder_subject(day, unit, findings), owed_hash(findings)
+    enter = partial(enter_mail, place, REMINDER, code, subject=subject, attachments={name: workbook}, series=series)
     ladder, days_left, keys = day.campaign.reminders.ladder, days_to_deadline(day), []
     for level in without_address(unit, ladder, days_left=days_left):
         log.warning("đơn vị %s: %s chưa có địa chỉ thư, không nhắc được", code, LEVEL_NAMES[level])
     for who in address_unit(unit, ladder, days_left=days_left, climbed=standing.climbed):
         plain, html = mail_templates(place).render("nhac-viec", values | addressed(who, unit))
-        key = enter_mail(
-            place,
-            REMINDER,
-            code,
-            who.recipient,
-            subject=subject,
-            plain=plain,
-            html=html,
-            attachments={name: workbook},
-            stem=f"{FILE_NAMES[REMINDER]}-{code}{_suffix(who, unit)}",
-            series=owed_hash(findings),
-            rungs=[Rung(code, rung, day.campaign.deadline) for rung in who.rungs],
-        )
-        keys.append(key)
+        rungs = [Rung(code, rung, day.campaign.deadline) for rung in who.rungs]
+        stem = f"{FILE_NAMES[REMINDER]}-{code}{_suffix(who, unit)}"
+        keys.append(enter(who.recipient, plain=plain, html=html, stem=stem, rungs=rungs))
     withdraw_unowed(place, REMINDER, keep=keys, code=code)
 
 
@@ -183,5 +174,4 @@ def _suffix(who: Addressee, unit: Unit) -> str:
     """Return what tells the files of one unit's mails apart: the level, or the address's place in the unit's list."""
     if who.level != UNIT:
         return LEVEL_FILES[who.level]
-    place_in_list = unit.emails.index(who.recipient)
-    return f"-{place_in_list + 1}" if place_in_list else ""
+    return numbered(unit.emails.index(who.recipient))
