@@ -3,7 +3,8 @@
 **Khi có ô đỏ**: mở ô đó, xem nhật ký và tìm dòng nói sai ở đâu, cách xử lý. Sửa xong, bấm *Clear* ở ô đó để chạy tiếp:
 chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai.
 
-**Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: thư nằm trong `out/<đợt>/<ngày>/mail/`.
+**Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: mở
+`out/<đợt>/<ngày>/mail/index.html` để xem mọi thư của ngày.
 
 **Ô “Cổng kiểm soát” bị bỏ qua** nghĩa là cổng đóng: thư bị giữ, báo cáo và thư xin lỗi vẫn được soạn. Mở ô đó, mục
 *Mapped Tasks*: mỗi dòng là một cổng và lý do. Sửa nguồn rồi chạy lại cả ngày; hoặc, khi dữ liệu vốn đúng, *Trigger*
@@ -163,6 +164,11 @@ def compose_reminders(day: dict, found: dict, batch: dict) -> int:
     return steps().compose_reminders(day, found, batch["units"])
 
 
+@task(task_display_name="Soạn thư tổng hợp cho lãnh đạo", trigger_rule="none_failed")
+def compose_digest(day: dict, found: dict) -> int:
+    return steps().compose_digest(day, found)
+
+
 @task(task_display_name="Lập báo cáo", trigger_rule="none_failed")
 def write_report(day: dict, found: dict) -> list:
     return steps().write_report(day, found)
@@ -225,9 +231,10 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         found = check(day, taken)
         show_gate.expand(note=listed.override(task_id="gates", task_display_name="Kết quả các cổng")(found, "gates"))
         owing = listed.override(task_id="units_owing", task_display_name="Đơn vị phải xin lỗi")(found, "letters")
-        behind = listed.override(task_id="units_behind", task_display_name="Đơn vị còn tồn tại")(found, "reminders")
+        behind = listed.override(task_id="units_behind", task_display_name="Đơn vị nhận thư")(found, "reminders")
         letters = draft_letters.partial(day=day, found=found).expand(batch=owing)
         reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
+        reminders >> (digest := compose_digest(day, found))
         returned = return_rejected(day, taken)
         drafted = Asset(name=f"{campaign.code}.letters", uri=f"dondoc://{campaign.code}/letters")
         [letters, reminders] >> (report := write_report.override(outlets=[drafted])(day, found))
@@ -237,7 +244,7 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         asked = send.override(task_id="send_signoff", task_display_name="Gửi nhắc trình ký")(day, "signoff")
         found >> returned
         found >> (leader := remind_leader(day))
-        reminders >> sent, report >> filed, returned >> back, leader >> asked
+        digest >> sent, report >> filed, returned >> back, leader >> asked
         [sent, filed, back, asked] >> close_day(day, found, report)
 
     return flow()

@@ -35,6 +35,15 @@ def test_the_notice_is_read_as_by_the_end_of_the_day_before(hai_phong):
         pytest.param(lambda c: c["units"][1].update(code="VP"), "trùng mã đơn vị: VP", id="code twice"),
         pytest.param(lambda c: c.update(deadline="2023-01-01"), "trước ngày bắt đầu", id="deadline first"),
         pytest.param(lambda c: c["period"].update(last="2022-01-01"), "đứng trước ngày đầu", id="period"),
+        pytest.param(lambda c: c["reminders"]["ladder"].pop(0), "bậc đầu tiên phải là unit", id="ladder without unit"),
+        pytest.param(
+            lambda c: c["reminders"]["ladder"].reverse(), "bậc đầu tiên phải là unit", id="ladder upside down"
+        ),
+        pytest.param(lambda c: c["reminders"]["ladder"][1].update(days_left=-3), "giảm dần", id="a rung out of order"),
+        pytest.param(lambda c: c["reminders"]["ladder"][1].update(to="unit"), "viết hai lần", id="a rung twice"),
+        pytest.param(lambda c: c["reminders"]["ladder"][1].update(to="boss"), "to: chỉ được là", id="unknown level"),
+        pytest.param(lambda c: c["reminders"].update(leadership=[]), "chưa khai ai nhận", id="no leader"),
+        pytest.param(lambda c: c["units"][0]["head"].pop("name"), "head.name: thiếu mục này", id="head without name"),
     ],
 )
 def test_a_wrong_campaign_names_file_field_and_remedy(own_campaigns, change, words):

@@ -80,6 +80,13 @@ def test_a_person_decides_about_a_mail_in_doubt(rehearsed, server, capsys):
     assert main(["mail", "resolve", KEY, "--sent", *NAMED]) == 1, "it is sent: nothing to decide"
 
 
+def test_nothing_is_sent_again_on_a_day_off(rehearsed, server, monkeypatch, capsys):
+    set_state(rehearsed, "unknown")
+    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-18")
+    assert main(["mail", "resolve", KEY, "--resend", *NAMED]) == 1
+    assert "Hôm nay là ngày nghỉ" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("missing", [["--by", "A"], ["--reason", "x"], ["--by", " ", "--reason", "x"]])
 def test_every_decision_has_a_name_and_a_reason(rehearsed, missing):
     with pytest.raises(SystemExit):

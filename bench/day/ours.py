@@ -37,6 +37,7 @@ def work_through(code: str, out: Path, lap: Callable[[str], None]) -> dict[str, 
     lap("draft_letters")
     for batch in found["reminders"]:
         steps.compose_reminders(day, found, batch["units"])
+    steps.compose_digest(day, found)
     lap("compose_reminders")
     steps.return_rejected(day, snapshots)
     lap("return_rejected")

@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     publishing = commands.add_parser("publish", help="đóng gói thư đã duyệt, công khai thư đã ký")
     publishing.add_argument("campaign", help="mã đợt")
     publishing.add_argument("--by", required=True, help="họ tên người công khai, ghi vào sổ")
+    previewing = commands.add_parser("preview", help="viết trang xem trước mọi thư của một ngày; không gửi gì")
+    previewing.add_argument("campaign", help="mã đợt")
+    previewing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
     add_mail_commands(commands)
     signing = commands.add_parser("signed", help="nhận bảng trình ký và bản đã ký đặt trong thư mục inbox của đợt")
     signing.add_argument("campaign", help="mã đợt")
@@ -139,6 +142,16 @@ def _publish(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _preview(installation: Installation, chosen: argparse.Namespace) -> int:
+    # pandas loads for this command alone.
+    from dondoc.daily.preview import write_preview
+    from dondoc.workplace import Workplace
+
+    place = Workplace.of({"campaign": chosen.campaign, "business_date": chosen.date.isoformat(), "kind": "daily"})
+    print(f"Mở bằng trình duyệt: {write_preview(place)}")
+    return 0
+
+
 def _mail(installation: Installation, chosen: argparse.Namespace) -> int:
     print(run_mail_command(installation, chosen))
     return 0
@@ -163,6 +176,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "impact": _impact,
     "mail": _mail,
     "override": _override,
+    "preview": _preview,
     "publish": _publish,
     "signed": _signed,
     "audit": _audit,

@@ -29,7 +29,7 @@ def print_outcome(installation: Installation, campaign: str, business_date: date
     folder = installation.out / campaign / business_date.isoformat()
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     print(_table(summary))
-    print(f"\nKết quả ở: {folder}")
+    print(f"\nKết quả ở: {folder}\nXem mọi thư: {folder / 'mail' / 'index.html'}")
     return 0
 
 

@@ -3,7 +3,8 @@
 from dondoc.campaign.drive import Campaign, Period
 from dondoc.campaign.gates import ALL_GATES, GATES, Gates
 from dondoc.campaign.loading import campaign_folders, load_calendar, load_campaign
-from dondoc.campaign.office import PublicList, Unit
+from dondoc.campaign.office import Contact, PublicList, Unit
+from dondoc.campaign.reminders import Reminders, Rung
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.sources import Source
 
@@ -11,10 +12,13 @@ __all__ = [
     "ALL_GATES",
     "GATES",
     "Campaign",
+    "Contact",
     "Gates",
     "Period",
     "PublicList",
+    "Reminders",
     "Rules",
+    "Rung",
     "Source",
     "Unit",
     "Waiver",

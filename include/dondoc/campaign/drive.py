@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicList, Signatory, Unit
+from dondoc.campaign.reminders import Reminders
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.signoff import SignOff
 from dondoc.campaign.sources import Source
@@ -58,6 +59,7 @@ class Campaign(Settings):
     letters: LetterTemplates
     public_list: PublicList = PublicList()
     mail: Mail
+    reminders: Reminders = Reminders()
     gates: Gates
     signoff: SignOff = SignOff()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]

@@ -102,10 +102,25 @@ class Mail(Settings):
         return frozenset(domain.lower() for domain in self.domains or (self.sender.rpartition("@")[2],))
 
 
+class Contact(Settings):
+    """A person who is written to by name and position."""
+
+    name: Annotated[str, Field(min_length=1)]
+    position: Annotated[str, Field(min_length=1)]
+    email: MailAddress
+
+    @property
+    def salutation(self) -> str:
+        """Return how a mail addresses this person, e.g. "đồng chí Trần Văn A, Trưởng phòng"."""
+        return f"đồng chí {self.name}, {self.position}"
+
+
 class Unit(Settings):
-    """A unit of the office, every name it goes by, and who is written to."""
+    """A unit of the office, every name it goes by, and who is written to: itself, then who answers for it."""
 
     code: Code
     name: str
     aliases: tuple[str, ...] = ()
     emails: tuple[MailAddress, ...] = ()
+    deputy: Contact | None = None
+    head: Contact | None = None

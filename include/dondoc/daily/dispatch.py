@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -> dict[str, int]:
     """Send the mails of one kind that wait; return how many ended in which state.
 
+    On a day off nothing is claimed, whoever asks.
+
     Args:
         place: the day.
         kind: `reminder` or `report`.
@@ -40,6 +42,9 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
         log.error("giữ thư: %s", reason)
     errand = Errand(campaign.code, day, kind, owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"[-80:])
     if not claims.count_waiting(place.ledger, errand):
+        return {}
+    if not place.day.calendar.is_working(moment.today):
+        log.warning("hôm nay là ngày nghỉ: không gửi thư %s nào", kind)
         return {}
     ended = dict(courier_of(place).carry(errand, account()))
     log.info("%s: %s", kind, ended)

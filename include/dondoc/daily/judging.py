@@ -15,9 +15,10 @@ from dondoc.checks.promises import carry
 from dondoc.checks.registry import find_all
 from dondoc.daily import admission
 from dondoc.daily.references import Batch, Found, Snapshot
+from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
 from dondoc.day import Day
-from dondoc.figures import FIGURES, is_behind, unit_figures
+from dondoc.figures import FIGURES, unit_figures
 from dondoc.files import sha256_of
 from dondoc.ledger import runs
 from dondoc.ledger.letters import units_with_open_letters
@@ -44,17 +45,19 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     _warn_of_waivers(facts)
     _keep_first_dates(place, carry(facts.first_dates, records_of(place, snapshots, "cases")))
     folder = place.folder / "snapshots"
+    kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
+    keep_findings(place, kept, count=len(findings))
     counts = findings["kind"].value_counts()
     owing = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "unit"])
     # A unit that owes no more may still have letters to withdraw or to hold.
     owing |= units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
     return Found(
         snapshots=list(snapshots),
-        findings=write_snapshot(findings, FINDINGS, folder=folder, name="findings").relative_to(place.out).as_posix(),
+        findings=kept.relative_to(place.out).as_posix(),
         figures=write_snapshot(figures, FIGURES, folder=folder, name="figures").relative_to(place.out).as_posix(),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
-        reminders=_batches([row["code"] for row in figures.to_dict("records") if is_behind(row)], place),
+        reminders=_batches(units_to_write(place, figures), place),
         gates=admission.gate_notes(place),
     )
 

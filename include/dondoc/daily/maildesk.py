@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row
 
+from dondoc.campaign import Campaign, load_calendar
 from dondoc.daily.dispatch import send_planned
 from dondoc.errors import MailError
 from dondoc.installation import ZONE, Installation
@@ -51,6 +52,8 @@ def resolve(installation: Installation, *, key: str, word: str, by: str, reason:
     campaign = installation.campaign(_campaign_of(key))
     office = installation.now(campaign.zone)
     moment = Moment(office.date(), office.astimezone(UTC), now())
+    if word == "resend":
+        _refuse_on_a_day_off(installation, campaign, office.date())
     closes = time.max if installation.rehearsal_on else campaign.mail.window.closes
     until = datetime.combine(office.date(), closes, campaign.zone).astimezone(UTC)
     decision = Decision(key, word, by, reason)
@@ -97,6 +100,16 @@ def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]
     ended = send_planned(place, kind, account)
     held = place.run.hold_reason
     return f"{ended or 'không có thư nào được gửi'}" + (f" (ngày đang giữ thư: {held})" if held else "")
+
+
+def _refuse_on_a_day_off(installation: Installation, campaign: Campaign, today: date) -> None:
+    calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+    if not calendar.is_working(today):
+        raise MailError(
+            "Hôm nay là ngày nghỉ: không thư nào được gửi.",
+            where=f"đợt {campaign.code}",
+            remedy="quyết gửi lại vào ngày làm việc.",
+        )
 
 
 def _ledger(installation: Installation) -> Engine:

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from dondoc.checks import gates
 from dondoc.daily import preflight, publication
 from dondoc.daily.judging import read_figures
+from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
 from dondoc.ledger import audit, runs
@@ -90,7 +91,8 @@ def why_held(place: Workplace) -> str | None:
 
 @step
 def close_day(place: Workplace, found: Found, report: Sequence[str]) -> dict[str, Any]:
-    """Write `summary.json` and close the day in the ledger."""
+    """Write `summary.json` and the pages of the day's mails, and close the day in the ledger."""
+    write_preview(place)
     summary = publication.write_summary(place, found, figures=read_figures(place, found), report=report)
     runs.close_run(place.ledger, place.run.id)
     # In the log of the day, outside the ledger: who rewrites the whole chain there cannot rewrite this.

@@ -6,10 +6,12 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dondoc.daily import dispatch, postroom, preflight, publication
+from dondoc.daily import dispatch, postroom, preflight, publication, reminding
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
+from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.step import step
+from dondoc.figures import is_behind
 from dondoc.ledger import transitions
 from dondoc.ledger.letters import latest_letters, promises, superseded_files
 from dondoc.ledger.store import now
@@ -73,12 +75,24 @@ def _why_unowed(cases: pd.DataFrame, wanted: set[str]) -> dict[str, str]:
 
 @step
 def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> int:
-    """Write the reminders of `units` as files and outbox rows; nothing is sent here."""
+    """Write the reminders of `units` as files and outbox rows, thank those that owe nothing; nothing is sent here."""
     figures = read_figures(place, found)
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
+    standing, changes = standing_of(place), changes_since(place, findings)
     for code in units:
-        postroom.plan_reminder(place, code, figures=figures.loc[code], findings=findings[findings["unit"] == code])
+        if is_behind(figures.loc[code]):
+            mine = findings[findings["unit"] == code]
+            facts = {"figures": figures.loc[code], "findings": mine, "changes": changes.of(code)}
+            postroom.plan_reminder(place, code, **facts, standing=standing)
+        else:
+            reminding.plan_praise(place, code, figures=figures.loc[code], standing=standing)
     return len(units)
+
+
+@step
+def compose_digest(place: Workplace, found: Found) -> int:
+    """Write the day's digest for the leaders who are due one, and return how many are; nothing is sent here."""
+    return reminding.plan_digest(place, figures=read_figures(place, found), standing=standing_of(place))
 
 
 @step

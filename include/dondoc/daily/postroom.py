@@ -2,33 +2,38 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from dondoc.campaign import Source
+from dondoc.campaign import Source, Unit
+from dondoc.campaign.reminders import DEPUTY, HEAD, LEVEL_NAMES, UNIT
+from dondoc.daily.outgoing import enter_mail, numbered, withdraw_unowed
 from dondoc.daily.preflight import mail_templates
+from dondoc.daily.standing import REMINDER, Standing
 from dondoc.figures import is_behind, owed_sentence, total_figures
-from dondoc.files import sha256_of, write_whole
-from dondoc.ledger import outbox
+from dondoc.files import write_whole
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.gates import gate_results, notable
-from dondoc.ledger.outbox import PlannedMail
-from dondoc.mail.compose import Envelope, build_message, message_id
-from dondoc.mail.guards import off_domain, send_window
-from dondoc.mail.reminder import reminder_subject, reminder_values, unit_workbook
+from dondoc.ledger.rungs import Rung
+from dondoc.mail.changes import Changes
+from dondoc.mail.countdown import days_to_deadline
+from dondoc.mail.ladder import Addressee, address_unit, without_address
+from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values, unit_workbook
 from dondoc.wording import date_in_words, number, percent, short_date
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-# One reminder and one report a day; a second rung in a day would be a series of its own.
-SERIES = "1"
-REMINDER, REPORT, QUARANTINE, SIGNOFF = "reminder", "report", "quarantine", "signoff"
+REPORT, QUARANTINE, SIGNOFF = "report", "quarantine", "signoff"
 FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky"}
+LEVEL_FILES = {DEPUTY: "-cap-pho", HEAD: "-truong"}
 
 
-def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame) -> None:
+def plan_reminder(
+    place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame, changes: Changes, standing: Standing
+) -> None:
     """Write the unit's workbook and reminder as files, and enter the mail in the outbox, a row an address.
 
     Args:
@@ -36,19 +41,25 @@ def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: 
         code: the unit's code.
         figures: the unit's row of the day's figures.
         findings: the unit's findings alone.
+        changes: what changed for the unit since the last earlier day.
+        standing: which rungs of the ladder were climbed before.
     """
     day, unit = place.day, place.day.campaign.unit_by_code[code]
     workbook = unit_workbook(unit, findings)
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
     write_whole(place.folder / "mail" / name, workbook)
-    plain, html = mail_templates(place).render(
-        "nhac-viec", reminder_values(day, unit, figures=figures, findings=findings)
-    )
-    subject = reminder_subject(day, unit, figures)
-    if not unit.emails:
-        log.warning("đơn vị %s chưa có địa chỉ thư: không có thư nhắc việc", code)
-    for recipient in unit.emails:
-        _plan(place, REMINDER, code, recipient, subject=subject, plain=plain, html=html, attachments={name: workbook})
+    values = reminder_values(day, unit, figures=figures, findings=findings, changes=changes)
+    subject, series = reminder_subject(day, unit, findings), owed_hash(findings)
+    enter = partial(enter_mail, place, REMINDER, code, subject=subject, attachments={name: workbook}, series=series)
+    ladder, days_left, keys = day.campaign.reminders.ladder, days_to_deadline(day), []
+    for level in without_address(unit, ladder, days_left=days_left):
+        log.warning("đơn vị %s: %s chưa có địa chỉ thư, không nhắc được", code, LEVEL_NAMES[level])
+    for who in address_unit(unit, ladder, days_left=days_left, climbed=standing.climbed):
+        plain, html = mail_templates(place).render("nhac-viec", values | addressed(who, unit))
+        rungs = [Rung(code, rung, day.campaign.deadline) for rung in who.rungs]
+        stem = f"{FILE_NAMES[REMINDER]}-{code}{_suffix(who, unit)}"
+        keys.append(enter(who.recipient, plain=plain, html=html, stem=stem, rungs=rungs))
+    withdraw_unowed(place, REMINDER, keep=keys, code=code)
 
 
 def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path]) -> None:
@@ -75,10 +86,20 @@ def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path
     rate = percent(total["rate"])
     subject = f"{mark}[Báo cáo] {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
     files = {path.name: path.read_bytes() for path in paths}
-    _plan(place, REPORT, unit.code, campaign.office.email, subject=subject, plain=plain, html=html, attachments=files)
+    enter_mail(
+        place,
+        REPORT,
+        unit.code,
+        campaign.office.email,
+        subject=subject,
+        plain=plain,
+        html=html,
+        attachments=files,
+        stem=f"{FILE_NAMES[REPORT]}-{unit.code}",
+    )
 
 
-def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], workbooks: Mapping[str, bytes]) -> None:
+def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], workbooks: Mapping[str, bytes]) -> str:
     """Enter in the outbox the mail that gives a source's rejected rows back to who exports it, or to the Office.
 
     Args:
@@ -86,6 +107,9 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
         source: where the rows came from.
         counts: rejected rows by reason, in the reason's words.
         workbooks: contents by file name.
+
+    Returns:
+        The mail's key.
     """
     day, rows = place.day, sum(counts.values())
     plain, html = mail_templates(place).render(
@@ -104,11 +128,21 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     subject = f"{mark}[Trả lại] Nguồn {source.name}: {number(rows)} dòng cần sửa, ngày {short_date(day.business_date)}"
     recipient = source.contact or day.campaign.office.email
-    _plan(place, QUARANTINE, source.name, recipient, subject=subject, plain=plain, html=html, attachments=workbooks)
+    return enter_mail(
+        place,
+        QUARANTINE,
+        source.name,
+        recipient,
+        subject=subject,
+        plain=plain,
+        html=html,
+        attachments=workbooks,
+        stem=f"{FILE_NAMES[QUARANTINE]}-{source.name}",
+    )
 
 
-def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch]) -> None:
-    """Enter in the outbox the mail that reminds the leader of batches that wait: units and counts alone."""
+def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch]) -> str:
+    """Enter in the outbox the mail that reminds the leader of batches that wait, units and counts alone; its key."""
     day, campaign = place.day, place.day.campaign
     letters = sum(len(batch.shown) for batch in waiting)
     batches = [
@@ -123,50 +157,21 @@ def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Ba
     plain, html = mail_templates(place).render("trinh-ky", values | {"batches": batches, "rehearsal": day.rehearsal})
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     subject = f"{mark}[Trình ký] {number(letters)} thư xin lỗi đang chờ ký, ngày {short_date(day.business_date)}"
-    _plan(place, SIGNOFF, campaign.office.unit, recipient, subject=subject, plain=plain, html=html, attachments={})
-
-
-def _plan(
-    place: Workplace,
-    kind: str,
-    code: str,
-    recipient: str,
-    *,
-    subject: str,
-    plain: str,
-    html: str,
-    attachments: Mapping[str, bytes],
-) -> None:
-    day = place.day
-    key = f"{kind}|{day.campaign.code}|{day.business_date}|{code}|{recipient}|{SERIES}"
-    sender = day.campaign.mail.sender
-    content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
-    path = place.folder / "mail" / _file_name(place, kind, code, recipient)
-    other = path.with_name(f"{path.stem}-khac.eml")
-    not_before, not_after = send_window(day)
-    mail = PlannedMail(
-        dedupe_key=key,
-        campaign=day.campaign.code,
-        business_date=day.business_date,
-        kind=kind,
-        unit=code,
-        recipient=recipient,
-        message_id=message_id(key, sender),
-        path=path.relative_to(place.out).as_posix(),
-        payload_sha256=sha256_of(content),
-        not_before=not_before,
-        not_after=not_after,
+    return enter_mail(
+        place,
+        SIGNOFF,
+        campaign.office.unit,
+        recipient,
+        subject=subject,
+        plain=plain,
+        html=html,
+        attachments={},
+        stem=f"{FILE_NAMES[SIGNOFF]}-{campaign.office.unit}",
     )
-    reason = place.run.hold_reason or off_domain(recipient, day.campaign.mail.allowed_domains)
-    beside = other.relative_to(place.out).as_posix()
-    if outbox.plan_mail(place.ledger, mail, hold_reason=reason, conflict_path=beside):
-        write_whole(path, content)
-    else:
-        write_whole(other, content)
-        log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết, không tự gửi", kind, code)
 
 
-def _file_name(place: Workplace, kind: str, code: str, recipient: str) -> str:
-    unit = place.day.campaign.unit_by_code.get(code)
-    place_in_list = unit.emails.index(recipient) if unit and recipient in unit.emails else 0
-    return f"{FILE_NAMES[kind]}-{code}" + (f"-{place_in_list + 1}" if place_in_list else "") + ".eml"
+def _suffix(who: Addressee, unit: Unit) -> str:
+    """Return what tells the files of one unit's mails apart: the level, or the address's place in the unit's list."""
+    if who.level != UNIT:
+        return LEVEL_FILES[who.level]
+    return numbered(unit.emails.index(who.recipient))

@@ -13,6 +13,7 @@ from dondoc.figures import total_figures, unit_figures
 from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
 from dondoc.letters.public_list import check_list
 from dondoc.mail.compose import MailTemplates
+from dondoc.mail.specimen import check_reminder_templates
 from dondoc.records import CASES, WORK, empty_frame
 from dondoc.report.document import report_values
 from dondoc.sources.profile import load_profile
@@ -45,6 +46,7 @@ def check(place: Workplace) -> None:
     )
     work = judge_work(empty_frame(WORK), as_of=day.business_date, calendar=day.calendar)
     units = unit_figures(cases, work, day.campaign.units)
+    check_reminder_templates(mail_templates(place), day, units)
     no_letters = {"drafted": 0, "incomplete": 0}
     report_template(place).render(
         report_values(day, units=units, total=total_figures(units), late_cases=cases, sources=[], letters=no_letters)

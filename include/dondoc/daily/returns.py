@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dondoc.daily import postroom
+from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
 from dondoc.files import write_whole
@@ -24,13 +25,15 @@ FOLDER = "quarantine"
 @step
 def return_rejected(place: Workplace, snapshots: Sequence[Snapshot]) -> dict[str, int]:
     """Write each source's rejected rows as workbooks, plan their mail, and return how many rows go back by source."""
-    sources = {source.name: source for source in place.day.campaign.sources}
+    sources, keys = {source.name: source for source in place.day.campaign.sources}, []
     for snapshot in snapshots:
         quarantined = read_snapshot(place.out / snapshot["quarantine"], QUARANTINE)
         workbooks = _write_workbooks(place, snapshot, quarantined)
         if workbooks:
             counts = {str(words): int(rows) for words, rows in quarantined["message"].value_counts().items()}
-            postroom.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks)
+            keys.append(postroom.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks))
+    withdraw_unowed(place, postroom.QUARANTINE, keep=keys)
+    remove_withdrawn(place, postroom.QUARANTINE)
     returned = {snapshot["name"]: snapshot["quarantined"] for snapshot in snapshots}
     log.info("dòng trả lại: %s", returned)
     return returned

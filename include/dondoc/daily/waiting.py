@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from dondoc.daily import postroom
+from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.step import step
 from dondoc.ledger.batches import waiting_batches
 from dondoc.ledger.store import now
@@ -18,7 +19,10 @@ def remind_leader(place: Workplace) -> int:
     campaign = place.day.campaign
     since = now() - timedelta(hours=campaign.signoff.remind_after_hours)
     waiting = waiting_batches(place.ledger, campaign=campaign.code, since=since)
-    if waiting and campaign.signoff.leader_email:
-        postroom.plan_signoff_reminder(place, campaign.signoff.leader_email, waiting)
+    leader, keys = campaign.signoff.leader_email, []
+    if waiting and leader:
+        keys.append(postroom.plan_signoff_reminder(place, leader, waiting))
+    withdraw_unowed(place, postroom.SIGNOFF, keep=keys)
+    remove_withdrawn(place, postroom.SIGNOFF)
     log.info("%d tập thư chờ ký quá hạn", len(waiting))
     return len(waiting)

@@ -1,6 +1,7 @@
 """The right to send: one sender at a time holds a mail, for a while, under a number that only grows.
 
-planned | deferred → claimed → sending → sent | deferred | failed | unknown; planned | deferred → expired.
+planned | deferred → claimed → sending → sent | deferred | failed | unknown; planned | deferred → expired. What was not
+offered and is no longer owed is `withdrawn` (`ledger/outbox.py`).
 
 `sending` is committed before the server hears of the mail, and no transaction stays open while it does. A `claimed` row
 whose lease ran out may be claimed again under a higher fence. A `sending` row whose lease ran out becomes `unknown`: it
@@ -18,6 +19,7 @@ from dondoc.ledger.tables import attempt, control, outbox, run
 
 PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
 SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
+WITHDRAWN = "withdrawn"
 WAITING = (PLANNED, DEFERRED)
 
 

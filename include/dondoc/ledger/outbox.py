@@ -2,22 +2,39 @@
 
 A mail's key says what it is (kind, campaign, day, unit, recipient, series). The same key with another body is never
 sent in silence: before anything was offered the newer body takes the older one's place; after that it is a conflict,
-kept beside what was sent until a person decides.
+kept beside what was sent until a person decides. A reminder's series is a hash of what is owed: a mail of other facts
+has a key of its own, takes the place of the day's mail to that recipient while it is not offered, and is a conflict
+after that. What the day no longer owes is withdrawn.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, or_, select, update
 
-from dondoc.ledger.claims import CLAIMED, DEFERRED, EXPIRED, FAILED, HELD, PLANNED, SENDING, SENT, UNKNOWN, WAITING
+from dondoc.ledger.claims import (
+    CLAIMED,
+    DEFERRED,
+    EXPIRED,
+    FAILED,
+    HELD,
+    PLANNED,
+    SENDING,
+    SENT,
+    UNKNOWN,
+    WAITING,
+    WITHDRAWN,
+)
+from dondoc.ledger.rungs import Rung, carry
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox, refused_contact
 
-OPEN_STATES = (PLANNED, DEFERRED, HELD, FAILED, EXPIRED)
+# Not offered, or refused: another body may take its place.
+OPEN_STATES = (PLANNED, DEFERRED, HELD, FAILED, EXPIRED, WITHDRAWN)
+REPLACED = "thay bằng thư có số liệu mới hơn"
 # What a person should know of: everything that did not simply leave.
 UNEASY = (HELD, DEFERRED, FAILED, UNKNOWN, EXPIRED, SENDING)
 
@@ -31,12 +48,15 @@ __all__ = [
     "SENDING",
     "SENT",
     "UNKNOWN",
+    "WITHDRAWN",
     "PlannedMail",
     "count_mails",
     "hold_excess",
+    "list_mails",
     "list_refused_contacts",
     "list_uneasy",
     "plan_mail",
+    "withdraw_unowed",
 ]
 
 
@@ -57,7 +77,9 @@ class PlannedMail:
     not_after: datetime
 
 
-def plan_mail(ledger: Engine, mail: PlannedMail, *, hold_reason: str | None, conflict_path: str) -> bool:
+def plan_mail(
+    ledger: Engine, mail: PlannedMail, *, hold_reason: str | None, conflict_path: str, rungs: Collection[Rung] = ()
+) -> bool:
     """Enter `mail`, or bring its row up to date while it has not been offered to a server.
 
     Args:
@@ -65,27 +87,40 @@ def plan_mail(ledger: Engine, mail: PlannedMail, *, hold_reason: str | None, con
         mail: what is to be sent.
         hold_reason: why it may not leave, None when it may.
         conflict_path: where its body goes when this key was already sent, or may have been, with another.
+        rungs: the rungs of the ladder it carries.
 
     Returns:
         Whether the row carries this payload; false is a conflict, recorded for a person to decide.
     """
     state = {"state": HELD if hold_reason else PLANNED, "reason": hold_reason, "changed_at": now()}
     with ledger.begin() as connection:
-        known = connection.execute(
-            select(outbox).where(outbox.c.dedupe_key == mail.dedupe_key).with_for_update()
-        ).one_or_none()
-        if known is None:
-            connection.execute(outbox.insert().values(**vars(mail), **state))
-            return True
-        if known.state in OPEN_STATES:
-            _refresh(connection, known, mail, state)
-            return True
-        if known.payload_sha256 == mail.payload_sha256:
-            return True
-        if known.conflict_sha256 != mail.payload_sha256:
-            beside = {"conflict_sha256": mail.payload_sha256, "conflict_path": conflict_path, "conflict_open": True}
-            connection.execute(update(outbox).where(outbox.c.id == known.id).values(**beside))
-        return False
+        known, rivals = _in_its_place(connection, mail)
+        offered = [row for row in (*known, *rivals) if row.state not in OPEN_STATES]
+        if offered:
+            return _meet(connection, offered[0], mail, conflict_path)
+        _withdraw(connection, outbox.c.id.in_([row.id for row in rivals]), REPLACED)
+        if known:
+            row_id = known[0].id
+            _refresh(connection, known[0], mail, state)
+        else:
+            entering = outbox.insert().values(**vars(mail), **state).returning(outbox.c.id)
+            row_id = connection.execute(entering).scalar_one()
+        carry(connection, row_id, rungs)
+    return True
+
+
+def withdraw_unowed(
+    ledger: Engine, *, campaign: str, business_date: date, kind: str, keep: Collection[str], unit: str | None = None
+) -> int:
+    """Withdraw the day's mails of `kind` (to `unit` alone) that were not offered and whose keys are not in `keep`.
+
+    A run that is repeated with other facts no longer owes what an earlier attempt planned. Returns how many.
+    """
+    mine = [outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.kind == kind]
+    if unit is not None:
+        mine.append(outbox.c.unit == unit)
+    with ledger.begin() as connection:
+        return _withdraw(connection, and_(*mine, outbox.c.dedupe_key.not_in(keep)), "chạy lại: không còn phải gửi")
 
 
 def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: int, unit_cap: int) -> list[str]:
@@ -93,7 +128,7 @@ def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: 
 
     All mails of the day count, sent or not, so that a template gone wrong is stopped before its first mail.
     """
-    mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date)
+    mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.state != WITHDRAWN)
     counting = select(outbox.c.unit, func.count()).where(*mine).group_by(outbox.c.unit).order_by(outbox.c.unit)
     reasons = []
     with ledger.begin() as connection:
@@ -115,10 +150,16 @@ def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: 
 
 
 def count_mails(ledger: Engine, *, campaign: str, business_date: date) -> Mapping[str, int]:
-    """Return the number of that day's mails by state."""
-    query = select(outbox.c.state).where(outbox.c.campaign == campaign, outbox.c.business_date == business_date)
+    """Return the number of that day's mails by state; those withdrawn are no mails of the day."""
+    return Counter(row.state for row in list_mails(ledger, campaign=campaign, business_date=business_date))
+
+
+def list_mails(ledger: Engine, *, campaign: str, business_date: date, withdrawn: bool = False) -> Sequence[Row[Any]]:
+    """Return that day's mails in the order they were planned: all that stand, or those `withdrawn`."""
+    which = outbox.c.state == WITHDRAWN if withdrawn else outbox.c.state != WITHDRAWN
+    query = select(outbox).where(outbox.c.campaign == campaign, outbox.c.business_date == business_date, which)
     with ledger.begin() as connection:
-        return Counter(connection.scalars(query))
+        return connection.execute(query.order_by(outbox.c.id)).all()
 
 
 def list_uneasy(
@@ -140,6 +181,34 @@ def list_refused_contacts(ledger: Engine, *, campaign: str) -> Sequence[Row[Any]
     query = select(refused_contact).where(refused_contact.c.campaign == campaign).order_by(refused_contact.c.unit)
     with ledger.begin() as connection:
         return connection.execute(query).all()
+
+
+def _in_its_place(connection: Connection, mail: PlannedMail) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """Return the row with the mail's key, and the day's other mails of its kind and unit to its recipient, locked."""
+    slot = [
+        outbox.c[name] == getattr(mail, name) for name in ("campaign", "business_date", "kind", "unit", "recipient")
+    ]
+    rival = and_(*slot, outbox.c.state != WITHDRAWN, outbox.c.resends == 0)
+    found = select(outbox).where(or_(outbox.c.dedupe_key == mail.dedupe_key, rival)).order_by(outbox.c.id)
+    rows = connection.execute(found.with_for_update()).all()
+    known = [row for row in rows if row.dedupe_key == mail.dedupe_key]
+    return known, [row for row in rows if row.dedupe_key != mail.dedupe_key]
+
+
+def _meet(connection: Connection, offered: Row[Any], mail: PlannedMail, conflict_path: str) -> bool:
+    """Return whether what was offered is this very mail; keep another body beside it for a person to decide."""
+    if offered.payload_sha256 == mail.payload_sha256:
+        return True
+    if offered.conflict_sha256 != mail.payload_sha256:
+        beside = {"conflict_sha256": mail.payload_sha256, "conflict_path": conflict_path, "conflict_open": True}
+        connection.execute(update(outbox).where(outbox.c.id == offered.id).values(**beside))
+    return False
+
+
+def _withdraw(connection: Connection, which: ColumnElement[bool], reason: str) -> int:
+    unsent = outbox.c.state.in_(OPEN_STATES), outbox.c.state != WITHDRAWN, outbox.c.resends == 0
+    gone = {"state": WITHDRAWN, "reason": reason, "next_try_at": None, "changed_at": now()}
+    return connection.execute(update(outbox).where(which, *unsent).values(**gone)).rowcount
 
 
 def _refresh(connection: Connection, known: Row[Any], mail: PlannedMail, state: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 metadata = MetaData(
@@ -149,6 +150,8 @@ batch_letter = Table(
     Column("sha256", String(64), nullable=False),
 )
 
+# Nobody is reminded twice a day of one unit, whoever writes; what a person chose to send again is that person's.
+ONE_REMINDER = text("kind = 'reminder' AND state <> 'withdrawn' AND resends = 0")
 # One row a mail to one recipient, written before anything is sent; ledger/claims.py says how its state moves.
 outbox = Table(
     "outbox",
@@ -158,7 +161,8 @@ outbox = Table(
     Column("campaign", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
     Column("kind", String(12), nullable=False),  # reminder | report | quarantine | signoff
-    Column("unit", String(40), nullable=False),  # code of the unit; for quarantine, name of the source
+    # Code of the unit; of a quarantine's mail the source, of a digest the leadership.
+    Column("unit", String(40), nullable=False),
     Column("recipient", String(254), nullable=False),
     Column("message_id", String(200), nullable=False),
     Column("path", Text, nullable=False),
@@ -186,6 +190,13 @@ outbox = Table(
     Index("ix_outbox_day", "campaign", "business_date", "state"),
     Index("ix_outbox_state", "state"),
     Index("ix_outbox_message_id", "message_id"),
+    Index(
+        "uq_outbox_one_reminder",
+        *("campaign", "business_date", "unit", "recipient"),
+        unique=True,
+        sqlite_where=ONE_REMINDER,
+        postgresql_where=ONE_REMINDER,
+    ),
 )
 
 # One row an attempt to send; append-only (the database refuses anything else).

@@ -6,8 +6,11 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.figures import owed_sentence
-from dondoc.records import FINDING_TITLES, FindingKind
+from dondoc.files import sha256_of
+from dondoc.mail.changes import Changes, changes_values
+from dondoc.mail.countdown import countdown, days_to_deadline, pace_needed, past_deadline
+from dondoc.mail.ladder import Addressee
+from dondoc.records import FINDING_TITLES, OWED_KINDS, FindingKind
 from dondoc.wording import date_in_words, number
 from dondoc.workbook import Column, Workbook
 
@@ -49,26 +52,49 @@ ADVICE = (
 )
 
 
-def reminder_subject(day: Day, unit: Unit, figures: pd.Series) -> str:
-    """Return the subject: whom, what is owed, how long is left. No case, no person."""
-    left = day.working_days_left
-    rest = f"còn {number(left)} ngày làm việc" if left else "đã đến hạn"
+def reminder_subject(day: Day, unit: Unit, findings: pd.DataFrame) -> str:
+    """Return the subject, numbers first for a phone: what is owed, how long is left, whose. No case, no person."""
+    cases, items = owed_numbers(findings)
+    counts = [f"{number(count)} {what}" for count, what in ((cases, "hồ sơ"), (items, "công việc")) if count]
     marks = "[DIỄN TẬP] " if day.rehearsal else ""
-    return f"{marks}[Đôn đốc] {unit.name}: {owed_sentence(figures)} ({rest})"
+    return f"{marks}{', '.join(counts)}, {countdown(day)} – đôn đốc {unit.name}"
 
 
-def reminder_values(day: Day, unit: Unit, *, figures: pd.Series, findings: pd.DataFrame) -> dict[str, Any]:
-    """Return the fields of the reminder's templates.
+def addressed(who: Addressee, unit: Unit) -> dict[str, Any]:
+    """Return the fields that say whom a reminder addresses: the unit, or who stands above it."""
+    contact = who.contact
+    return {"addressee": contact.salutation if contact else unit.name, "escalated": contact is not None}
+
+
+def owed_hash(findings: pd.DataFrame) -> str:
+    """Return what tells apart two mails of a day about different facts: a hash of what is owed, not of its wording."""
+    owed = findings.loc[findings["kind"].isin(OWED_KINDS), ["kind", "number", "due_on", "waived_by"]]
+    return sha256_of(owed.to_csv(index=False).encode())[:12]
+
+
+def owed_numbers(findings: pd.DataFrame) -> tuple[int, int]:
+    """Return how many cases and how many work items are owed, each once however much it lacks."""
+    cases = findings.loc[findings["kind"].isin(OWED_CASES), "number"].nunique()
+    items = findings.loc[findings["kind"].isin(OWED_WORK), ["source_file", "source_row"]].drop_duplicates()
+    return int(cases), len(items)
+
+
+def reminder_values(
+    day: Day, unit: Unit, *, figures: pd.Series, findings: pd.DataFrame, changes: Changes
+) -> dict[str, Any]:
+    """Return the fields of the reminder's templates; whom it addresses is `addressed`'s to say.
 
     Args:
         day: the business day.
         unit: who is written to.
         figures: the unit's row of `unit_figures`.
         findings: the unit's findings alone, schema `records.FINDINGS`, most urgent first.
+        changes: what changed for the unit since the last earlier day.
     """
     waived = findings["waived_by"].notna()
     named = {FINDING_TITLES[kind]: findings[~waived & (findings["kind"] == kind)] for kind in FindingKind}
     named[WAIVED_TITLE] = findings[waived]
+    cases, items = owed_numbers(findings)
     return {
         "office": day.campaign.office.model_dump(),
         "campaign_title": day.campaign.title,
@@ -76,20 +102,28 @@ def reminder_values(day: Day, unit: Unit, *, figures: pd.Series, findings: pd.Da
         "as_of": date_in_words(day.business_date),
         "deadline_reading": day.campaign.deadline_reading,
         "working_days_left": day.working_days_left,
+        "days_left": days_to_deadline(day),
+        "past_deadline": past_deadline(day),
+        "countdown": countdown(day),
         "target": day.campaign.target,
         "figures": figures.to_dict(),
-        "groups": [_group(title, rows) for title, rows in named.items() if len(rows)],
+        "cases_owed": cases,
+        "work_owed": items,
+        "pace": pace_needed(cases + items, day),
+        "changes": changes_values(changes),
+        "groups": [_group(title, rows, new=changes.new) for title, rows in named.items() if len(rows)],
         "rehearsal": day.rehearsal,
     }
 
 
-def _group(title: str, rows: pd.DataFrame) -> dict[str, Any]:
+def _group(title: str, rows: pd.DataFrame, *, new: pd.DataFrame) -> dict[str, Any]:
     shown = rows.head(SHOWN_PER_KIND).astype(object)
+    marked = shown.where(shown.notna(), None).assign(new=shown.index.isin(new.index))
     return {
         "title": title,
         "count": len(rows),
         "late": int((rows["days_late"] > 0).sum()),
-        "rows": shown.where(shown.notna(), None).to_dict("records"),
+        "rows": marked.to_dict("records"),
         "more": max(len(rows) - SHOWN_PER_KIND, 0),
     }
 

@@ -1,0 +1,55 @@
+"""Who is reminded of what a unit owes, and from when: a ladder counted in working days to the deadline."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from dondoc.campaign.office import Contact
+from dondoc.configuration import Settings
+
+Level = Literal["unit", "deputy", "head", "leadership"]
+UNIT, DEPUTY, HEAD, LEADERSHIP = "unit", "deputy", "head", "leadership"
+LEVEL_NAMES = {UNIT: "đơn vị", DEPUTY: "cấp phó đơn vị", HEAD: "trưởng đơn vị", LEADERSHIP: "lãnh đạo cơ quan"}
+
+
+class Rung(Settings):
+    """A level that is written to once so few working days are left; negative ones are past the deadline.
+
+    A rung without days is reached from the first day on.
+    """
+
+    to: Level
+    days_left: Annotated[int, Field(ge=-250, le=250)] | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what the ledger calls it, e.g. "head:1"."""
+        return self.to if self.days_left is None else f"{self.to}:{self.days_left}"
+
+    def reached(self, days_left: int) -> bool:
+        """Return whether it is reached when so many working days are left: also after the day it was first reached."""
+        return self.days_left is None or days_left <= self.days_left
+
+
+class Reminders(Settings):
+    """The ladder, earliest rung first, and the leaders on its last rungs.
+
+    The unit itself is reminded each working day while it is behind; everybody above it once a rung.
+    """
+
+    ladder: Annotated[tuple[Rung, ...], Field(min_length=1)] = (Rung(to="unit"),)
+    leadership: tuple[Contact, ...] = ()
+
+    @model_validator(mode="after")
+    def _climbs(self) -> "Reminders":
+        if self.ladder[0].to != UNIT:
+            raise ValueError("ladder: bậc đầu tiên phải là unit")
+        starts = [251 if rung.days_left is None else rung.days_left for rung in self.ladder]
+        if starts != sorted(starts, reverse=True):
+            raise ValueError("ladder: xếp các bậc theo days_left giảm dần")
+        names = [rung.name for rung in self.ladder]
+        if len(set(names)) < len(names) or sum(rung.to == UNIT for rung in self.ladder) > 1:
+            raise ValueError("ladder: có bậc viết hai lần")
+        if any(rung.to == LEADERSHIP for rung in self.ladder) and not self.leadership:
+            raise ValueError("leadership: ladder có bậc leadership mà chưa khai ai nhận")
+        return self

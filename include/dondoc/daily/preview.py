@@ -1,0 +1,164 @@
+"""Every mail of a day as a page to look at, and one page that lists them. Nothing here knows a mail server."""
+
+import email
+import email.policy
+from collections import Counter
+from collections.abc import Sequence
+from email.message import EmailMessage
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import Row
+
+from dondoc.campaign.reminders import LEADERSHIP, LEVEL_NAMES
+from dondoc.daily.standing import FINDINGS_NAME, REMINDER
+from dondoc.errors import CampaignError
+from dondoc.files import write_whole
+from dondoc.ledger import outbox, runs
+from dondoc.ledger.rungs import rungs_of_mails
+from dondoc.mail.countdown import countdown, days_to_deadline
+from dondoc.mail.ladder import PRAISE, rung_words, without_address
+from dondoc.records import FINDINGS, OWED_KINDS
+from dondoc.sources.snapshot import read_snapshot
+from dondoc.wording import number, short_date
+from dondoc.workplace import Workplace
+
+FOLDER = Path(__file__).parent / "templates"
+INDEX = "index.html"
+KINDS = {REMINDER: "nhắc việc", "report": "báo cáo", "quarantine": "trả lại dòng bị loại", "signoff": "nhắc trình ký"}
+STATES = {
+    outbox.PLANNED: "chờ gửi",
+    outbox.CLAIMED: "đang gửi",
+    outbox.SENDING: "đang gửi",
+    outbox.SENT: "đã gửi",
+    outbox.DEFERRED: "máy chủ hoãn",
+    outbox.HELD: "giữ lại",
+    outbox.FAILED: "bị từ chối",
+    outbox.UNKNOWN: "chưa rõ đã tới chưa",
+    outbox.EXPIRED: "hết giờ mà chưa gửi",
+}
+# Where the day keeps what it attaches, from the folder of the mails.
+SHELVES = ("", "../report/", "../quarantine/")
+
+
+def write_preview(place: Workplace) -> Path:
+    """Write a page a mail and the page that lists them, beside the day's mails; return the path of the list.
+
+    Pages of mails that are no more are removed; the same mails in the same states give the same bytes.
+
+    Raises:
+        CampaignError: the day was never run.
+    """
+    day, folder = place.day, place.folder / "mail"
+    found = runs.find_run(place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=place.kind)
+    if found is None:
+        raise CampaignError(
+            f"Đợt {day.campaign.code} chưa chạy ngày {short_date(day.business_date)}: chưa có thư để xem.",
+            where=place.folder,
+            remedy=f"chạy ngày đó ở chế độ xem trước: make run CAMPAIGN={day.campaign.code} DATE={day.business_date}.",
+        )
+    mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
+    rungs = rungs_of_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
+    shown = [_shown(place, row, rungs.get(row.id, [])) for row in mails]
+    pages = {mail["page"]: _render("mail.html.j2", mail=mail, title=_title(place)) for mail in shown if mail["page"]}
+    pages[INDEX] = _render(
+        "mails.html.j2",
+        title=_title(place),
+        mails=shown,
+        kinds=sorted(Counter(mail["kind"] for mail in shown).items()),
+        states=sorted(Counter(mail["state"] for mail in shown).items()),
+        hold_reason=found.hold_reason,
+        countdown=countdown(day),
+        deadline_reading=day.campaign.deadline_reading,
+        unaddressed=_unaddressed(place),
+    )
+    for name, page in pages.items():
+        write_whole(folder / name, page.encode())
+    for path in set(folder.glob("*.html")) - {folder / name for name in pages}:
+        path.unlink()
+    return folder / INDEX
+
+
+def _shown(place: Workplace, row: Row[Any], rungs: Sequence[str]) -> dict[str, Any]:
+    """Return a mail as the pages tell of it; without a page when its file is gone or no longer what was planned."""
+    path = place.out / row.path
+    unit = place.day.campaign.unit_by_code.get(row.unit)
+    told: dict[str, Any] = {
+        "page": "",
+        "subject": "(tệp thư đã mất: chạy lại ngày này)",
+        "recipient": row.recipient,
+        "unit": unit.name if unit else row.unit,
+        "kind": _kind(row.kind, rungs),
+        "rungs": [rung_words(name) for name in rungs],
+        "state": STATES.get(row.state, row.state),
+        "reason": row.bounce or row.reason or "",
+        "other": Path(row.conflict_path).name if row.conflict_open else "",
+        "key": row.dedupe_key,
+        "attachments": [],
+    }
+    return told | _content(place, path) if path.is_file() else told
+
+
+def _content(place: Workplace, path: Path) -> dict[str, Any]:
+    message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    bodies = {form: message.get_body((form,)) for form in ("plain", "html")}
+    return {
+        "page": f"{path.stem}.html",
+        "file": path.name,
+        "subject": str(message["Subject"]),
+        "sender": str(message["From"]),
+        "attachments": [_attachment(place, part) for part in message.iter_attachments()],
+        **{form: body.get_content() if body else "" for form, body in bodies.items()},
+    }
+
+
+def _attachment(place: Workplace, part: EmailMessage) -> dict[str, Any]:
+    name, content = part.get_filename() or "", part.get_content()
+    shelves = (f"{shelf}{name}" for shelf in SHELVES)
+    link = next((path for path in shelves if name and (place.folder / "mail" / path).is_file()), "")
+    return {"name": name, "kilobytes": number(-(-len(content) // 1024)), "link": link}
+
+
+def _kind(kind: str, rungs: Sequence[str]) -> str:
+    if PRAISE in rungs:
+        return "cảm ơn"
+    if any(name.startswith(LEADERSHIP) for name in rungs):
+        return "tổng hợp cho lãnh đạo"
+    return KINDS.get(kind, kind)
+
+
+def _unaddressed(place: Workplace) -> list[str]:
+    """Return which units that are behind cannot be reached, on which level of the ladder: nobody is forgotten."""
+    day = place.day
+    behind = _behind(place)
+    return [
+        f"{unit.name}: {LEVEL_NAMES[level]}"
+        for unit in day.campaign.units
+        if unit.code in behind
+        for level in without_address(unit, day.campaign.reminders.ladder, days_left=days_to_deadline(day))
+    ]
+
+
+def _behind(place: Workplace) -> set[str]:
+    day = place.day
+    kept = runs.snapshots_of_day(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
+    paths = [place.out / one["path"] for one in kept if one["source"] == FINDINGS_NAME]
+    if not paths or not paths[-1].is_file():
+        return set()
+    findings = read_snapshot(paths[-1], FINDINGS)
+    return set(findings.loc[findings["kind"].isin(OWED_KINDS), "unit"])
+
+
+def _title(place: Workplace) -> str:
+    return f"Thư ngày {short_date(place.day.business_date)} – {place.day.campaign.title}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def _render(name: str, **values: Any) -> str:
+    return _environment().get_template(name).render(values)

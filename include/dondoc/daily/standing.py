@@ -1,0 +1,101 @@
+"""What a day's reminders need to know beyond the day's own facts: what came before it."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from dondoc.figures import is_behind
+from dondoc.files import sha256_of
+from dondoc.ledger import outbox, runs
+from dondoc.ledger.rungs import Climbed, climbed, rungs_of_mails, units_written_to
+from dondoc.mail.changes import Changes, find_changes, no_changes
+from dondoc.mail.ladder import PRAISE, address_praise
+from dondoc.records import FINDINGS
+from dondoc.sources.snapshot import read_snapshot
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+REMINDER = "reminder"
+FINDINGS_NAME = "findings"
+COMPLETE = 100
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the units stand before the day's mails are planned.
+
+    Attributes:
+        climbed: the rungs of the ladder written to on earlier days.
+        reminded: units that were reminded on an earlier day.
+        told_today: units whose reminder of this very day may have left already.
+    """
+
+    climbed: frozenset[Climbed]
+    reminded: frozenset[str]
+    told_today: frozenset[str]
+
+
+def standing_of(place: Workplace) -> Standing:
+    """Return how the units stand, as the ledger tells it."""
+    campaign, day = place.day.campaign, place.day.business_date
+    rungs = rungs_of_mails(place.ledger, campaign=campaign.code, business_date=day)
+    mails = outbox.list_mails(place.ledger, campaign=campaign.code, business_date=day)
+    told = {
+        row.unit
+        for row in mails
+        if row.kind == REMINDER and row.state not in outbox.OPEN_STATES and PRAISE not in rungs.get(row.id, [])
+    }
+    return Standing(
+        climbed=climbed(place.ledger, campaign=campaign.code, deadline=campaign.deadline, before=day),
+        reminded=frozenset(units_written_to(place.ledger, campaign=campaign.code, kind=REMINDER, before=day)),
+        told_today=frozenset(told),
+    )
+
+
+def deserves_praise(place: Workplace, code: str, *, rate: float | None, standing: Standing) -> bool:
+    """Return whether a unit that owes nothing is to be thanked: reminded before, complete now, not thanked yet."""
+    if pd.isna(rate) or rate != COMPLETE or code not in standing.reminded or code in standing.told_today:
+        return False
+    return bool(address_praise(place.day.campaign.unit_by_code[code], standing.climbed))
+
+
+def units_to_write(place: Workplace, figures: pd.DataFrame) -> list[str]:
+    """Return the units that are behind, to be thanked, or whose mail an earlier attempt planned and did not send.
+
+    Args:
+        place: the day.
+        figures: what `unit_figures` returns.
+    """
+    standing, day = standing_of(place), place.day
+    mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
+    stale = {row.unit for row in mails if row.kind == REMINDER and row.state in outbox.OPEN_STATES}
+    return [
+        row["code"]
+        for row in figures.to_dict("records")
+        if is_behind(row)
+        or row["code"] in stale
+        or deserves_praise(place, row["code"], rate=row["rate"], standing=standing)
+    ]
+
+
+def keep_findings(place: Workplace, path: Path, *, count: int) -> None:
+    """Record where the day's findings lie, so that later days can compare with them."""
+    counts = {"rows_in": count, "accepted": count, "quarantined": 0, "duplicates": 0}
+    named = {"source": FINDINGS_NAME, "kind": FINDINGS_NAME, "path": path.relative_to(place.out).as_posix()}
+    runs.record_snapshot(place.ledger, place.run.id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
+
+
+def changes_since(place: Workplace, findings: pd.DataFrame) -> Changes:
+    """Return what changed since the last earlier day of the campaign; an old day run again looks before itself."""
+    campaign, day = place.day.campaign.code, place.day.business_date
+    earlier = runs.previous_snapshot(place.ledger, campaign=campaign, source=FINDINGS_NAME, before=day)
+    if earlier is None:
+        return no_changes()
+    path = place.out / earlier["path"]
+    if not path.exists():
+        log.warning("tệp tồn tại của ngày %s đã mất: không so được với ngày trước", earlier["business_date"])
+        return no_changes()
+    return find_changes(read_snapshot(path, FINDINGS), findings, since=earlier["business_date"])

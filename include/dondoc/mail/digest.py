@@ -1,0 +1,69 @@
+"""The digest for leaders, and the thanks to a unit that owes nothing any more: counts alone, no case, no person."""
+
+from typing import Any
+
+import pandas as pd
+
+from dondoc.campaign import Unit
+from dondoc.day import Day
+from dondoc.figures import is_behind, owed, total_figures
+from dondoc.mail.countdown import countdown, days_to_deadline, pace_needed
+from dondoc.wording import date_in_words, number
+
+
+def digest_subject(day: Day, figures: pd.DataFrame) -> str:
+    """Return the subject: how many units are behind, how long is left."""
+    behind = sum(is_behind(row) for row in figures.to_dict("records"))
+    return f"{_mark(day)}{number(behind)}/{number(len(figures))} đơn vị chưa xong, {countdown(day)} – tổng hợp đôn đốc"
+
+
+def digest_values(day: Day, figures: pd.DataFrame) -> dict[str, Any]:
+    """Return the fields of the digest's templates: the units behind, who owes most first.
+
+    Args:
+        day: the business day.
+        figures: what `unit_figures` returns.
+    """
+    rows = [row | {"owed": owed(row)} for row in figures.to_dict("records") if is_behind(row)]
+    units = [row | {"owed_total": sum(row["owed"].values())} for row in rows]
+    total = total_figures(figures).to_dict()
+    owed_total = sum(unit["owed_total"] for unit in units)
+    return _shared(day) | {
+        "units": sorted(units, key=lambda unit: (-unit["owed_total"], unit["name"])),
+        "unit_count": len(figures),
+        "total": total | {"owed": owed(total), "owed_total": owed_total},
+        "pace": pace_needed(owed_total, day),
+    }
+
+
+def praise_subject(day: Day, unit: Unit) -> str:
+    """Return the subject of the thanks."""
+    return f"{_mark(day)}100% – cảm ơn {unit.name} đã hoàn thành"
+
+
+def praise_values(day: Day, unit: Unit, figures: pd.Series) -> dict[str, Any]:
+    """Return the fields of the templates of the thanks.
+
+    Args:
+        day: the business day.
+        unit: who is thanked.
+        figures: the unit's row of `unit_figures`.
+    """
+    return _shared(day) | {"unit_name": unit.name, "figures": figures.to_dict()}
+
+
+def _shared(day: Day) -> dict[str, Any]:
+    return {
+        "office": day.campaign.office.model_dump(),
+        "campaign_title": day.campaign.title,
+        "as_of": date_in_words(day.business_date),
+        "deadline_reading": day.campaign.deadline_reading,
+        "days_left": days_to_deadline(day),
+        "countdown": countdown(day),
+        "target": day.campaign.target,
+        "rehearsal": day.rehearsal,
+    }
+
+
+def _mark(day: Day) -> str:
+    return "[DIỄN TẬP] " if day.rehearsal else ""
