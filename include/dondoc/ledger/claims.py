@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, case, exists, or_, select, update
 
+from dondoc.ledger.runs import ANSWERS
 from dondoc.ledger.tables import attempt, control, outbox, run
 
 PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
@@ -181,7 +182,8 @@ def may_leave(moment: Moment) -> ColumnElement[bool]:
     armed = exists().where(
         run.c.campaign == outbox.c.campaign,
         run.c.business_date == outbox.c.business_date,
-        run.c.kind == "daily",
+        # Receipts answer a unit whatever the day's data are worth; the gates hold all other mail.
+        run.c.kind == case((outbox.c.kind == "receipt", ANSWERS), else_="daily"),
         run.c.mode == "armed",
         run.c.armed_by.is_not(None),
         run.c.hold_reason.is_(None),
