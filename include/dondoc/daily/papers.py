@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 
 import pandas as pd
 
+from dondoc.answers.claims import answers_frame, letter_answers
 from dondoc.daily import dispatch, postroom, preflight, publication
 from dondoc.daily.judging import judged, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
 from dondoc.ledger import transitions
+from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import latest_letters, promises, superseded_files
 from dondoc.ledger.store import now
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
@@ -24,12 +25,10 @@ from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-NO_ANSWERS: Mapping[str, Answer] = MappingProxyType({})
-
 
 @step
 def draft_letters(
-    place: Workplace, found: Found, units: Sequence[str], answers: Mapping[str, Answer] = NO_ANSWERS
+    place: Workplace, found: Found, units: Sequence[str], answers: Mapping[str, Answer] | None = None
 ) -> dict[str, int]:
     """Draft the apologies owed by `units`, withdraw those no longer owed, hold approved ones whose case changed.
 
@@ -37,14 +36,16 @@ def draft_letters(
         place: the day.
         found: what the checks left.
         units: codes of the units to write for.
-        answers: what units answered of their cases, by case number; they win over the source.
+        answers: what units answered of their cases, by case number; they win over the source. None: what the ledger
+            has as of the day.
     """
     campaign, today = place.day.campaign, place.day.business_date
+    said = answers_of(place) if answers is None else answers
     cases, _ = judged(place, found["snapshots"])
     cases = cases.assign(owed=cases["late"] & ~cases["apologised"])
     mine = cases[cases["owed"] & cases["unit"].isin(list(units))].sort_values("case_number")
     rows = mine[COLUMNS].astype(object).to_dict("records")
-    drafts = [draft_letter(case, place.day, answer=answers.get(case["case_number"])) for case in rows]
+    drafts = [draft_letter(case, place.day, answer=said.get(case["case_number"])) for case in rows]
     templates, latest = preflight.letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
     bases = [basis_of(draft, templates[draft.returned]) for draft in drafts]
     plan = plan_letters(drafts, latest, bases=bases, promised=promises(place.ledger), today=today)
@@ -57,6 +58,12 @@ def draft_letters(
     write_lists(place, units, refused=plan.refused)
     log.info("%d thư phải có, %d bản mới, %d thư rút", len(drafts), new, len(plan.withdraw))
     return {"owed": len(drafts), "new": new, "withdrawn": len(plan.withdraw), "refused": len(plan.refused)}
+
+
+def answers_of(place: Workplace) -> Mapping[str, Answer]:
+    """Return what units answered of their cases until the day, by case number: no later answer changes an old day."""
+    until = accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date)
+    return letter_answers(answers_frame(until))
 
 
 def _settle(place: Workplace, plan: Plan) -> None:

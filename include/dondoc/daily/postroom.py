@@ -1,31 +1,44 @@
 """The day's mails, written as files and rows; sending them is `daily/dispatch.py`."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from dondoc.answers.claims import answers_frame
+from dondoc.answers.columns import FIELD_NAMES
+from dondoc.answers.form import unit_workbook
+from dondoc.answers.inbox import RESULT_COLUMNS, cells_frame
 from dondoc.campaign import Source
 from dondoc.daily.preflight import mail_templates
 from dondoc.figures import is_behind, owed_sentence, total_figures
 from dondoc.files import sha256_of, write_whole
-from dondoc.ledger import outbox
+from dondoc.ledger import answers, outbox
+from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.outbox import PlannedMail
+from dondoc.ledger.store import now
+from dondoc.ledger.workbooks import issue_workbook
 from dondoc.mail.compose import Envelope, build_message, message_id
 from dondoc.mail.guards import off_domain, send_window
-from dondoc.mail.reminder import reminder_subject, reminder_values, unit_workbook
+from dondoc.mail.reminder import reminder_subject, reminder_values
 from dondoc.wording import date_in_words, number, percent, short_date
+from dondoc.workbook import Workbook
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
 # One reminder and one report a day; a second rung in a day would be a series of its own.
 SERIES = "1"
+SHOWN = 20
 REMINDER, REPORT, QUARANTINE, SIGNOFF = "reminder", "report", "quarantine", "signoff"
-FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky"}
+RECEIPT = "receipt"
+FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky", RECEIPT: "bao-nhan"}
 
 
 def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame) -> None:
@@ -38,7 +51,10 @@ def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: 
         findings: the unit's findings alone.
     """
     day, unit = place.day, place.day.campaign.unit_by_code[code]
-    workbook = unit_workbook(unit, findings)
+    said = answers_frame(answers.accepted(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
+    workbook, issued = unit_workbook(day, unit, findings, said)
+    # Entered before it leaves: nothing may come back that the ledger does not know.
+    issue_workbook(place.ledger, issued, at=now())
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
     write_whole(place.folder / "mail" / name, workbook)
     plain, html = mail_templates(place).render(
@@ -126,6 +142,49 @@ def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Ba
     _plan(place, SIGNOFF, campaign.office.unit, recipient, subject=subject, plain=plain, html=html, attachments={})
 
 
+def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> None:
+    """Enter in the outbox the mail that tells a unit what became of a file it sent, with what it has to mend."""
+    day, file, campaign = place.day, notice.file, place.day.campaign
+    unit = campaign.unit_by_code[file.unit]
+    by_state = {state: [cell for cell in cells if cell.state == state] for state in (ACCEPTED, REFUSED, IGNORED)}
+    counts = Counter(FIELD_NAMES[cell.field] for cell in by_state[ACCEPTED])
+    plain, html = mail_templates(place).render(
+        "bao-nhan",
+        {
+            "office": campaign.office.model_dump(),
+            "campaign_title": campaign.title,
+            "unit_name": unit.name,
+            "file_name": file.name,
+            "taken_on": date_in_words(file.business_date),
+            "again": notice.again,
+            "late": file.late,
+            "reason": file.reason,
+            "accepted": counts,
+            "refused": len(by_state[REFUSED]),
+            "ignored": len(by_state[IGNORED]),
+            "rows": cells_frame([*by_state[REFUSED], *by_state[IGNORED]][:SHOWN]).to_dict("records"),
+            "rehearsal": day.rehearsal,
+        },
+    )
+    left = [] if notice.again else [*by_state[REFUSED], *by_state[IGNORED]]
+    attachments = {f"chua-nhan-{file.sha256[:8]}.xlsx": _unaccepted(left, unit.name)} if left else {}
+    mark = "[DIỄN TẬP] " if day.rehearsal else ""
+    told = "không nhận cả tệp" if file.reason else f"nhận {number(sum(counts.values()))} ô"
+    told += f", {number(len(by_state[REFUSED]))} ô chưa nhận" * bool(by_state[REFUSED])
+    subject = f"{mark}[Trả lời] {unit.name}: {told}, tệp nhận ngày {short_date(file.business_date)}"
+    series = file.sha256[:16]
+    text: dict[str, Any] = {"subject": subject, "plain": plain, "html": html, "attachments": attachments}
+    for recipient in unit.emails:
+        _plan(place, RECEIPT, unit.code, recipient, **text, series=series, owed_on=notice.owed_on)
+
+
+def _unaccepted(cells: Sequence[Cell], unit_name: str) -> bytes:
+    book = Workbook()
+    title = f"{unit_name}: các ô chưa nhận và lý do; sửa trong tệp đã nhận rồi gửi lại"
+    book.add_table("Chưa nhận", cells_frame(cells), RESULT_COLUMNS, title=title)
+    return book.to_bytes()
+
+
 def _plan(
     place: Workplace,
     kind: str,
@@ -136,12 +195,14 @@ def _plan(
     plain: str,
     html: str,
     attachments: Mapping[str, bytes],
+    series: str = SERIES,
+    owed_on: date | None = None,
 ) -> None:
     day = place.day
-    key = f"{kind}|{day.campaign.code}|{day.business_date}|{code}|{recipient}|{SERIES}"
+    key = f"{kind}|{day.campaign.code}|{owed_on or day.business_date}|{code}|{recipient}|{series}"
     sender = day.campaign.mail.sender
     content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
-    path = place.folder / "mail" / _file_name(place, kind, code, recipient)
+    path = place.folder / "mail" / _file_name(place, kind, code, recipient, series=series)
     other = path.with_name(f"{path.stem}-khac.eml")
     not_before, not_after = send_window(day)
     mail = PlannedMail(
@@ -166,7 +227,8 @@ def _plan(
         log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết, không tự gửi", kind, code)
 
 
-def _file_name(place: Workplace, kind: str, code: str, recipient: str) -> str:
+def _file_name(place: Workplace, kind: str, code: str, recipient: str, *, series: str) -> str:
     unit = place.day.campaign.unit_by_code.get(code)
     place_in_list = unit.emails.index(recipient) if unit and recipient in unit.emails else 0
-    return f"{FILE_NAMES[kind]}-{code}" + (f"-{place_in_list + 1}" if place_in_list else "") + ".eml"
+    marks = [FILE_NAMES[kind], code, *[series] * (series != SERIES), *[str(place_in_list + 1)] * bool(place_in_list)]
+    return "-".join(marks) + ".eml"
