@@ -21,7 +21,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "date": {"border": 1, "valign": "top", "num_format": "dd/mm/yyyy", "align": "center"},
     "fill": {"border": 1, "valign": "top", "bg_color": "#FFF7D6", "text_wrap": True, "locked": False},
     "fill_date": {"border": 1, "valign": "top", "bg_color": "#FFF7D6", "num_format": "dd/mm/yyyy", "locked": False},
-    "shut": {"border": 1, "valign": "top", "bg_color": "#EDEDED"},
+    "shut": {"border": 1, "valign": "top", "bg_color": "#EDEDED", "num_format": "dd/mm/yyyy", "text_wrap": True},
     "advice": {"italic": True, "font_color": "#7A4B00"},
     "title": {"bold": True, "font_size": 13},
 }
@@ -81,13 +81,14 @@ class Workbook:
         sheet.repeat_rows(2)
         return sheet
 
-    def add_notes(self, name: str, lines: Sequence[str], *, title: str) -> None:
-        """Add a sheet of plain lines."""
+    def add_notes(self, name: str, lines: Sequence[str], *, title: str) -> Worksheet:
+        """Add a sheet of plain lines; return it."""
         sheet = self._book.add_worksheet(name)
         sheet.set_column(0, 0, 120)
         sheet.write_string(0, 0, title, self._formats["title"])
         for i, line in enumerate(lines, start=2):
             sheet.write_string(i, 0, line, self._formats["text"])
+        return sheet
 
     def add_hidden(self, name: str, columns: Sequence[Sequence[str | date]]) -> None:
         """Add a sheet no user is shown, with the values its neighbours and our own reader look up."""

@@ -26,6 +26,8 @@ LOCKED = "locked"
 KEY_HEADING = "Mã dòng (không sửa)"
 IDENTITY_LABEL = "Mã nhận dạng tệp"
 HIDDEN = "dondoc"
+# Below title, advice and headings.
+FIRST_ROW = 3
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """The workbook a unit fills in and sends back: its own rows alone, open only where it is asked something."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from dondoc.answers.claims import answered, told_of
@@ -15,11 +16,10 @@ from dondoc.answers.columns import (
     APOLOGY_NUMBER,
     CASES,
     CHOSEN,
-    FIELD_NAMES,
     FILE_CODE,
+    FIRST_ROW,
     HIDDEN,
     IDENTITY_LABEL,
-    LIMITS,
     NEW_DUE_ON,
     REASON,
     REPORTED_ON,
@@ -28,6 +28,7 @@ from dondoc.answers.columns import (
     WORK,
     Sheet,
 )
+from dondoc.answers.guards import days_to_promise, guard
 from dondoc.campaign import Unit
 from dondoc.campaign.answers import OTHER
 from dondoc.day import Day
@@ -50,24 +51,36 @@ ADVICE = (
     Column("Số ngày làm việc chậm", "days_late", "integer"),
     Column("Ghi chú", "note", width=44),
 )
-FIRST_ROW = 3
-# Filled in beyond this, a new date is a slip of the keyboard.
-HORIZON = timedelta(days=400)
+RECORDED = "hệ thống đã ghi ngày hẹn trả mới"
+LINE_POINTS, HEADING_POINTS, MOST_LINES, GUIDE_WIDTH = 15, 62, 8, 110
 # Widening a column or hiding a row harms nothing; moving and sorting locked cells would.
 MAY = {"format_columns": True, "format_rows": True, "autofilter": True}
 SHORT_ADVICE = "Chỉ điền ô màu vàng; ô xám không phải điền. Xem trang “Cách điền”. Lưu rồi gửi lại chính tệp này."
 
 
-def unit_workbook(day: Day, unit: Unit, findings: pd.DataFrame, answers: pd.DataFrame) -> tuple[bytes, Issued]:
+@dataclass(frozen=True)
+class Said:
+    """What is filled in beforehand.
+
+    Attributes:
+        answers: what was accepted until the day, schema `claims.ANSWERS`.
+        promised: new dates the source records, by case number; like an accepted one, never asked for again.
+    """
+
+    answers: pd.DataFrame
+    promised: Mapping[str, date]
+
+
+def unit_workbook(day: Day, unit: Unit, findings: pd.DataFrame, said: Said) -> tuple[bytes, Issued]:
     """Return the workbook of a unit, and what the ledger must know to recognise it when it comes back.
 
     Args:
         day: the business day.
         unit: whose it is.
         findings: the unit's findings alone, schema `records.FINDINGS`.
-        answers: what was accepted until the day, schema `claims.ANSWERS`; filled in beforehand.
+        said: what was answered before.
     """
-    frames = {CASES: _cases(findings, answers), WORK: _work(findings, answers)}
+    frames = {CASES: _cases(findings, said, day.campaign.answers.reasons), WORK: _work(findings, said.answers)}
     lines = [line for sheet in SHEETS for line in _lines(sheet, frames[sheet.kind])]
     issued = Issued(day.campaign.code, unit.code, day.business_date, tuple(lines))
     book = Workbook()
@@ -75,8 +88,8 @@ def unit_workbook(day: Day, unit: Unit, findings: pd.DataFrame, answers: pd.Data
         keys = [line_key(issued.identity, sheet.kind, number) for number in frames[sheet.kind]["number"]]
         _add_sheet(book, sheet, frames[sheet.kind].assign(key=keys), day=day, unit=unit)
     _add_advice(book, findings, unit)
-    book.add_notes("Cách điền", _guide(day, issued.identity), title=f"{unit.name}: cách điền và gửi lại")
-    days = _days_to_promise(day)
+    _add_guide(book, _guide(day, issued.identity), unit)
+    days = days_to_promise(day)
     told = (IDENTITY_LABEL, "Đợt", "Đơn vị", "Ngày"), (issued.identity, *_names(issued))
     book.add_hidden(HIDDEN, [*told, (*day.campaign.answers.reasons, OTHER), days])
     return book.to_bytes(), issued
@@ -86,17 +99,36 @@ def _names(issued: Issued) -> tuple[str, str, str]:
     return issued.campaign, issued.unit, issued.business_date.isoformat()
 
 
-def _cases(findings: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+def _cases(findings: pd.DataFrame, said: Said, reasons: Sequence[str]) -> pd.DataFrame:
     owed = findings[findings["kind"].isin(OWED_CASES)]
     cases = owed.drop_duplicates("number")
     unsaid = set(owed.loc[owed["kind"] == FindingKind.APOLOGY_OWED, "number"])
     apology = (APOLOGY_NUMBER, APOLOGISED_ON)
+    known = answered(said.answers, CASES, (REASON, NEW_DUE_ON, *apology)).reindex(cases["number"])
+    recorded = pd.Series({number: day.isoformat() for number, day in said.promised.items()}, dtype=object)
+    own = known.copy()
+    known[NEW_DUE_ON] = known[NEW_DUE_ON].fillna(recorded.reindex(cases["number"]))
+    postponable = cases["ended_on"].isna().to_numpy(bool) & known[NEW_DUE_ON].isna().to_numpy(bool)
     asked = [
-        (REASON, *[NEW_DUE_ON] * ended, *(apology if number in unsaid else ()))
-        for number, ended in zip(cases["number"], cases["ended_on"].isna(), strict=True)
+        (REASON, *[NEW_DUE_ON] * bool(may), *(apology if number in unsaid else ()))
+        for number, may in zip(cases["number"], postponable, strict=True)
     ]
-    known = answered(answers, CASES, (REASON, NEW_DUE_ON, *apology)).reindex(cases["number"])
-    return _with_known(cases, known, asked).rename(columns={REASON: WORDS}).assign(**{CHOSEN: None})
+    parts = [_parts_of(reason, reasons) for reason in known[REASON]]
+    by_source = known[NEW_DUE_ON].notna() & own[NEW_DUE_ON].isna()
+    told = [
+        "; ".join([told_of(one)] * bool(told_of(one)) + [RECORDED] * recorded)
+        for one, recorded in zip(_values(own).to_dict("records"), by_source, strict=True)
+    ]
+    chosen, words = [part for part, _ in parts], [part for _, part in parts]
+    return _with_known(cases, known, asked).assign(**{CHOSEN: chosen, WORDS: words, "told": told})
+
+
+def _parts_of(reason: object, reasons: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return a reason as its two cells say it: one of the list, and what was added."""
+    if not isinstance(reason, str):
+        return None, None
+    chosen = next((one for one in reasons if reason == one or reason.startswith(f"{one}: ")), None)
+    return chosen, (reason[len(chosen) + 2 :] or None) if chosen else reason
 
 
 def _work(findings: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
@@ -111,11 +143,15 @@ def _work(findings: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_known(rows: pd.DataFrame, known: pd.DataFrame, asked: Sequence[tuple[str, ...]]) -> pd.DataFrame:
-    values = known.astype(object).where(known.notna(), None)
+    values = _values(known)
     told = [told_of(one) for one in values.to_dict("records")]
     days = {name: pd.to_datetime(values[name], format="%Y-%m-%d") for name in values if name.endswith("_on")}
     given = {name: (days[name] if name in days else values[name]).to_numpy(object) for name in values}
     return rows.assign(**given, told=told, asked=pd.Series(list(asked), index=rows.index, dtype=object))
+
+
+def _values(known: pd.DataFrame) -> pd.DataFrame:
+    return known.astype(object).where(known.notna(), None)
 
 
 def _lines(sheet: Sheet, frame: pd.DataFrame) -> list[Line]:
@@ -145,50 +181,49 @@ def _add_sheet(book: Workbook, sheet: Sheet, frame: pd.DataFrame, *, day: Day, u
     last = len(sheet.columns) - 1
     page.set_column(last, last, None, None, {"hidden": True})
     page.protect("", MAY)
+    _set_heights(page, sheet, frame)
     for field, place in sheet.fills.items():
         asked = REASON if field in {CHOSEN, WORDS} else field
         open_ = np.array([asked in fields for fields in frame["asked"]], bool)
         for row in np.flatnonzero(~open_):
-            page.write_blank(FIRST_ROW + int(row), place, None, book.style("shut"))
+            given = frame[field].iloc[row]
+            value = None if pd.isna(given) else given.to_pydatetime() if isinstance(given, pd.Timestamp) else str(given)
+            _shut(page, (FIRST_ROW + int(row), place), value, book.style("shut"))
         if open_.any():
-            _guard(page, field, (FIRST_ROW, place, FIRST_ROW + len(frame) - 1, place), day=day)
+            guard(page, sheet, field, len(frame), day=day)
 
 
-def _guard(page: Worksheet, field: str, cells: tuple[int, int, int, int], *, day: Day) -> None:
-    """Let a spreadsheet program refuse at once what we would refuse later."""
-    reasons, days = len(day.campaign.answers.reasons) + 1, len(_days_to_promise(day))
-    rules: dict[str, dict[str, Any]] = {
-        # A warning, no refusal: a reason in the unit's own words may stand here too.
-        CHOSEN: {"validate": "list", "source": f"={HIDDEN}!$C$1:$C${reasons}", "error_type": "warning"},
-        NEW_DUE_ON: {"validate": "custom", "value": f"=COUNTIF({HIDDEN}!$D$1:$D${max(days, 1)},I{FIRST_ROW + 1})=1"},
-        APOLOGISED_ON: {
-            "validate": "custom",
-            "value": f"=AND(K{FIRST_ROW + 1}>=D{FIRST_ROW + 1},K{FIRST_ROW + 1}<=TODAY())",
-        },
-        REPORTED_ON: {"validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": "=TODAY()"},
-    }
-    limit = LIMITS.get(REASON if field == WORDS else field, 0)
-    rule = rules.get(field) or {"validate": "length", "criteria": "<=", "value": limit}
-    page.data_validation(*cells, rule | _words_of(field, limit, day))
+def _shut(page: Worksheet, cell: tuple[int, int], value: datetime | str | None, look: Format) -> None:
+    if value is None:
+        page.write_blank(*cell, None, look)
+    elif isinstance(value, str):
+        page.write_string(*cell, value, look)
+    else:
+        page.write_datetime(*cell, value, look)
 
 
-def _words_of(field: str, limit: int, day: Day) -> dict[str, str]:
-    today = short_date(day.business_date)
-    words = {
-        CHOSEN: "Chọn một lý do trong danh sách; nói rõ thêm ở ô bên phải. Lý do này được in vào thư xin lỗi.",
-        NEW_DUE_ON: f"Ngày làm việc sau ngày {today}, viết dạng ngày/tháng/năm. Chỉ được hẹn lại một lần.",
-        APOLOGISED_ON: "Ngày ghi trên văn bản xin lỗi đã ký: không trước ngày hẹn trả, không sau hôm nay.",
-        REPORTED_ON: "Ngày đã báo cáo hoàn thành trên hệ thống: không sau hôm nay.",
-    }
-    message = words.get(field, f"Không quá {limit} ký tự.")
-    name = {CHOSEN: REASON, WORDS: REASON}.get(field, field)
-    title = FIELD_NAMES[name]
-    return {"input_title": title, "input_message": message, "error_title": title, "error_message": message}
+def _set_heights(page: Worksheet, sheet: Sheet, frame: pd.DataFrame) -> None:
+    # Not every program makes a row as high as its wrapped text when it opens a file.
+    page.set_row(FIRST_ROW - 1, HEADING_POINTS)
+    texts = [
+        column for column in sheet.columns if column.kind in {"text", "fill"} and column.field not in {None, "key"}
+    ]
+    lines = np.ones(len(frame), int)
+    for column in texts:
+        lengths = frame[column.field].astype(object).map(lambda text: 0 if text is None else len(str(text)))
+        lines = np.maximum(lines, -(-lengths.to_numpy(int) // max(column.width - 2, 1)))
+    for row, count in enumerate(lines):
+        page.set_row(FIRST_ROW + row, LINE_POINTS * int(min(count, MOST_LINES)))
 
 
-def _days_to_promise(day: Day) -> list[date]:
-    first, last = day.business_date + timedelta(days=1), min(day.business_date + HORIZON, day.calendar.last)
-    return day.calendar.working_days(first, last) if first <= last else []
+def _add_guide(book: Workbook, lines: Sequence[str], unit: Unit) -> None:
+    page = book.add_notes("Cách điền", lines, title=f"{unit.name}: cách điền và gửi lại")
+    for row, line in enumerate(lines, start=2):
+        page.set_row(row, LINE_POINTS * -(-len(line) // GUIDE_WIDTH))
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.protect()
 
 
 def _add_advice(book: Workbook, findings: pd.DataFrame, unit: Unit) -> None:

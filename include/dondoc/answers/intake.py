@@ -124,10 +124,11 @@ def known_before(place: Workplace) -> Known:
     values: dict[tuple[str, str], dict[str, str]] = {}
     for row in answers.accepted(place.ledger, campaign=campaign, as_of=today):
         values.setdefault((row.kind, row.number), {})[row.field] = row.value
-    return Known(values, _promised_by_source(place) | promises(place.ledger))
+    return Known(values, promised_by_source(place) | promises(place.ledger))
 
 
-def _promised_by_source(place: Workplace) -> dict[str, date]:
+def promised_by_source(place: Workplace) -> dict[str, date]:
+    """Return the first new dates the source recorded until the day, by case number."""
     after = place.day.business_date + timedelta(days=1)
     latest = runs.previous_snapshot(
         place.ledger, campaign=place.day.campaign.code, source=FIRST_DATES_NAME, before=after

@@ -67,6 +67,11 @@ class Known:
         """Return what was accepted of a row before."""
         return self.values.get((line.kind, line.number), {})
 
+    def promise_of(self, line: Line) -> date | None:
+        """Return the new date a case was given before."""
+        said = self.of(line).get(NEW_DUE_ON)
+        return date.fromisoformat(said) if said else self.promised.get(line.number)
+
 
 def judge(returned: Returned, issued: Issued, *, known: Known, day: Day) -> list[Cell]:
     """Return what becomes of each cell that was filled in or changed; a cell that says nothing new is left out.
@@ -124,6 +129,10 @@ def _judge_line(rows: Sequence[ReturnedRow], line: Line, *, known: Known, day: D
             Cell(line.kind, line.number, field, "", REFUSED, TWICE) for field in {f: 0 for one in said for f in one}
         ]
     new = {field: value for field, value in said[0].items() if value != before.get(field)}
+    promised = known.promise_of(line)
+    if promised and NEW_DUE_ON not in line.fields and new.get(NEW_DUE_ON) == promised.isoformat():
+        # As it went out: the source's own date, shown and not asked for.
+        del new[NEW_DUE_ON]
     faults = {field: fault for field, value in new.items() if (fault := _fault(field, value, line, known, day))}
     _hold_pairs(new, faults, before, line)
     cells = [Cell(line.kind, line.number, field, value, *_state(faults.get(field))) for field, value in new.items()]
@@ -144,25 +153,27 @@ def _changed(row: ReturnedRow, line: Line) -> list[Cell]:
 
 def _fault(field: str, value: str, line: Line, known: Known, day: Day) -> str | None:
     """Return why a value cannot be taken by itself, None when it can."""
+    if field == NEW_DUE_ON and (promised := known.promise_of(line)):
+        return None if promised.isoformat() == value else SECOND.format(short_date(promised))
     if field not in line.fields:
         return FINISHED if field == NEW_DUE_ON else NOT_ASKED
     if CONTROL in value or ERROR_WORD.fullmatch(value):
         return NO_TEXT
     if field in DATES:
-        return _fault_of_day(field, value, line, known, day)
+        return _fault_of_day(field, value, line, day)
     if value == OTHER:
         return NO_WORDS
     limit = LIMITS[field]
     return f"dài {len(value)} ký tự, quá {limit}" if len(value) > limit else None
 
 
-def _fault_of_day(field: str, value: str, line: Line, known: Known, day: Day) -> str | None:
+def _fault_of_day(field: str, value: str, line: Line, day: Day) -> str | None:
     try:
         given = date.fromisoformat(value)
     except ValueError:
         return NO_DAY
     if field == NEW_DUE_ON:
-        return _fault_of_promise(given, line, known, day)
+        return _fault_of_promise(given, line, day)
     if given > day.business_date:
         return FUTURE
     if field == APOLOGISED_ON and line.due_on and given < line.due_on:
@@ -170,11 +181,7 @@ def _fault_of_day(field: str, value: str, line: Line, known: Known, day: Day) ->
     return None
 
 
-def _fault_of_promise(given: date, line: Line, known: Known, day: Day) -> str | None:
-    said = known.of(line).get(NEW_DUE_ON)
-    promised = date.fromisoformat(said) if said else known.promised.get(line.number)
-    if promised:
-        return None if promised == given else SECOND.format(short_date(promised))
+def _fault_of_promise(given: date, line: Line, day: Day) -> str | None:
     latest = max(day.business_date, line.due_on or day.business_date)
     if given <= latest:
         return NOT_AHEAD.format(short_date(latest))

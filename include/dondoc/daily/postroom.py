@@ -11,8 +11,9 @@ import pandas as pd
 
 from dondoc.answers.claims import answers_frame
 from dondoc.answers.columns import FIELD_NAMES
-from dondoc.answers.form import unit_workbook
+from dondoc.answers.form import Said, unit_workbook
 from dondoc.answers.inbox import RESULT_COLUMNS, cells_frame
+from dondoc.answers.intake import promised_by_source
 from dondoc.campaign import Source
 from dondoc.daily.preflight import mail_templates
 from dondoc.figures import is_behind, owed_sentence, total_figures
@@ -52,7 +53,7 @@ def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: 
     """
     day, unit = place.day, place.day.campaign.unit_by_code[code]
     said = answers_frame(answers.accepted(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
-    workbook, issued = unit_workbook(day, unit, findings, said)
+    workbook, issued = unit_workbook(day, unit, findings, Said(said, promised_by_source(place)))
     # Entered before it leaves: nothing may come back that the ledger does not know.
     issue_workbook(place.ledger, issued, at=now())
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
