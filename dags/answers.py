@@ -2,7 +2,8 @@
 
 Đơn vị điền tệp Excel đã nhận rồi gửi lại: gửi thư tới hộp thư của đợt (mục `answers.mailbox` trong `campaign.yaml`),
 hoặc đặt tệp vào thư mục `out/<đợt>/tra-loi/`. Lượt này đọc, xét từng ô, ghi vào sổ, rồi gửi thư báo đơn vị ô nào đã
-nhận, ô nào chưa nhận và vì sao. Một tệp đọc bao nhiêu lần cũng chỉ ghi một lần; hộp thư không bị đánh dấu, không bị xóa gì.
+nhận, ô nào chưa nhận và vì sao. Một tệp đọc bao nhiêu lần cũng chỉ ghi một lần; trong hộp thư không gì bị đánh
+dấu hay xóa.
 
 **Khi có ô đỏ**: mở nhật ký của ô. “Nhận thư trả lời” đỏ thường là hộp thư không mở được: sửa kết nối rồi bấm *Clear*.
 Không tệp nào mất: tệp chưa ghi xong vẫn nằm trong thư mục, trong hộp thư, lượt sau đọc lại.

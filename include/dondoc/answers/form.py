@@ -247,6 +247,7 @@ def _guide(day: Day, identity: str) -> list[str]:
         "6. Ô đã có chữ là câu đơn vị trả lời trước đó: để nguyên nếu không đổi. Xóa trắng không có nghĩa là rút lại.",
         f"7. Lưu tệp (dạng .xlsx), gửi kèm thư trả lời tới {office.email}, từ địa chỉ thư của đơn vị. Đôn Đốc báo lại "
         "ô nào đã nhận, ô nào chưa nhận và vì sao.",
-        "8. Sắp xếp, xóa bớt dòng hay thêm cột đều được, miễn là mỗi dòng giữ nguyên số hồ sơ, số đến của nó.",
+        "8. Trang được khóa không có mật khẩu. Có bỏ khóa để sắp xếp, xóa dòng hay thêm cột thì mỗi dòng vẫn phải giữ "
+        "nguyên số hồ sơ, số đến của nó.",
         f"{IDENTITY_LABEL}: {identity}",
     ]
