@@ -154,8 +154,10 @@ def _opened(box: Mailbox) -> Iterator[imaplib.IMAP4]:
             yield session
         finally:
             session.logout()
-    except (OSError, imaplib.IMAP4.error) as error:
-        final = isinstance(error, ssl.SSLCertVerificationError) or type(error) is imaplib.IMAP4.error
+    except (OSError, imaplib.IMAP4.error, UnicodeEncodeError) as error:
+        # IMAP's LOGIN takes no letters beyond ASCII: such an account cannot be right either.
+        wrong = isinstance(error, ssl.SSLCertVerificationError | UnicodeEncodeError)
+        final = wrong or type(error) is imaplib.IMAP4.error
         raise (MailError if final else UnreachableError)(
             f"Không đọc được hộp thư ({type(error).__name__}).",
             where=f"máy chủ {box.host}:{box.port}, thư mục {box.folder}",
