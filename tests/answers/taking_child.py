@@ -1,9 +1,10 @@
 """Takes in answers in a process of its own, and kills itself without warning at the point it is told.
 
-Each line of standard input is one run: the instant's marker, and, for one that is to die, the named call and which time
-it is called.
+Each line of standard input is one run, as JSON: the environment, the port of the mailbox, and, for one that is to die,
+the named call, which time it is called, and whether it dies after it instead of before.
 """
 
+import json
 import os
 import signal
 import sys
@@ -55,8 +56,9 @@ def die_at(owner, name, times, *, after):
     setattr(owner, name, counted)
 
 
-def take(*words):
+def take(settings, *words):
     if (child := os.fork()) == 0:
+        os.environ |= settings
         code = 3
         try:
             main(*words)
@@ -71,5 +73,5 @@ def take(*words):
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        sys.stdout.write(f"{take(*line.split())}\n")
+        sys.stdout.write(f"{take(*json.loads(line))}\n")
         sys.stdout.flush()
