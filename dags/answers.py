@@ -117,7 +117,7 @@ def mail_account() -> "SmtpAccount":
 def mailbox(name: str) -> "Mailbox":
     from dondoc.mail.mailbox import Mailbox
 
-    remedy = "thêm kết nối loại IMAP với tên này: máy chủ, cổng, tài khoản, mật khẩu."
+    remedy = "thêm kết nối loại Generic với tên này: máy chủ, cổng, tài khoản, mật khẩu."
     found = connection(name, "Chưa khai báo hộp thư nhận trả lời.", remedy)
     return Mailbox.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
 

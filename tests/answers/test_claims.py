@@ -8,6 +8,7 @@ import pytest
 from tests.letters.conftest import frame
 
 from dondoc.answers.claims import ANSWERS, letter_answers, unit_claims
+from dondoc.answers.intake import said_before
 from dondoc.daily import papers, postroom
 from dondoc.figures import FIGURES
 from dondoc.ledger import answers
@@ -118,7 +119,7 @@ def test_a_reminders_workbook_is_known_before_it_leaves(office):
         mode="preview",
         hold_reason="x",
     )
-    postroom.plan_reminder(place, UNIT, figures=figures, findings=findings().iloc[:3])
+    postroom.plan_reminder(place, UNIT, figures=figures, findings=findings().iloc[:3], said=said_before(place))
     [issued] = latest_workbooks(place.ledger, campaign=CODE)
     assert issued == find_workbook(place.ledger, issued.identity)
     assert {line.number for line in issued.lines} == set(findings().iloc[:3]["number"])

@@ -109,7 +109,7 @@ def test_what_was_answered_is_filled_in_and_its_row_is_not_hidden(day):
     new_date = cell(book, OPEN, "new_due_on")
     assert (new_date.value.date(), new_date.protection.locked) == (date(2023, 11, 20), True)
     assert cell(book, OPEN, "told").value == "đã nhận lý do, ngày hẹn trả mới"
-    assert cell(book, BOTH, "told").value == "đơn vị báo đã báo cáo ngày 10/11/2023; chờ hệ thống xác nhận"
+    assert cell(book, BOTH, "told").value == "đơn vị báo: đã báo cáo ngày 10/11/2023; chờ hệ thống xác nhận"
     assert not cell(book, BOTH, "file_code").protection.locked
 
 

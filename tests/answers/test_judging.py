@@ -23,7 +23,7 @@ DAY = Day(
 )
 DUE = date(2023, 11, 1)
 ALL = ("reason", "new_due_on", "apology_number", "apologised_on")
-HASHES = {"cases": tuple("abcdefg"), "work": tuple("abcdefg")}
+HASHES = {kind: tuple(f"{i:06}" for i, _ in enumerate(headings)) for kind, headings in judging.HEADINGS.items()}
 LINES = (
     Line("cases", "HS-1", DUE, ALL, HASHES["cases"]),
     Line("cases", "HS-2", DUE, ("reason", "apology_number", "apologised_on"), HASHES["cases"]),

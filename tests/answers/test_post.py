@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from email import message_from_bytes
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dondoc.answers.post import NOBODY, take_in_mail
+from dondoc.answers.post import NOBODY, attachments_of, sender_of, take_in_mail
 from dondoc.errors import MailError
 from dondoc.ledger import answers
 from dondoc.ledger.workbooks import issue_workbook
@@ -165,3 +168,24 @@ def test_a_password_no_server_can_take_is_a_clear_error(office):
     box = Mailbox.of_connection("127.0.0.1", imap.Mailbox().port, "don-doc", "bí mật", {"use_ssl": False})
     with pytest.raises(MailError, match="Không đọc được hộp thư"):
         take_in_mail(office.place, box, at=AT)
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"From: ", b"Content-Disposition: attachment; filename=", b"Auto-Submitted: "]),
+)
+def test_no_message_stops_the_ones_after_it(content, header):
+    raw = (
+        header
+        + content
+        + b"\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+        + header
+        + content
+        + b"\n\n"
+        + content
+    )
+    parsed = message_from_bytes(raw)
+    sender = sender_of(parsed)
+    assert sender.encode()
+    assert "\x00" not in sender
+    assert all(data for _, data in attachments_of(parsed))

@@ -1,6 +1,7 @@
 """A workbook that came back, whatever was done to it on the way, and files that are none."""
 
 import io
+import random
 import shutil
 import subprocess
 import zipfile
@@ -9,6 +10,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
+from dondoc.answers.judging import Known, judge
 from dondoc.answers.reading import read_returned
 from dondoc.errors import SourceError
 
@@ -34,6 +36,8 @@ def read(tmp_path, day):
         path.write_bytes(filled(content, FILLS, change=change))
         returned = read_returned(save(path) if save else path)
         assert returned.identity == issued.identity
+        judged = judge(returned, issued, known=Known({}, {}), day=day)
+        assert not [cell for cell in judged if cell.field == "locked"]
         return {row.number: dict(row.filled) for row in returned.rows if row.filled}
 
     return run
@@ -154,3 +158,34 @@ def test_a_file_without_end_is_refused_before_it_is_opened(tmp_path):
         file.truncate(21 * 2**20)
     with pytest.raises(SourceError, match="lớn quá 20 MB"):
         read_returned(path)
+
+
+def test_a_file_broken_anywhere_is_read_or_refused_and_nothing_else(tmp_path, day):
+    content, dice, refused = filled(write(day)[0], FILLS), random.Random(20231114), 0
+    path = tmp_path / "hong.xlsx"
+    for _ in range(120):
+        path.write_bytes(broken(content, dice))
+        try:
+            read_returned(path)
+        except SourceError:
+            refused += 1
+    assert refused > 20
+
+
+def broken(content, dice):
+    """Return the workbook with some bytes of one of its members, or of the archive itself, put wrong."""
+    if dice.random() < 0.3:
+        return garbled(content, dice)
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        victim = dice.choice(old.namelist())
+        for name in old.namelist():
+            new.writestr(name, garbled(old.read(name), dice) if name == victim else old.read(name))
+    return out.getvalue()
+
+
+def garbled(content, dice):
+    made = bytearray(content)
+    for _ in range(dice.randint(1, 12)):
+        made[dice.randrange(len(made))] = dice.choice([0, 0x3C, 0x3E, 0x22, 0xFF, dice.randrange(256)])
+    return bytes(made)

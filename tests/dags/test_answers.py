@@ -18,7 +18,7 @@ def armed(own_campaigns, monkeypatch):
     """Let the campaign send its mail and read a mailbox; today is a day of the campaign."""
     path = own_campaigns / CODE / "campaign.yaml"
     text = path.read_text().replace("mode: preview", "mode: armed\n  armed_by: Lê Văn A")
-    path.write_text(text + "\nanswers: {mailbox: dondoc_answers}\n")
+    path.write_text(text.replace("every_minutes: 15", "mailbox: dondoc_answers"))
     monkeypatch.setenv("DONDOC_REHEARSAL", TODAY.isoformat())
 
 

@@ -94,7 +94,7 @@ def told_of(values: Mapping[str, str | None]) -> str:
     claims = [words.format(_shown(given[field])) for field, words in CLAIM_WORDS.items() if field in given]
     told = [f"đã nhận {', '.join(facts)}"] if facts else []
     if claims:
-        told.append(f"đơn vị báo {', '.join(claims)}; chờ hệ thống xác nhận")
+        told.append(f"đơn vị báo: {', '.join(claims)}; chờ hệ thống xác nhận")
     return "; ".join(told)
 
 

@@ -33,7 +33,7 @@ from dondoc.campaign import Unit
 from dondoc.campaign.answers import OTHER
 from dondoc.day import Day
 from dondoc.files import sha256_of
-from dondoc.ledger.workbooks import Issued, Line, line_key
+from dondoc.ledger.workbooks import SHOWN_LENGTH, Issued, Line, line_key
 from dondoc.records import FINDING_TITLES, FindingKind
 from dondoc.sources.text import clean_text
 from dondoc.wording import short_date
@@ -171,7 +171,7 @@ def _written(column: pd.Series, kind: str) -> list[str | None]:
 def shown_texts(texts: Sequence[str | None]) -> list[str]:
     """Return a short hash of each cell's text, the same however a spreadsheet program has saved it."""
     clean = clean_text(pa.chunked_array([pa.array(texts, pa.string())])).to_pylist()
-    return [sha256_of((text or "").encode())[:8] for text in clean]
+    return [sha256_of((text or "").encode())[:SHOWN_LENGTH] for text in clean]
 
 
 def _add_sheet(book: Workbook, sheet: Sheet, frame: pd.DataFrame, *, day: Day, unit: Unit) -> None:

@@ -60,10 +60,15 @@ def _is_answer(path: Path) -> bool:
 
 def _is_whole(path: Path) -> bool:
     """Return whether the file can be judged now: it opens, or has lain long enough that nobody is still copying it."""
-    before = path.stat()
-    with path.open("rb") as file:
-        opens = file.read(len(OLE2)) == OLE2 or zipfile.is_zipfile(path)
-    after = path.stat()
+    try:
+        before = path.stat()
+        with path.open("rb") as file:
+            opens = file.read(len(OLE2)) == OLE2 or zipfile.is_zipfile(path)
+        after = path.stat()
+    except OSError as error:
+        # The others must not wait for a file nobody may read, or that was just taken away.
+        log.warning("không mở được một tệp trong thư mục trả lời (%s)", type(error).__name__)
+        return False
     still = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return still and (opens or time.time() - after.st_mtime > SETTLING_SECONDS)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from dondoc.answers.claims import answers_frame
+from dondoc.answers.form import Said
 from dondoc.answers.judging import Known, judge
 from dondoc.answers.reading import MAX_BYTES, read_returned
 from dondoc.campaign import Campaign
@@ -124,11 +126,16 @@ def known_before(place: Workplace) -> Known:
     values: dict[tuple[str, str], dict[str, str]] = {}
     for row in answers.accepted(place.ledger, campaign=campaign, as_of=today):
         values.setdefault((row.kind, row.number), {})[row.field] = row.value
-    return Known(values, promised_by_source(place) | promises(place.ledger))
+    return Known(values, _promised_by_source(place) | promises(place.ledger))
 
 
-def promised_by_source(place: Workplace) -> dict[str, date]:
-    """Return the first new dates the source recorded until the day, by case number."""
+def said_before(place: Workplace) -> Said:
+    """Return what is filled in beforehand in the workbooks of the day."""
+    rows = answers.accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date)
+    return Said(answers_frame(rows), _promised_by_source(place))
+
+
+def _promised_by_source(place: Workplace) -> dict[str, date]:
     after = place.day.business_date + timedelta(days=1)
     latest = runs.previous_snapshot(
         place.ledger, campaign=place.day.campaign.code, source=FIRST_DATES_NAME, before=after

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dondoc.answers.columns import (
@@ -45,6 +45,7 @@ NOT_AHEAD = "ngày hẹn trả mới phải sau ngày {}"
 REST_DAY = "là ngày nghỉ ({}): chọn ngày làm việc"
 NO_CALENDAR = "năm này chưa có lịch nghỉ chính thức"
 
+KEPT = 600
 # What Excel, or our reader, writes where a cell holds no value.
 ERROR_WORD = re.compile(r"#[A-Z0-9/]+[!?]?")
 HEADINGS = {sheet.kind: [column.heading for column in sheet.shown] for sheet in SHEETS}
@@ -97,7 +98,8 @@ def judge(returned: Returned, issued: Issued, *, known: Known, day: Day) -> list
             found.setdefault((line.kind, line.number), []).append(row)
     for line in issued.lines:
         cells += _judge_line(found.get((line.kind, line.number), []), line, known=known, day=day)
-    return cells
+    # The original is kept; what is told of a cell need not be a book.
+    return [replace(cell, number=cell.number[:KEPT], value=cell.value[:KEPT]) for cell in cells]
 
 
 def _all(row: ReturnedRow, number: str, why: str) -> list[Cell]:

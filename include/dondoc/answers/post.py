@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
@@ -15,6 +16,7 @@ from dondoc.answers.intake import SUFFIXES, Sent, store_path, take_in
 from dondoc.files import sha256_of, write_whole
 from dondoc.ledger import answers
 from dondoc.ledger.answers import REFUSED
+from dondoc.mail.compose import one_line
 from dondoc.mail.mailbox import Mailbox, fetch_unread
 from dondoc.workplace import Workplace
 
@@ -81,7 +83,7 @@ def _take_file(place: Workplace, path: Path, sent: Sent, at: datetime) -> Counte
 def sender_of(message: Message) -> str:
     """Return the one address a message is from, in lower case; `NOBODY` where it names none, or several."""
     found = [address for _, address in getaddresses([str(value) for value in message.get_all("From", [])])]
-    return (found[0].strip().lower() if len(found) == 1 else "")[:254] or NOBODY
+    return (one_line(found[0]).lower() if len(found) == 1 else "")[:254] or NOBODY
 
 
 def attachments_of(message: Message) -> Iterator[tuple[str, bytes]]:
@@ -101,5 +103,5 @@ def _decoded(name: str) -> str:
     # Mail programs also write names as encoded words, which RFC 2231 does not know.
     try:
         return str(make_header(decode_header(name)))
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, MessageError):
         return name

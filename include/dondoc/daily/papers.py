@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from dondoc.answers.claims import answers_frame, letter_answers
+from dondoc.answers.intake import said_before
 from dondoc.daily import dispatch, postroom, preflight, publication
 from dondoc.daily.judging import judged, read_figures
 from dondoc.daily.references import Found
@@ -83,8 +84,10 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     """Write the reminders of `units` as files and outbox rows; nothing is sent here."""
     figures = read_figures(place, found)
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
+    said = said_before(place)
     for code in units:
-        postroom.plan_reminder(place, code, figures=figures.loc[code], findings=findings[findings["unit"] == code])
+        mine = findings[findings["unit"] == code]
+        postroom.plan_reminder(place, code, figures=figures.loc[code], findings=mine, said=said)
     return len(units)
 
 

@@ -9,16 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from dondoc.answers.claims import answers_frame
 from dondoc.answers.columns import FIELD_NAMES
 from dondoc.answers.form import Said, unit_workbook
 from dondoc.answers.inbox import RESULT_COLUMNS, cells_frame
-from dondoc.answers.intake import promised_by_source
 from dondoc.campaign import Source
 from dondoc.daily.preflight import mail_templates
 from dondoc.figures import is_behind, owed_sentence, total_figures
 from dondoc.files import sha256_of, write_whole
-from dondoc.ledger import answers, outbox
+from dondoc.ledger import outbox
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.gates import gate_results, notable
@@ -42,7 +40,7 @@ RECEIPT = "receipt"
 FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky", RECEIPT: "bao-nhan"}
 
 
-def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame) -> None:
+def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame, said: Said) -> None:
     """Write the unit's workbook and reminder as files, and enter the mail in the outbox, a row an address.
 
     Args:
@@ -50,10 +48,10 @@ def plan_reminder(place: Workplace, code: str, *, figures: pd.Series, findings: 
         code: the unit's code.
         figures: the unit's row of the day's figures.
         findings: the unit's findings alone.
+        said: what units answered before.
     """
     day, unit = place.day, place.day.campaign.unit_by_code[code]
-    said = answers_frame(answers.accepted(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
-    workbook, issued = unit_workbook(day, unit, findings, Said(said, promised_by_source(place)))
+    workbook, issued = unit_workbook(day, unit, findings, said)
     # Entered before it leaves: nothing may come back that the ledger does not know.
     issue_workbook(place.ledger, issued, at=now())
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"

@@ -1,7 +1,7 @@
 """The workbooks that went out to be filled in: what may come back, and of whom it may be said."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dondoc.files import sha256_of
 from dondoc.ledger.answer_tables import workbook
 
-IDENTITY_LENGTH, KEY_LENGTH = 32, 16
+IDENTITY_LENGTH, KEY_LENGTH, SHOWN_LENGTH = 32, 16, 6
 
 
 @dataclass(frozen=True)
@@ -79,22 +79,34 @@ def find_workbook(ledger: Engine, identity: str) -> Issued | None:
 
 def latest_workbooks(ledger: Engine, *, campaign: str) -> list[Issued]:
     """Return the last workbook that went out to each unit, by unit."""
-    query = select(workbook).where(workbook.c.campaign == campaign)
+    order = (workbook.c.unit, workbook.c.business_date, workbook.c.issued_at)
+    heads = select(workbook.c.unit, workbook.c.identity).where(workbook.c.campaign == campaign).order_by(*order)
     with ledger.begin() as connection:
-        rows = connection.execute(query.order_by(workbook.c.unit, workbook.c.business_date, workbook.c.issued_at)).all()
-    return [_issued(row) for row in {row.unit: row for row in rows}.values()]
+        latest = {row.unit: row.identity for row in connection.execute(heads)}
+        query = select(workbook).where(workbook.c.identity.in_(list(latest.values()))).order_by(workbook.c.unit)
+        return [_issued(row) for row in connection.execute(query)]
 
 
 def _plain(lines: Sequence[Line]) -> list[list[Any]]:
     return [
-        [line.kind, line.number, line.due_on.isoformat() if line.due_on else None, list(line.fields), list(line.shown)]
+        [
+            line.kind,
+            line.number,
+            line.due_on.isoformat() if line.due_on else None,
+            list(line.fields),
+            "".join(line.shown),
+        ]
         for line in lines
     ]
 
 
+def _cut(shown: str) -> Iterator[str]:
+    return (shown[i : i + SHOWN_LENGTH] for i in range(0, len(shown), SHOWN_LENGTH))
+
+
 def _issued(row: Row[Any]) -> Issued:
     lines = tuple(
-        Line(kind, number, date.fromisoformat(due) if due else None, tuple(fields), tuple(shown))
+        Line(kind, number, date.fromisoformat(due) if due else None, tuple(fields), tuple(_cut(shown)))
         for kind, number, due, fields, shown in json.loads(row.lines)
     )
     return Issued(row.campaign, row.unit, row.business_date, lines)

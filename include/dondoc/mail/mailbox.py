@@ -53,7 +53,7 @@ class Mailbox:
     def of_connection(
         cls, host: str | None, port: int | None, login: str | None, password: str | None, extra: Mapping[str, Any]
     ) -> "Mailbox":
-        """Return the mailbox of an Airflow connection of type IMAP: TLS unless its extra says `"use_ssl": false`.
+        """Return the mailbox of an Airflow connection: TLS from the start unless its extra says `"use_ssl": false`.
 
         Raises:
             MailError: it names no server or no account.
@@ -62,7 +62,7 @@ class Mailbox:
             raise MailError(
                 "Kết nối hộp thư chưa có máy chủ hoặc tài khoản.",
                 where="Airflow, Admin > Connections, hộp thư ở mục answers.mailbox của đợt",
-                remedy="điền mục Host, Login, Password của kết nối loại IMAP.",
+                remedy="điền mục Host, Login, Password của kết nối (loại Generic).",
             )
         tls = extra.get("use_ssl", True) is not False
         return cls(host, port or (993 if tls else 143), login, str(extra.get("folder") or "INBOX"), tls, password or "")
