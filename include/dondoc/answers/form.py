@@ -51,6 +51,8 @@ ADVICE = (
     Column("Số ngày làm việc chậm", "days_late", "integer"),
     Column("Ghi chú", "note", width=44),
 )
+# The hash of a cell that says nothing.
+BLANK = sha256_of(b"")[:SHOWN_LENGTH]
 RECORDED = "hệ thống đã ghi ngày hẹn trả mới"
 LINE_POINTS, HEADING_POINTS, MOST_LINES, GUIDE_WIDTH = 15, 62, 8, 110
 # Widening a column or hiding a row harms nothing; moving and sorting locked cells would.
@@ -133,13 +135,13 @@ def _parts_of(reason: object, reasons: Sequence[str]) -> tuple[str | None, str |
 
 def _work(findings: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     """Return one row an item, `missing` naming what it lacks; an item that lacks both has two findings."""
-    lacking = findings[findings["kind"].isin(list(OWED_WORK))].astype({"kind": object})
-    items = lacking.drop_duplicates("number")
-    words = lacking["kind"].map(dict(OWED_WORK)).groupby(lacking["number"].to_numpy(object)).agg("; ".join)
-    fields = lacking["kind"].map(dict(ASKED_BY)).groupby(lacking["number"].to_numpy(object)).agg(tuple)
+    items = findings[findings["kind"].isin(list(OWED_WORK))].drop_duplicates("number")
+    numbers = {kind: set(findings.loc[findings["kind"] == kind, "number"]) for kind in OWED_WORK}
+    lacking = [[kind for kind in OWED_WORK if number in numbers[kind]] for number in items["number"]]
     known = answered(answers, WORK, (REPORTED_ON, FILE_CODE)).reindex(items["number"])
-    asked = list(fields.reindex(items["number"].to_numpy(object)))
-    return _with_known(items, known, asked).assign(missing=list(words.reindex(items["number"].to_numpy(object))))
+    asked = [tuple(ASKED_BY[kind] for kind in kinds) for kinds in lacking]
+    missing = ["; ".join(OWED_WORK[kind] for kind in kinds) for kinds in lacking]
+    return _with_known(items, known, asked).assign(missing=missing)
 
 
 def _with_known(rows: pd.DataFrame, known: pd.DataFrame, asked: Sequence[tuple[str, ...]]) -> pd.DataFrame:
@@ -170,8 +172,9 @@ def _written(column: pd.Series, kind: str) -> list[str | None]:
 
 def shown_texts(texts: Sequence[str | None]) -> list[str]:
     """Return a short hash of each cell's text, the same however a spreadsheet program has saved it."""
-    clean = clean_text(pa.chunked_array([pa.array(texts, pa.string())])).to_pylist()
-    return [sha256_of((text or "").encode())[:SHOWN_LENGTH] for text in clean]
+    clean = clean_text(pa.chunked_array([pa.array(texts, pa.string())])).dictionary_encode()
+    hashes = [sha256_of(text.encode())[:SHOWN_LENGTH] for text in clean.dictionary.to_pylist()]
+    return [BLANK if place is None else hashes[place] for place in clean.indices.to_pylist()]
 
 
 def _add_sheet(book: Workbook, sheet: Sheet, frame: pd.DataFrame, *, day: Day, unit: Unit) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine, Row, select
@@ -43,7 +44,7 @@ class Issued:
     business_date: date
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """Return the hash of all that stands in it: what came back is matched by this alone."""
         facts = [self.campaign, self.unit, self.business_date.isoformat(), _plain(self.lines)]
