@@ -223,6 +223,7 @@ def _add_guide(book: Workbook, lines: Sequence[str], unit: Unit) -> None:
     page = book.add_notes("Cách điền", lines, title=f"{unit.name}: cách điền và gửi lại")
     for row, line in enumerate(lines, start=2):
         page.set_row(row, LINE_POINTS * -(-len(line) // GUIDE_WIDTH))
+    page.set_column(0, 0, 105)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)

@@ -29,7 +29,7 @@ from dondoc.wording import short_date
 NOT_SENT = "không có trong danh sách đã gửi đơn vị"
 MIXED = "số và mã dòng không cùng một dòng đã gửi: các ô đã bị xáo trộn; điền lại vào tệp mới nhận"
 TWICE = "hai dòng cùng số mà điền khác nhau: giữ một dòng"
-LOCKED_CHANGED = "ô bị khóa đã bị sửa: không tính; số liệu sai thì báo Văn phòng"
+LOCKED_CHANGED = "đã bị sửa so với tệp đã gửi; số liệu sai thì báo Văn phòng"
 NOT_ASKED = "ô này không phải điền cho dòng này"
 FINISHED = "hồ sơ đã giải quyết xong thì không hẹn ngày trả mới"
 NO_TEXT = "có ký tự điều khiển hoặc ô lỗi: gõ lại bằng tay"
