@@ -15,8 +15,8 @@ ROOMS = [
     *("calendar", "configuration", "records", "campaign", "day"),
     *("installation", "ledger", "workplace"),
     *("docx_package", "word", "workbook", "letterhead", "figures"),
-    *("sources", "checks", "letters", "mail", "report"),
-    *("signoff", "daily", "pages", "inquiry", "mail_commands", "outcome", "__main__"),
+    *("sources", "checks", "letters", "mail", "answers", "report"),
+    *("signoff", "daily", "pages", "inquiry", "answer_commands", "mail_commands", "outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from dondoc.answer_commands import add_answer_commands, run_answer_command
 from dondoc.campaign import ALL_GATES, GATES, campaign_folders, load_calendar, load_campaign
 from dondoc.errors import DondocError
 from dondoc.inquiry import print_explanation, print_impact
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     previewing.add_argument("campaign", help="mã đợt")
     previewing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
     add_mail_commands(commands)
+    add_answer_commands(commands)
     signing = commands.add_parser("signed", help="nhận bảng trình ký và bản đã ký đặt trong thư mục inbox của đợt")
     signing.add_argument("campaign", help="mã đợt")
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
@@ -157,6 +159,11 @@ def _mail(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _answers(installation: Installation, chosen: argparse.Namespace) -> int:
+    print(run_answer_command(installation, chosen))
+    return 0
+
+
 def _decree30(installation: Installation, chosen: argparse.Namespace) -> int:
     in_form = True
     for path in chosen.files:
@@ -175,6 +182,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "explain": _explain,
     "impact": _impact,
     "mail": _mail,
+    "answers": _answers,
     "override": _override,
     "preview": _preview,
     "publish": _publish,

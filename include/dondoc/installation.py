@@ -30,6 +30,7 @@ class Installation:
         archive_mailbox: `imaps://…` of a mailbox that gets a copy of every mail sent; may be empty.
         bounce_mailbox: `imaps://…` of the mailbox bounces come back to; may be empty.
         smtp_connection: the account as Airflow's JSON, for the commands that send without Airflow; may be empty.
+        answers: a folder per campaign into which units drop what they filled in; inside `out` when None.
         rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
     """
 
@@ -39,6 +40,7 @@ class Installation:
     ledger_url: str
     source_paths: Mapping[str, str]
     rehearsal_on: date | None
+    answers: Path | None = None
     relay_logs: tuple[Path, ...] = ()
     archive_mailbox: str = field(default="", repr=False)
     bounce_mailbox: str = field(default="", repr=False)
@@ -64,6 +66,7 @@ class Installation:
                 if name.startswith(SOURCE_PREFIX) and path
             },
             rehearsal_on=_rehearsal_day(environ.get("DONDOC_REHEARSAL")),
+            answers=Path(environ["DONDOC_ANSWERS"]) if environ.get("DONDOC_ANSWERS") else None,
             archive_mailbox=environ.get("DONDOC_ARCHIVE_MAILBOX", ""),
             bounce_mailbox=environ.get("DONDOC_BOUNCE_MAILBOX", ""),
             smtp_connection=environ.get("AIRFLOW_CONN_DONDOC_SMTP", ""),
@@ -88,6 +91,10 @@ class Installation:
         if override:
             return Path(override)
         return self.campaigns / campaign.code / source.path if source.path else None
+
+    def answers_folder(self, code: str) -> Path:
+        """Return the folder into which units drop what they filled in for the campaign `code`."""
+        return self.answers / code if self.answers else self.out / code / "tra-loi"
 
     def today(self, zone: ZoneInfo) -> date:
         """Return the office's date now, or the rehearsal's."""

@@ -75,12 +75,9 @@ FINDING_TITLES = {
     FindingKind.SYSTEMS_DIFFER: "Hệ thống một cửa và văn phòng điện tử không khớp",
 }
 # What a unit owes; every other kind is advice, and neither makes a unit behind nor enters a rate.
-OWED_KINDS = (
-    FindingKind.CASE_OVERDUE,
-    FindingKind.APOLOGY_OWED,
-    FindingKind.WORK_UNREPORTED,
-    FindingKind.WORK_UNFILED,
-)
+OWED_CASES = (FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED)
+OWED_WORK = (FindingKind.WORK_UNREPORTED, FindingKind.WORK_UNFILED)
+OWED_KINDS = (*OWED_CASES, *OWED_WORK)
 CASE_KINDS = (
     FindingKind.CASE_OVERDUE,
     FindingKind.APOLOGY_OWED,

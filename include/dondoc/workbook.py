@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import pandas as pd
@@ -19,18 +19,24 @@ FORMATS: dict[str, dict[str, Any]] = {
     "integer": {"border": 1, "valign": "top", "num_format": "#,##0"},
     "percent": {"border": 1, "valign": "top", "num_format": "0.00%"},
     "date": {"border": 1, "valign": "top", "num_format": "dd/mm/yyyy", "align": "center"},
-    "fill": {"border": 1, "valign": "top", "bg_color": "#FFF7D6"},
+    "fill": {"border": 1, "valign": "top", "bg_color": "#FFF7D6", "text_wrap": True, "locked": False},
+    "fill_date": {"border": 1, "valign": "top", "bg_color": "#FFF7D6", "num_format": "dd/mm/yyyy", "locked": False},
+    "shut": {"border": 1, "valign": "top", "bg_color": "#EDEDED", "num_format": "dd/mm/yyyy", "text_wrap": True},
+    "advice": {"italic": True, "font_color": "#7A4B00"},
     "title": {"bold": True, "font_size": 13},
 }
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: heading, the frame's field (none for one to be filled in), type, width in characters."""
+    """A column of a sheet: heading, the frame's field (none for one to be filled in), type, width in characters.
+
+    The cells of a `fill` column stay open where the sheet is protected; one with a field is filled in beforehand.
+    """
 
     heading: str
     field: str | None
-    kind: Literal["text", "integer", "percent", "date", "fill"] = "text"
+    kind: Literal["text", "integer", "percent", "date", "fill", "fill_date"] = "text"
     width: int = 14
 
 
@@ -49,8 +55,8 @@ class Workbook:
 
     def add_table(
         self, name: str, frame: pd.DataFrame, columns: Sequence[Column], *, title: str, has_total: bool = False
-    ) -> None:
-        """Add a sheet with a title, a frozen and filtered heading row, and a row a record.
+    ) -> Worksheet:
+        """Add a sheet with a title, a frozen and filtered heading row, and a row a record; return it.
 
         Args:
             name: the sheet's name, at most 31 characters.
@@ -73,14 +79,29 @@ class Workbook:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(2)
+        return sheet
 
-    def add_notes(self, name: str, lines: Sequence[str], *, title: str) -> None:
-        """Add a sheet of plain lines."""
+    def add_notes(self, name: str, lines: Sequence[str], *, title: str) -> Worksheet:
+        """Add a sheet of plain lines; return it."""
         sheet = self._book.add_worksheet(name)
         sheet.set_column(0, 0, 120)
         sheet.write_string(0, 0, title, self._formats["title"])
         for i, line in enumerate(lines, start=2):
             sheet.write_string(i, 0, line, self._formats["text"])
+        return sheet
+
+    def add_hidden(self, name: str, columns: Sequence[Sequence[str | date]]) -> None:
+        """Add a sheet no user is shown, with the values its neighbours and our own reader look up."""
+        sheet = self._book.add_worksheet(name)
+        for i, values in enumerate(columns):
+            for row, value in enumerate(values):
+                _write_cell(sheet, (row, i), value, "date" if isinstance(value, date) else "text", self.style("date"))
+        sheet.very_hidden()
+        sheet.protect()
+
+    def style(self, kind: str) -> Format:
+        """Return the look of a kind of cell."""
+        return self._formats[kind]
 
     def to_bytes(self) -> bytes:
         """Return the finished workbook."""
@@ -97,7 +118,7 @@ class Workbook:
 def _write_cell(sheet: Worksheet, cell: tuple[int, int], value: Any, kind: str, cell_format: Format) -> None:
     if value is None or pd.isna(value):
         sheet.write_blank(*cell, None, cell_format)
-    elif kind == "date":
+    elif kind in {"date", "fill_date"}:
         sheet.write_datetime(*cell, pd.Timestamp(value).to_pydatetime(), cell_format)
     elif kind == "percent":
         sheet.write_number(*cell, value / 100, cell_format)

@@ -14,7 +14,7 @@ from dondoc.installation import Installation
 from dondoc.ledger.runs import Run, find_run
 from dondoc.ledger.store import open_ledger
 
-Kind = Literal["daily", "backfill"]
+Kind = Literal["daily", "backfill", "answers"]
 
 
 class DayRef(TypedDict):
@@ -32,7 +32,7 @@ class Workplace:
     Attributes:
         installation: folders, ledger and overrides.
         day: the business day.
-        kind: `daily`, or `backfill`, whose mails never leave.
+        kind: `daily`; `backfill`, whose mails never leave; or `answers`, which only tells units what came of theirs.
     """
 
     installation: Installation

@@ -59,7 +59,7 @@ def files(folder):
 
 def test_every_dag_says_whose_it_is_and_what_to_do(dags):
     campaigns = ("hai-phong-2023", "boston-311-2015")
-    assert set(dags) == {f"{code}.{name}" for code in campaigns for name in ("daily", "signoff")}
+    assert set(dags) == {f"{code}.{name}" for code in campaigns for name in ("daily", "signoff", "answers")}
     assert {dag.max_active_runs for name, dag in dags.items() if name.endswith(".daily")} == {1}
     for dag in dags.values():
         assert (dag.owner, dag.catchup) == ("Văn phòng", False)

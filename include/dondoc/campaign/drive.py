@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
+from dondoc.campaign.answers import AnswerSettings
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicList, Signatory, Unit
 from dondoc.campaign.reminders import Reminders
@@ -62,6 +63,7 @@ class Campaign(Settings):
     reminders: Reminders = Reminders()
     gates: Gates
     signoff: SignOff = SignOff()
+    answers: AnswerSettings = AnswerSettings()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     rules: Rules = Rules()

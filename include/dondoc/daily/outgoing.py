@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from dondoc.files import sha256_of, write_whole
 from dondoc.ledger import outbox
@@ -30,13 +31,15 @@ def enter_mail(
     stem: str,
     series: str = SERIES,
     rungs: Collection[Rung] = (),
+    owed_on: date | None = None,
 ) -> str:
     """Enter a mail in the outbox, write its file `stem`.eml, and return its key.
 
-    One whose key, or place, was already sent with another body is kept beside it for a person to decide.
+    One whose key, or place, was already sent with another body is kept beside it for a person to decide. `owed_on` is
+    the day it is owed since, where that is not the day it is entered on.
     """
     day = place.day
-    key = f"{kind}|{day.campaign.code}|{day.business_date}|{code}|{recipient}|{series}"
+    key = f"{kind}|{day.campaign.code}|{owed_on or day.business_date}|{code}|{recipient}|{series}"
     sender = day.campaign.mail.sender
     content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
     path = place.folder / "mail" / f"{stem}.eml"

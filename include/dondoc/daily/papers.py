@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
 
 import pandas as pd
 
+from dondoc.answers.claims import answers_frame, letter_answers
+from dondoc.answers.intake import said_before
 from dondoc.daily import dispatch, postroom, preflight, publication, reminding
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
@@ -13,6 +14,7 @@ from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.step import step
 from dondoc.figures import is_behind
 from dondoc.ledger import transitions
+from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import latest_letters, promises, superseded_files
 from dondoc.ledger.store import now
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
@@ -26,12 +28,10 @@ from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-NO_ANSWERS: Mapping[str, Answer] = MappingProxyType({})
-
 
 @step
 def draft_letters(
-    place: Workplace, found: Found, units: Sequence[str], answers: Mapping[str, Answer] = NO_ANSWERS
+    place: Workplace, found: Found, units: Sequence[str], answers: Mapping[str, Answer] | None = None
 ) -> dict[str, int]:
     """Draft the apologies owed by `units`, withdraw those no longer owed, hold approved ones whose case changed.
 
@@ -39,14 +39,16 @@ def draft_letters(
         place: the day.
         found: what the checks left.
         units: codes of the units to write for.
-        answers: what units answered of their cases, by case number; they win over the source.
+        answers: what units answered of their cases, by case number; they win over the source. None: what the ledger
+            has as of the day.
     """
     campaign, today = place.day.campaign, place.day.business_date
+    said = answers_of(place) if answers is None else answers
     cases = judged_cases(place, found["snapshots"])
     cases = cases.assign(owed=cases["late"] & ~cases["apologised"])
     mine = cases[cases["owed"] & cases["unit"].isin(list(units))].sort_values("case_number")
     rows = mine[COLUMNS].astype(object).to_dict("records")
-    drafts = [draft_letter(case, place.day, answer=answers.get(case["case_number"])) for case in rows]
+    drafts = [draft_letter(case, place.day, answer=said.get(case["case_number"])) for case in rows]
     templates, latest = preflight.letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
     bases = [basis_of(draft, templates[draft.returned]) for draft in drafts]
     plan = plan_letters(drafts, latest, bases=bases, promised=promises(place.ledger), today=today)
@@ -59,6 +61,12 @@ def draft_letters(
     write_lists(place, units, refused=plan.refused)
     log.info("%d thư phải có, %d bản mới, %d thư rút", len(drafts), new, len(plan.withdraw))
     return {"owed": len(drafts), "new": new, "withdrawn": len(plan.withdraw), "refused": len(plan.refused)}
+
+
+def answers_of(place: Workplace) -> Mapping[str, Answer]:
+    """Return what units answered of their cases until the day, by case number: no later answer changes an old day."""
+    until = accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date)
+    return letter_answers(answers_frame(until))
 
 
 def _settle(place: Workplace, plan: Plan) -> None:
@@ -78,12 +86,12 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     """Write the reminders of `units` as files and outbox rows, thank those that owe nothing; nothing is sent here."""
     figures = read_figures(place, found)
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
-    standing, changes = standing_of(place), changes_since(place, findings)
+    standing, changes, said = standing_of(place), changes_since(place, findings), said_before(place)
     for code in units:
         if is_behind(figures.loc[code]):
             mine = findings[findings["unit"] == code]
             facts = {"figures": figures.loc[code], "findings": mine, "changes": changes.of(code)}
-            postroom.plan_reminder(place, code, **facts, standing=standing)
+            postroom.plan_reminder(place, code, **facts, standing=standing, said=said)
         else:
             reminding.plan_praise(place, code, figures=figures.loc[code], standing=standing)
     return len(units)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dondoc.answers.form import Said, unit_workbook
 from dondoc.campaign import Source, Unit
 from dondoc.campaign.reminders import DEPUTY, HEAD, LEVEL_NAMES, UNIT
 from dondoc.daily.outgoing import enter_mail, numbered, withdraw_unowed
@@ -17,10 +18,12 @@ from dondoc.files import write_whole
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.rungs import Rung
+from dondoc.ledger.store import now
+from dondoc.ledger.workbooks import issue_workbook
 from dondoc.mail.changes import Changes
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.ladder import Addressee, address_unit, without_address
-from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values, unit_workbook
+from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values
 from dondoc.wording import date_in_words, number, percent, short_date
 from dondoc.workplace import Workplace
 
@@ -32,7 +35,14 @@ LEVEL_FILES = {DEPUTY: "-cap-pho", HEAD: "-truong"}
 
 
 def plan_reminder(
-    place: Workplace, code: str, *, figures: pd.Series, findings: pd.DataFrame, changes: Changes, standing: Standing
+    place: Workplace,
+    code: str,
+    *,
+    figures: pd.Series,
+    findings: pd.DataFrame,
+    changes: Changes,
+    standing: Standing,
+    said: Said,
 ) -> None:
     """Write the unit's workbook and reminder as files, and enter the mail in the outbox, a row an address.
 
@@ -43,9 +53,12 @@ def plan_reminder(
         findings: the unit's findings alone.
         changes: what changed for the unit since the last earlier day.
         standing: which rungs of the ladder were climbed before.
+        said: what units answered before.
     """
     day, unit = place.day, place.day.campaign.unit_by_code[code]
-    workbook = unit_workbook(unit, findings)
+    workbook, issued = unit_workbook(day, unit, findings, said)
+    # Entered before it leaves: nothing may come back that the ledger does not know.
+    issue_workbook(place.ledger, issued, at=now())
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
     write_whole(place.folder / "mail" / name, workbook)
     values = reminder_values(day, unit, figures=figures, findings=findings, changes=changes)

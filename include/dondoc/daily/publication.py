@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from dondoc.answers.claims import answers_frame, unit_claims
 from dondoc.daily.preflight import report_template
 from dondoc.daily.references import Found, Snapshot
 from dondoc.figures import COUNTS, RATES, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger import outbox
+from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FindingKind
@@ -90,7 +92,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     """Write `summary.json`, the day's figures as the report prints them, and return it.
 
     Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
-    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at.
+    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at; `claims` is
+    what units say they have done and the systems still show as owed.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -107,6 +110,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
         "units": [_figures(row) for row in figures.to_dict("records")],
         "total": _figures(total_figures(figures)),
         "letters": count_letters(place, owed),
+        "claims": _claims(place, findings),
         "mails": {
             "planned": sum(mails.values()),
             "sent": mails.get(outbox.SENT, 0),
@@ -120,6 +124,15 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     }
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
     return summary
+
+
+def _claims(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what units say is done and the systems do not show yet, the units that say so alone."""
+    said = answers_frame(accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date))
+    claims = unit_claims(findings, said, place.day.campaign.units)
+    claimed = claims[claims.drop(columns="code").sum(axis=1) > 0]
+    found: list[dict[str, Any]] = claimed.astype(object).to_dict("records")
+    return found
 
 
 def _attention(place: Workplace) -> list[dict[str, str]]:

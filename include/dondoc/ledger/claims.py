@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, case, exists, or_, select, update
 
+from dondoc.ledger.runs import ANSWERS
 from dondoc.ledger.tables import attempt, control, outbox, run
 
+# A mail that answers a file a unit sent: as many a day as files, and of a run of its own.
+RECEIPT = "receipt"
 PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
 SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
 WITHDRAWN = "withdrawn"
@@ -183,7 +186,8 @@ def may_leave(moment: Moment) -> ColumnElement[bool]:
     armed = exists().where(
         run.c.campaign == outbox.c.campaign,
         run.c.business_date == outbox.c.business_date,
-        run.c.kind == "daily",
+        # Receipts answer a unit whatever the day's data are worth; the gates hold all other mail.
+        run.c.kind == case((outbox.c.kind == RECEIPT, ANSWERS), else_="daily"),
         run.c.mode == "armed",
         run.c.armed_by.is_not(None),
         run.c.hold_reason.is_(None),

@@ -22,6 +22,7 @@ from dondoc.ledger.claims import (
     FAILED,
     HELD,
     PLANNED,
+    RECEIPT,
     SENDING,
     SENT,
     UNKNOWN,
@@ -45,6 +46,7 @@ __all__ = [
     "FAILED",
     "HELD",
     "PLANNED",
+    "RECEIPT",
     "SENDING",
     "SENT",
     "UNKNOWN",
@@ -188,7 +190,7 @@ def _in_its_place(connection: Connection, mail: PlannedMail) -> tuple[list[Row[A
     slot = [
         outbox.c[name] == getattr(mail, name) for name in ("campaign", "business_date", "kind", "unit", "recipient")
     ]
-    rival = and_(*slot, outbox.c.state != WITHDRAWN, outbox.c.resends == 0)
+    rival = and_(*slot, outbox.c.state != WITHDRAWN, outbox.c.resends == 0, outbox.c.kind != RECEIPT)
     found = select(outbox).where(or_(outbox.c.dedupe_key == mail.dedupe_key, rival)).order_by(outbox.c.id)
     rows = connection.execute(found.with_for_update()).all()
     known = [row for row in rows if row.dedupe_key == mail.dedupe_key]

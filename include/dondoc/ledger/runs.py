@@ -11,6 +11,8 @@ from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
+# The kind of run that only tells units what came of their answers; nothing is computed in it.
+ANSWERS = "answers"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def snapshots_of_day(ledger: Engine, *, campaign: str, business_date: date) -> l
 
 def latest_day(ledger: Engine, *, campaign: str) -> date | None:
     """Return the latest day of the campaign that was done, None when none was."""
-    chosen = select(run.c.business_date).where(run.c.campaign == campaign, run.c.state == DONE)
+    chosen = select(run.c.business_date).where(run.c.campaign == campaign, run.c.state == DONE, run.c.kind != ANSWERS)
     with ledger.begin() as connection:
         return connection.scalar(chosen.order_by(run.c.business_date.desc()).limit(1))
 

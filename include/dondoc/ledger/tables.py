@@ -30,14 +30,15 @@ metadata = MetaData(
     }
 )
 
-# One row a working day of a campaign (and one more when it is backfilled): its latest run and how that ended.
+# One row a working day of a campaign (one more when it is backfilled, one when receipts are written): its latest run
+# and how that ended.
 run = Table(
     "run",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
-    Column("kind", String(10), nullable=False),  # daily | backfill
+    Column("kind", String(10), nullable=False),  # daily | backfill | answers (receipts alone)
     Column("mode", String(10), nullable=False),  # preview | armed
     Column("armed_by", String(120)),  # who let this run's mail leave; null when it may not
     Column("hold_reason", Text),  # why no mail may leave; null when it may
@@ -160,7 +161,7 @@ outbox = Table(
     Column("dedupe_key", String(300), nullable=False, unique=True),
     Column("campaign", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
-    Column("kind", String(12), nullable=False),  # reminder | report | quarantine | signoff
+    Column("kind", String(12), nullable=False),  # reminder | report | quarantine | signoff | receipt …
     # Code of the unit; of a quarantine's mail the source, of a digest the leadership.
     Column("unit", String(40), nullable=False),
     Column("recipient", String(254), nullable=False),

@@ -46,6 +46,15 @@ def read_grids(path: Path, profile: Profile) -> Iterator[Grid]:
         cells, ragged = read_csv_grid(path, profile)
         yield Grid("", cells, EPOCH_1900 if profile.serials else None, ragged=ragged)
         return
+    yield from read_workbook(path, form)
+
+
+def read_workbook(path: Path, form: Form) -> Iterator[Grid]:
+    """Yield the sheets of the workbook at `path`, as `read_grids` does; `form` is what it is by its content.
+
+    Raises:
+        SourceError: the file is hostile, broken or protected.
+    """
     facts = BookFacts({}, from_1904=False)
     if form is Form.XLSX:
         facts = survey_xlsx(path)

@@ -1,0 +1,154 @@
+"""Nhận câu trả lời của các đơn vị trong một đợt: cứ ít phút một lần, trong giờ làm việc.
+
+Đơn vị điền tệp Excel đã nhận rồi gửi lại: gửi thư tới hộp thư của đợt (mục `answers.mailbox` trong `campaign.yaml`),
+hoặc đặt tệp vào thư mục `out/<đợt>/tra-loi/`. Lượt này đọc, xét từng ô, ghi vào sổ, rồi gửi thư báo đơn vị ô nào đã
+nhận, ô nào chưa nhận và vì sao. Một tệp đọc bao nhiêu lần cũng chỉ ghi một lần; trong hộp thư không gì bị đánh
+dấu hay xóa.
+
+**Khi có ô đỏ**: mở nhật ký của ô. “Nhận thư trả lời” đỏ thường là hộp thư không mở được: sửa kết nối rồi bấm *Clear*.
+Không tệp nào mất: tệp chưa ghi xong vẫn nằm trong thư mục, trong hộp thư, lượt sau đọc lại.
+
+**Ô bị bỏ qua** là bình thường: đợt không có hộp thư; đợt đang xem trước; hoặc không có gì để báo. Câu trả lời đến ngoài
+giờ được nhận ngay, thư báo nhận đi vào ngày làm việc sau.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from airflow.sdk import (
+    DAG,
+    BaseHook,
+    Connection,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryRule,
+    dag,
+    task,
+)
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
+
+from dondoc.campaign import Campaign, campaign_folders, load_campaign
+from dondoc.errors import DondocError, MailError, UnreachableError
+from dondoc.installation import Installation
+
+if TYPE_CHECKING:
+    from dondoc.mail.account import SmtpAccount
+    from dondoc.mail.mailbox import Mailbox
+
+INSTALLATION = Installation.from_environment()
+SMTP_CONNECTION = "dondoc_smtp"
+COMMON = {
+    "max_active_runs": 1,
+    "catchup": False,
+    "default_args": {"owner": "Văn phòng", "retries": 0},
+    "doc_md": __doc__,
+}
+# The next run looks again anyway: a server that does not answer is asked once more, and then left until then.
+NETWORK = {
+    "retries": 1,
+    "retry_delay": timedelta(minutes=1),
+    "retry_policy": ExceptionRetryPolicy(
+        rules=[
+            RetryRule(exception=UnreachableError, action=RetryAction.RETRY),
+            RetryRule(exception=Exception, action=RetryAction.FAIL),
+        ]
+    ),
+}
+
+
+def steps() -> ModuleType:
+    # pandas and Excel load where a task runs, not each time the scheduler reads this file.
+    from dondoc.daily import replies
+
+    return replies
+
+
+@task(task_display_name="Nhận tệp trong thư mục", multiple_outputs=False)
+def take_folder(campaign: str) -> dict:
+    return steps().take_folder(campaign)
+
+
+@task(task_display_name="Nhận thư trả lời", multiple_outputs=False, **NETWORK)
+def take_mail(campaign: str) -> dict:
+    taken = steps().take_mail(campaign, mailbox)
+    if taken is None:
+        raise AirflowSkipException("Đợt không khai hộp thư nhận trả lời (answers.mailbox).")
+    return taken
+
+
+# A mailbox out of order must not keep those waiting who used the folder.
+@task(task_display_name="Soạn thư báo nhận", trigger_rule="all_done")
+def write_receipts(campaign: str) -> int:
+    return steps().write_receipts(campaign)
+
+
+@task(task_display_name="Gửi thư báo nhận", multiple_outputs=False, **NETWORK)
+def send_receipts(campaign: str) -> dict:
+    sent = steps().send_receipts(campaign, mail_account)
+    if isinstance(sent, str):
+        raise AirflowSkipException(f"Không gửi thư: {sent}.")
+    return sent
+
+
+# Red when any task is: receipts are written and sent whatever became of the mailbox.
+@task(task_display_name="Kết thúc", trigger_rule="none_failed")
+def finish() -> None:
+    return None
+
+
+def connection(name: str, what: str, remedy: str) -> Connection:
+    try:
+        return BaseHook.get_connection(name)
+    except AirflowNotFoundException as missing:
+        raise MailError(what, where=f"Airflow, Admin > Connections, {name}", remedy=remedy) from missing
+
+
+def mail_account() -> "SmtpAccount":
+    from dondoc.mail.account import SmtpAccount
+
+    remedy = "thêm kết nối loại SMTP với tên này: máy chủ, cổng, tài khoản."
+    found = connection(SMTP_CONNECTION, "Chưa khai báo tài khoản gửi thư.", remedy)
+    return SmtpAccount.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
+
+
+def mailbox(name: str) -> "Mailbox":
+    from dondoc.mail.mailbox import Mailbox
+
+    remedy = "thêm kết nối loại Generic với tên này: máy chủ, cổng, tài khoản, mật khẩu."
+    found = connection(name, "Chưa khai báo hộp thư nhận trả lời.", remedy)
+    return Mailbox.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
+
+
+def answers(campaign: Campaign) -> DAG:
+    """Return the campaign's DAG that takes in answers, run every few minutes of office hours."""
+
+    @dag(
+        dag_id=f"{campaign.code}.answers",
+        dag_display_name=f"Nhận trả lời của đơn vị: {campaign.title}",
+        description="Đọc tệp đơn vị gửi lại, ghi từng ô, báo đơn vị kết quả",
+        schedule=CronTriggerTimetable(f"*/{campaign.answers.every_minutes} 7-18 * * *", timezone=campaign.timezone),
+        tags=["Đôn Đốc", campaign.code, "trả lời"],
+        **COMMON,
+    )
+    def flow() -> None:
+        taken = [take_folder(campaign.code), take_mail(campaign.code)]
+        taken >> write_receipts(campaign.code) >> (sent := send_receipts(campaign.code))
+        [*taken, sent] >> finish()
+
+    return flow()
+
+
+def build(folder: Path) -> DAG | None:
+    """Return the DAG of the campaign in `folder`; a broken configuration is shown by its daily DAG."""
+    try:
+        return answers(load_campaign(folder))
+    except DondocError:
+        return None
+
+
+for folder in campaign_folders(INSTALLATION.campaigns):
+    if found := build(folder):
+        globals()[folder.name] = found

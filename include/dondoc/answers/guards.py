@@ -1,0 +1,68 @@
+"""What a spreadsheet program refuses at once, so that a unit need not wait for our receipt to learn of it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from dondoc.answers.columns import (
+    APOLOGISED_ON,
+    CHOSEN,
+    FIELD_NAMES,
+    FIRST_ROW,
+    HIDDEN,
+    LIMITS,
+    NEW_DUE_ON,
+    REASON,
+    REPORTED_ON,
+    WORDS,
+    Sheet,
+)
+from dondoc.day import Day
+from dondoc.wording import short_date
+
+# Filled in beyond this, a new date is a slip of the keyboard.
+HORIZON = timedelta(days=400)
+
+
+def guard(page: Worksheet, sheet: Sheet, field: str, rows: int, *, day: Day) -> None:
+    """Let a spreadsheet program refuse at once what we would refuse later, in the `rows` cells of a column."""
+    place, limit = sheet.fills[field], LIMITS.get(REASON if field == WORDS else field, 0)
+    last = FIRST_ROW + rows - 1
+    rule = _rules(sheet, place, day).get(field) or {"validate": "length", "criteria": "<=", "value": limit}
+    page.data_validation(FIRST_ROW, place, last, place, rule | _words_of(field, limit, day))
+
+
+def _rules(sheet: Sheet, place: int, day: Day) -> dict[str, dict[str, Any]]:
+    reasons, days = len(day.campaign.answers.reasons) + 1, max(len(days_to_promise(day)), 1)
+    due = [column.field for column in sheet.columns].index("due_on")
+    # Relative, so that each row is held against its own cells.
+    this, due_on = xl_rowcol_to_cell(FIRST_ROW, place), xl_rowcol_to_cell(FIRST_ROW, due)
+    return {
+        # A warning, no refusal: a reason in the unit's own words may stand here too.
+        CHOSEN: {"validate": "list", "source": f"={HIDDEN}!$C$1:$C${reasons}", "error_type": "warning"},
+        NEW_DUE_ON: {"validate": "custom", "value": f"=COUNTIF({HIDDEN}!$D$1:$D${days},{this})=1"},
+        APOLOGISED_ON: {"validate": "custom", "value": f"=AND({this}>={due_on},{this}<=TODAY())"},
+        REPORTED_ON: {"validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": "=TODAY()"},
+    }
+
+
+def _words_of(field: str, limit: int, day: Day) -> dict[str, str]:
+    today = short_date(day.business_date)
+    words = {
+        CHOSEN: "Chọn một lý do trong danh sách; nói rõ thêm ở ô bên phải. Lý do này được in vào thư xin lỗi.",
+        NEW_DUE_ON: f"Ngày làm việc sau ngày {today}, viết dạng ngày/tháng/năm. Chỉ được hẹn lại một lần.",
+        APOLOGISED_ON: "Ngày ghi trên văn bản xin lỗi đã ký: không trước ngày hẹn trả, không sau hôm nay.",
+        REPORTED_ON: "Ngày đã báo cáo hoàn thành trên hệ thống: không sau hôm nay.",
+    }
+    message = words.get(field, f"Không quá {limit} ký tự.")
+    name = {CHOSEN: REASON, WORDS: REASON}.get(field, field)
+    title = FIELD_NAMES[name]
+    return {"input_title": title, "input_message": message, "error_title": title, "error_message": message}
+
+
+def days_to_promise(day: Day) -> list[date]:
+    """Return the working days on which a case may still be promised."""
+    first, last = day.business_date + timedelta(days=1), min(day.business_date + HORIZON, day.calendar.last)
+    return day.calendar.working_days(first, last) if first <= last else []

@@ -1,0 +1,161 @@
+"""One file that came back: kept, read, judged, and entered in the ledger, once."""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
+
+from dondoc.answers.claims import answers_frame
+from dondoc.answers.form import Said
+from dondoc.answers.judging import Known, judge
+from dondoc.answers.reading import MAX_BYTES, read_returned
+from dondoc.campaign import Campaign
+from dondoc.errors import DondocError, LedgerError
+from dondoc.files import file_sha256, write_whole
+from dondoc.ledger import answers, runs
+from dondoc.ledger.answers import Arrival, Outcome
+from dondoc.ledger.letters import promises
+from dondoc.ledger.workbooks import find_workbook
+from dondoc.mail.compose import one_line
+from dondoc.records import FIRST_DATES
+from dondoc.sources.snapshot import read_snapshot
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+STORE = "answers-store"
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+MAX_NAME = 120
+TRIES = 5
+FIRST_DATES_NAME = "first-dates"
+OTHER_CAMPAIGN = "tệp thuộc đợt khác: đặt vào thư mục của đợt ấy"
+UNKNOWN = "không có tệp nào mang mã nhận dạng này được gửi cho đơn vị: điền vào tệp đã nhận"
+NO_ROWS = "không có ô nào được điền hoặc thay đổi"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How a file came: its name, the address and the message it was mailed with; neither from the drop folder."""
+
+    name: str
+    sender: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file in the ledger, and whether it had been there before."""
+
+    file: Row[Any]
+    known: bool
+
+
+def take_in(place: Workplace, path: Path, sent: Sent, *, at: datetime) -> Taken | None:
+    """Enter the file at `path` in the ledger and return its row; one that is known changes nothing.
+
+    Its bytes are kept in the store before the ledger knows of it. One that was mailed for another campaign is left to
+    that campaign: None.
+
+    Args:
+        place: the office on the day the file is taken in.
+        path: the file; read, never moved.
+        sent: how it came.
+        at: the instant entered in the ledger.
+    """
+    today, campaign = place.day.business_date, place.day.campaign
+    sha256, whole = file_sha256(path), path.stat().st_size <= MAX_BYTES
+    kept = _keep(place, path, sha256) if whole else path
+    name = one_line(sent.name)[:MAX_NAME]
+    late = today > campaign.deadline
+    arrival = Arrival(campaign.code, sha256, sent.sender, sent.origin, name, today, late, at)
+    for _ in range(TRIES):
+        if file := answers.find_file(place.ledger, campaign=campaign.code, sha256=sha256, sender=sent.sender):
+            return Taken(file, known=True)
+        outcome = _outcome(place, kept, sent)
+        if outcome is None:
+            return None
+        if answers.record_file(place.ledger, arrival, outcome):
+            file = answers.find_file(place.ledger, campaign=campaign.code, sha256=sha256, sender=sent.sender)
+            if file is not None:
+                log.info("tệp trả lời %s của %s: %s", sha256[:16], file.unit, file.state)
+                return Taken(file, known=False)
+    raise LedgerError(
+        "Không ghi được tệp trả lời vào sổ cái.", where=name, remedy="chạy lại bước này; tệp vẫn nằm nguyên chỗ cũ."
+    )
+
+
+def store_path(place: Workplace, sha256: str, suffix: str) -> Path:
+    """Return where the bytes with this hash are kept."""
+    plain = suffix.lower() if suffix.lower() in SUFFIXES else ".bin"
+    return place.out / place.day.campaign.code / STORE / f"{sha256}{plain}"
+
+
+def _keep(place: Workplace, path: Path, sha256: str) -> Path:
+    kept = store_path(place, sha256, path.suffix)
+    write_whole(kept, path.read_bytes())
+    return kept
+
+
+def _outcome(place: Workplace, path: Path, sent: Sent) -> Outcome | None:
+    campaign = place.day.campaign
+    writers = [unit.code for unit in campaign.units if _is_of(sent.sender, campaign, unit.code)]
+    unit = writers[0] if writers else None
+    try:
+        returned = read_returned(path)
+    except DondocError as error:
+        return Outcome(unit=unit, reason=_plain(error))
+    issued = find_workbook(place.ledger, returned.identity)
+    if issued is None:
+        return Outcome(unit=unit, reason=UNKNOWN)
+    if issued.campaign != campaign.code:
+        return None if sent.sender else Outcome(reason=OTHER_CAMPAIGN)
+    if issued.unit not in campaign.unit_by_code:
+        return Outcome(unit=unit, reason=UNKNOWN)
+    if sent.sender and issued.unit not in writers:
+        return Outcome(returned.identity, issued.unit, reason=_stranger(sent.sender))
+    cells = judge(returned, issued, known=known_before(place), day=place.day)
+    return Outcome(returned.identity, issued.unit, None if cells else NO_ROWS, cells)
+
+
+def known_before(place: Workplace) -> Known:
+    """Return what units said before, and the new dates already given by letter or by the source."""
+    campaign, today = place.day.campaign.code, place.day.business_date
+    values: dict[tuple[str, str], dict[str, str]] = {}
+    for row in answers.accepted(place.ledger, campaign=campaign, as_of=today):
+        values.setdefault((row.kind, row.number), {})[row.field] = row.value
+    return Known(values, _promised_by_source(place) | promises(place.ledger))
+
+
+def said_before(place: Workplace) -> Said:
+    """Return what is filled in beforehand in the workbooks of the day."""
+    rows = answers.accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date)
+    return Said(answers_frame(rows), _promised_by_source(place))
+
+
+def _promised_by_source(place: Workplace) -> dict[str, date]:
+    after = place.day.business_date + timedelta(days=1)
+    latest = runs.previous_snapshot(
+        place.ledger, campaign=place.day.campaign.code, source=FIRST_DATES_NAME, before=after
+    )
+    if latest is None or not (place.out / latest["path"]).exists():
+        return {}
+    register = read_snapshot(place.out / latest["path"], FIRST_DATES)
+    given = register[register["new_due_at"].notna()]
+    return dict(zip(given["case_number"], given["new_due_at"].dt.date, strict=True))
+
+
+def _is_of(sender: str, campaign: Campaign, code: str) -> bool:
+    return sender.casefold() in {address.casefold() for address in campaign.unit_by_code[code].emails}
+
+
+def _stranger(sender: str) -> str:
+    return f"gửi từ địa chỉ {sender}, không phải địa chỉ của đơn vị trong đợt"
+
+
+def _plain(error: DondocError) -> str:
+    """Return what is wrong and the remedy, without the path, which is nobody's business outside."""
+    what, *_, remedy = str(error).splitlines()
+    return f"{what} {remedy.strip()}"

@@ -1,0 +1,88 @@
+"""The steps of taking in units' answers: what a DAG task or a command calls. Each can be repeated safely."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC
+
+from dondoc.answers.inbox import take_in_folder
+from dondoc.answers.post import take_in_mail
+from dondoc.checks import gates
+from dondoc.daily import dispatch, receipts
+from dondoc.installation import Installation
+from dondoc.ledger import answers, runs
+from dondoc.ledger.outbox import RECEIPT
+from dondoc.ledger.store import now
+from dondoc.mail.account import SmtpAccount
+from dondoc.mail.guards import send_window
+from dondoc.mail.mailbox import Mailbox
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+
+def take_folder(campaign: str) -> dict[str, int]:
+    """Take in what lies in the drop folder, and return how many files and cells ended how."""
+    return take_in_folder(_place(campaign), at=now())
+
+
+def take_mail(campaign: str, box: Callable[[str], Mailbox]) -> dict[str, int] | None:
+    """Take in what came to the campaign's mailbox, and return how many files and cells ended how; None without one.
+
+    Args:
+        campaign: the campaign's code.
+        box: gives the mailbox of an Airflow connection's name.
+    """
+    place = _place(campaign)
+    name = place.day.campaign.answers.mailbox
+    return take_in_mail(place, box(name), at=now()) if name else None
+
+
+def write_receipts(campaign: str) -> int:
+    """Plan the mails that tell units what became of their files, and return how many; none while no mail may leave.
+
+    Answers are taken in at any hour; their receipts wait for a working day, within the hours of its mail.
+    """
+    place = _place(campaign)
+    day, today = place.day, place.day.business_date
+    owed = answers.owed_notices(place.ledger, campaign=campaign, today=today)
+    closed = place.installation.now(day.campaign.zone).astimezone(UTC) >= send_window(day)[1]
+    if not owed or closed or not day.calendar.is_working(today):
+        log.info("báo nhận: %d tệp chờ", len(owed))
+        return 0
+    run_id = _open(place)
+    for notice in owed:
+        receipts.plan_receipt(place, notice, answers.cells_of(place.ledger, notice.file.id))
+        answers.mark_told(place.ledger, notice, on=today)
+    runs.close_run(place.ledger, run_id)
+    return len(owed)
+
+
+def send_receipts(campaign: str, account: Callable[[], SmtpAccount]) -> dict[str, int] | str:
+    """Send today's receipts and return how many ended in which state; why none may leave when none may."""
+    place = _place(campaign)
+    opened = runs.find_run(place.ledger, campaign=campaign, business_date=place.day.business_date, kind=runs.ANSWERS)
+    if opened is None:
+        return "hôm nay chưa có thư báo nhận"
+    return opened.hold_reason or dispatch.send_planned(place, RECEIPT, account)
+
+
+def _open(place: Workplace) -> int:
+    """Return the id of the day's run of receipts, opened anew: whether they may leave is the campaign's word alone."""
+    mail, today = place.day.campaign.mail, place.day.business_date
+    reason = gates.hold_reason(place.day, backfill=False, mode=mail.mode, today=today, armed_by=mail.armed_by)
+    opened = runs.open_run(
+        place.ledger,
+        campaign=place.day.campaign.code,
+        business_date=today,
+        kind=runs.ANSWERS,
+        mode=mail.mode,
+        hold_reason=reason,
+        armed_by=mail.armed_by,
+    )
+    return opened.id
+
+
+def _place(campaign: str) -> Workplace:
+    installation = Installation.from_environment()
+    today = installation.today(installation.campaign(campaign).zone)
+    return Workplace.of({"campaign": campaign, "business_date": today.isoformat(), "kind": "answers"})
