@@ -11,6 +11,12 @@ from .conftest import BOTH, CODE, ENDED, OPEN, Office
 
 
 @pytest.fixture
+def ledger_url(tmp_path):
+    """One database is enough here: `test_inbox` and `test_kills` hold both to the same."""
+    return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+
+
+@pytest.fixture
 def run(capsys):
     def one(*words):
         assert main(["answers", *words, CODE]) == 0

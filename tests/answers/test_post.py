@@ -23,6 +23,12 @@ ADDRESS = "quan-ly-dau-tu@bql-haiphong.example.vn"
 REASON = {OPEN: {"reason_words": "chờ ý kiến của sở"}}
 
 
+@pytest.fixture
+def ledger_url(tmp_path):
+    """One database is enough here: `test_inbox` and `test_kills` hold both to the same."""
+    return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+
+
 def message(content, *, sender=f"Phòng QLĐT <{ADDRESS}>", name="trả lời.xlsx", **headers):
     mail = EmailMessage()
     mail["From"], mail["Subject"] = sender, "Re: [Đôn đốc]"

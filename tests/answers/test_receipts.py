@@ -26,6 +26,12 @@ MIXED = {
 
 
 @pytest.fixture
+def ledger_url(tmp_path):
+    """One database is enough here: `test_inbox` and `test_kills` hold both to the same."""
+    return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+
+
+@pytest.fixture
 def armed(own_campaigns, office):
     """Return the office with its mail armed by a person."""
     path = own_campaigns / CODE / "campaign.yaml"

@@ -19,39 +19,43 @@ SHOWN = 20
 
 def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> None:
     """Enter in the outbox the mail that tells a unit what became of a file it sent, with what it has to mend."""
-    day, file, campaign = place.day, notice.file, place.day.campaign
-    unit = campaign.unit_by_code[file.unit]
-    by_state = {state: [cell for cell in cells if cell.state == state] for state in (ACCEPTED, REFUSED, IGNORED)}
-    counts = Counter(FIELD_NAMES[cell.field] for cell in by_state[ACCEPTED])
-    plain, html = mail_templates(place).render(
-        "bao-nhan",
-        {
-            "office": campaign.office.model_dump(),
-            "campaign_title": campaign.title,
-            "unit_name": unit.name,
-            "file_name": file.name,
-            "taken_on": date_in_words(file.business_date),
-            "again": notice.again,
-            "late": file.late,
-            "reason": file.reason,
-            "accepted": counts,
-            "refused": len(by_state[REFUSED]),
-            "ignored": len(by_state[IGNORED]),
-            "rows": cells_frame([*by_state[REFUSED], *by_state[IGNORED]][:SHOWN]).to_dict("records"),
-            "rehearsal": day.rehearsal,
-        },
-    )
-    left = [] if notice.again else [*by_state[REFUSED], *by_state[IGNORED]]
-    attachments = {f"chua-nhan-{file.sha256[:8]}.xlsx": _unaccepted(left, unit.name)} if left else {}
-    mark = "[DIỄN TẬP] " if day.rehearsal else ""
-    told = "không nhận cả tệp" if file.reason else f"nhận {number(sum(counts.values()))} ô"
-    told += f", {number(len(by_state[REFUSED]))} ô chưa nhận" * bool(by_state[REFUSED])
+    file, unit = notice.file, place.day.campaign.unit_by_code[notice.file.unit]
+    states = Counter(cell.state for cell in cells)
+    unaccepted = [cell for state in (REFUSED, IGNORED) for cell in cells if cell.state == state]
+    plain, html = mail_templates(place).render("bao-nhan", _receipt_values(place, notice, cells, unaccepted))
+    name, content = f"chua-nhan-{file.sha256[:8]}.xlsx", _unaccepted(unaccepted, unit.name)
+    attachments = {name: content} if unaccepted and not notice.again else {}
+    mark = "[DIỄN TẬP] " if place.day.rehearsal else ""
+    told = "không nhận cả tệp" if file.reason else f"nhận {number(states[ACCEPTED])} ô"
+    told += f", {number(states[REFUSED])} ô chưa nhận" * bool(states[REFUSED])
     subject = f"{mark}[Trả lời] {unit.name}: {told}, tệp nhận ngày {short_date(file.business_date)}"
-    series = file.sha256[:16]
     text: dict[str, Any] = {"subject": subject, "plain": plain, "html": html, "attachments": attachments}
+    series = file.sha256[:16]
     for position, recipient in enumerate(unit.emails):
         stem = f"bao-nhan-{unit.code}-{series}{numbered(position)}"
         enter_mail(place, RECEIPT, unit.code, recipient, **text, stem=stem, series=series, owed_on=notice.owed_on)
+
+
+def _receipt_values(
+    place: Workplace, notice: Notice, cells: Sequence[Cell], unaccepted: Sequence[Cell]
+) -> dict[str, Any]:
+    file, campaign = notice.file, place.day.campaign
+    refused = sum(cell.state == REFUSED for cell in unaccepted)
+    return {
+        "office": campaign.office.model_dump(),
+        "campaign_title": campaign.title,
+        "unit_name": campaign.unit_by_code[file.unit].name,
+        "file_name": file.name,
+        "taken_on": date_in_words(file.business_date),
+        "again": notice.again,
+        "late": file.late,
+        "reason": file.reason,
+        "accepted": Counter(FIELD_NAMES[cell.field] for cell in cells if cell.state == ACCEPTED),
+        "refused": refused,
+        "ignored": len(unaccepted) - refused,
+        "rows": cells_frame(unaccepted[:SHOWN]).to_dict("records"),
+        "rehearsal": place.day.rehearsal,
+    }
 
 
 def _unaccepted(cells: Sequence[Cell], unit_name: str) -> bytes:
