@@ -19,6 +19,10 @@ from dondoc.ledger.tables import attempt, control, outbox, run
 PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
 SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
 WAITING = (PLANNED, DEFERRED)
+# Perhaps or surely in the recipient's hands.
+OFFERED = (CLAIMED, SENDING, SENT, UNKNOWN)
+# The kind of the final report's mail: a closed gate does not hold it.
+FINAL = "final"
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ def may_leave(moment: Moment) -> ColumnElement[bool]:
         run.c.kind == "daily",
         run.c.mode == "armed",
         run.c.armed_by.is_not(None),
-        run.c.hold_reason.is_(None),
+        or_(run.c.hold_reason.is_(None), and_(outbox.c.kind == FINAL, run.c.final_hold_reason.is_(None))),
     )
     stopped = exists().where(control.c.kill_switch)
     return and_(

@@ -13,7 +13,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, func, or_, select, update
 
-from dondoc.ledger.claims import CLAIMED, DEFERRED, EXPIRED, FAILED, HELD, PLANNED, SENDING, SENT, UNKNOWN, WAITING
+from dondoc.ledger.claims import (
+    CLAIMED,
+    DEFERRED,
+    EXPIRED,
+    FAILED,
+    FINAL,
+    HELD,
+    PLANNED,
+    SENDING,
+    SENT,
+    UNKNOWN,
+    WAITING,
+)
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox, refused_contact
 
@@ -91,7 +103,8 @@ def plan_mail(ledger: Engine, mail: PlannedMail, *, hold_reason: str | None, con
 def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: int, unit_cap: int) -> list[str]:
     """Hold what waits to be sent when the day, or a unit, has more mails than its cap; return the reasons.
 
-    All mails of the day count, sent or not, so that a template gone wrong is stopped before its first mail.
+    All mails of the day count, sent or not, so that a template gone wrong is stopped before its first mail; the final
+    report, one mail, is never held for the others' number.
     """
     mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date)
     counting = select(outbox.c.unit, func.count()).where(*mine).group_by(outbox.c.unit).order_by(outbox.c.unit)
@@ -108,7 +121,7 @@ def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: 
             if count > unit_cap
         ]
         for scope, reason in scopes:
-            held = update(outbox).where(*scope, outbox.c.state.in_(WAITING))
+            held = update(outbox).where(*scope, outbox.c.state.in_(WAITING), outbox.c.kind != FINAL)
             connection.execute(held.values(state=HELD, reason=reason, changed_at=now()))
             reasons.append(reason)
     return reasons

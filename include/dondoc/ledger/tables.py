@@ -40,12 +40,16 @@ run = Table(
     Column("mode", String(10), nullable=False),  # preview | armed
     Column("armed_by", String(120)),  # who let this run's mail leave; null when it may not
     Column("hold_reason", Text),  # why no mail may leave; null when it may
-    Column("state", String(10), nullable=False),  # running | done | failed
+    Column("final_hold_reason", Text),  # why not even the final report may: what holds it alone is no closed gate
+    Column("state", String(10), nullable=False),  # running | done | failed | missed
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("cases_late", Integer),  # late cases of the day; null until judged
+    Column("units_behind", Integer),  # units that still owe something; null until judged
+    Column("final_run", Boolean, nullable=False, server_default=false()),  # it has to make the final report
+    Column("missed_at", DateTime(timezone=True)),  # the day passed without a run; never cleared
     UniqueConstraint("campaign", "business_date", "kind"),
 )
 
@@ -66,6 +70,29 @@ snapshot = Table(
     Column("taken_at", DateTime(timezone=True), nullable=False),  # the last time this content was taken
     Column("profile", JSON),  # what later days compare with: content hash, rows a unit, newest date
     UniqueConstraint("run_id", "source", "path"),
+)
+
+# One row a source that could not be taken for a run, until it is.
+absence = Table(
+    "absence",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("source", String(40), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+# One row a problem the operator was told of, by mail, on a day: written before the mail, so that none is told twice.
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String(40), nullable=False),
+    Column("told_on", Date, nullable=False),
+    Column("problem", String(120), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("claimed_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("campaign", "told_on", "problem"),
 )
 
 # One row a version of a letter; one letter a case and cause. States: ledger/letters.py; moves: ledger/transitions.py.
@@ -157,7 +184,7 @@ outbox = Table(
     Column("dedupe_key", String(300), nullable=False, unique=True),
     Column("campaign", String(40), nullable=False),
     Column("business_date", Date, nullable=False),
-    Column("kind", String(12), nullable=False),  # reminder | report | quarantine | signoff
+    Column("kind", String(12), nullable=False),  # reminder | report | final | closing | quarantine | signoff
     Column("unit", String(40), nullable=False),  # code of the unit; for quarantine, name of the source
     Column("recipient", String(254), nullable=False),
     Column("message_id", String(200), nullable=False),
