@@ -23,7 +23,9 @@ def campaign(hai_phong, starts_on, deadline, final_report_at, **changes):
         pytest.param("2023-11-10", "2023-11-16", "2023-11-17 10:00", "2023-11-17 10:00", "2023-11-17", id="the day after"),
     ],
 )  # fmt: skip
-def test_the_final_report_is_due_on_a_working_day(hai_phong, vietnam, starts_on, deadline, report_at, due_at, closing_on):
+def test_the_final_report_is_due_on_a_working_day(
+    hai_phong, vietnam, starts_on, deadline, report_at, due_at, closing_on
+):
     if deadline == "2024-05-04":
         assert vietnam.is_working(date(2024, 5, 4)), "the calendar swaps it for 29/4"
         starts_on = "2024-04-22"

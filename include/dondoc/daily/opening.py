@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from dondoc.checks import gates
-from dondoc.daily import preflight, publication
+from dondoc.daily import final, preflight, publication, register
 from dondoc.daily.judging import read_figures
+from dondoc.daily.postroom import REPORT
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
 from dondoc.ledger import audit, runs
@@ -47,6 +48,9 @@ def open_day(
     today = place.installation.today(campaign.zone)
     person = armed_by or campaign.mail.armed_by
     reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=person)
+    late = place.kind == "daily" and not place.day.rehearsal and place.day.business_date < today
+    if place.kind == "daily" and not place.day.rehearsal and place.day.business_date == today:
+        register.keep(place.ledger, place.day, now=place.installation.now(campaign.zone))
     runs.open_run(
         place.ledger,
         campaign=campaign.code,
@@ -55,6 +59,8 @@ def open_day(
         mode=wanted,
         hold_reason=reason,
         armed_by=person,
+        final_run=final.is_final_run(place),
+        missed=late and place.day.calendar.is_working(place.day.business_date),
     )
     log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
     _check_before_work(place.ref, decision)
@@ -83,8 +89,10 @@ def _override(place: Workplace, decision: Decision) -> None:
 
 
 @step
-def why_held(place: Workplace) -> str | None:
-    """Return why no mail of this day may leave, None when it may."""
+def why_held(place: Workplace, kind: str) -> str | None:
+    """Return why no mail of that kind and day may leave, None when it may; no closed gate holds a final report."""
+    if kind == REPORT and place.run.final_run:
+        return place.run.final_hold_reason
     return place.run.hold_reason
 
 

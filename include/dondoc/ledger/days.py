@@ -48,11 +48,8 @@ def day_rows(ledger: Engine, *, campaign: str) -> dict[date, DayRow]:
 
 def mark_missed(ledger: Engine, *, campaign: str, days: Sequence[date]) -> list[date]:
     """Enter the days that passed without a run as missed; return those entered now."""
-    known, entered = day_rows(ledger, campaign=campaign), []
-    for day in days:
-        if day not in known and _enter_missed(ledger, campaign, day):
-            entered.append(day)
-    return entered
+    known = day_rows(ledger, campaign=campaign)
+    return [day for day in days if day not in known and _enter_missed(ledger, campaign, day)]
 
 
 def end_cut_short(ledger: Engine, *, campaign: str, before: date, started_before: datetime) -> None:

@@ -20,6 +20,7 @@ from dondoc.ledger.claims import (
     FAILED,
     FINAL,
     HELD,
+    OFFERED,
     PLANNED,
     SENDING,
     SENT,
@@ -132,6 +133,27 @@ def count_mails(ledger: Engine, *, campaign: str, business_date: date) -> Mappin
     query = select(outbox.c.state).where(outbox.c.campaign == campaign, outbox.c.business_date == business_date)
     with ledger.begin() as connection:
         return Counter(connection.scalars(query))
+
+
+def was_offered(ledger: Engine, dedupe_key: str) -> bool:
+    """Return whether the mail with that key may be, or surely is, in its recipient's hands."""
+    query = select(outbox.c.id).where(outbox.c.dedupe_key == dedupe_key, outbox.c.state.in_(OFFERED))
+    with ledger.begin() as connection:
+        return connection.scalar(query) is not None
+
+
+def units_offered(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> set[str]:
+    """Return the units to which a mail of that kind was offered on that day."""
+    mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.kind == kind)
+    with ledger.begin() as connection:
+        return set(connection.scalars(select(outbox.c.unit).where(*mine, outbox.c.state.in_(OFFERED))))
+
+
+def offered_on_other_days(ledger: Engine, *, campaign: str, kind: str, today: date) -> set[str]:
+    """Return the recipients to whom a mail of that kind, one for the whole campaign, was offered on another day."""
+    mine = (outbox.c.campaign == campaign, outbox.c.business_date != today, outbox.c.kind == kind)
+    with ledger.begin() as connection:
+        return set(connection.scalars(select(outbox.c.recipient).where(*mine, outbox.c.state.in_(OFFERED))))
 
 
 def list_uneasy(
