@@ -8,6 +8,10 @@ chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai
 **Ô “Cổng kiểm soát” bị bỏ qua** nghĩa là cổng đóng: thư bị giữ, báo cáo và thư xin lỗi vẫn được soạn. Mở ô đó, mục
 *Mapped Tasks*: mỗi dòng là một cổng và lý do. Sửa nguồn rồi chạy lại cả ngày; hoặc, khi dữ liệu vốn đúng, *Trigger*
 lại ngày đó và điền phần “Mở cổng”.
+
+**Ngày cuối** chạy hai lượt: lượt sáng như mọi ngày, lượt sau lập **báo cáo cuối cùng**. Ở lượt sau, ô “Lấy nguồn” đỏ
+thì ô “Bù nguồn thiếu” lấy số liệu gần nhất, báo cáo vẫn đi, trang đầu ghi CHƯA ĐỦ; ô “Canh lỗi” đỏ để lượt không xanh.
+Quá giờ mà báo cáo chưa đi, *Deadline* của lượt báo cho người vận hành.
 """
 
 from datetime import datetime, timedelta
@@ -21,10 +25,13 @@ from airflow.sdk import (
     Asset,
     BaseHook,
     Connection,
+    DeadlineAlert,
+    DeadlineReference,
     ExceptionRetryPolicy,
     Param,
     RetryAction,
     RetryRule,
+    SyncCallback,
     dag,
     get_current_context,
     task,
@@ -32,6 +39,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
 from dondoc.campaign import ALL_GATES, GATES, Campaign, campaign_folders, load_calendar, load_campaign
+from dondoc.ending import ending_of, run_slots
 from dondoc.errors import DondocError, MailError, SourceError, UnreachableError
 from dondoc.installation import Installation
 from dondoc_timetable_plugin import WorkingDayTimetable
@@ -60,6 +68,9 @@ NETWORK = {
         ]
     ),
 }
+# Before the final report is due, and when it is: looked at in the ledger, so that a report that left rings no bell.
+ALARM_BEFORE = (timedelta(minutes=45), timedelta())
+ALARM = "dondoc.watch.alarm.tell_by_deadline"
 OVERRIDE = "Mở cổng kiểm soát đang đóng"
 # A server that puts mail off is asked again through the morning; what is not taken in the window expires, and is told.
 SENDING = NETWORK | {"retries": 12, "max_retry_delay": timedelta(minutes=30)}
@@ -124,6 +135,21 @@ def pull(day: dict, source: str) -> dict:
     return steps().pull(day, source, source_account)
 
 
+@task(task_display_name="Bù nguồn thiếu", trigger_rule="all_done")
+def stand_in(day: dict, snapshots: list) -> list:
+    return steps().stand_in(day, list(snapshots))
+
+
+@task(task_display_name="Canh lỗi", trigger_rule="one_failed")
+def watcher() -> None:
+    raise AirflowFailException("Có ô hỏng: lượt chạy không được coi là xong, dù báo cáo đã lập. Xem ô đỏ phía trước.")
+
+
+@task(task_display_name="Soạn xong", trigger_rule="all_done")
+def composed() -> None:
+    return None
+
+
 @task(task_display_name="Kiểm tra dữ liệu nguồn")
 def gate(day: dict, snapshots: list) -> list:
     return steps().gate(day, snapshots)
@@ -168,6 +194,13 @@ def write_report(day: dict, found: dict) -> list:
     return steps().write_report(day, found)
 
 
+@task(task_display_name="Soạn thư kết thúc đợt")
+def compose_closing(day: dict, found: dict) -> int:
+    if not (written := steps().compose_closing(day, found)):
+        raise AirflowSkipException("Chưa qua hạn của đợt, hoặc mọi đơn vị đã nhận thư kết thúc.")
+    return written
+
+
 @task(task_display_name="Nhắc trình ký")
 def remind_leader(day: dict) -> int:
     return steps().remind_leader(day)
@@ -175,7 +208,7 @@ def remind_leader(day: dict) -> int:
 
 @task(trigger_rule="none_failed", **SENDING)
 def send(day: dict, kind: str) -> dict:
-    if held := steps().why_held(day):
+    if held := steps().why_held(day, kind):
         raise AirflowSkipException(f"Không gửi thư: {held}.")
     return steps().send_mail(day, kind, mail_account)
 
@@ -207,8 +240,14 @@ def source_account(name: str) -> "ApiAccount":
     return ApiAccount.of_connection(connection(name, SourceError, "Chưa khai báo kết nối tới nguồn.", remedy))
 
 
-def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
-    """Return the campaign's daily DAG, run at `slots`."""
+def alarms(campaign: Campaign, due_at: datetime) -> list[DeadlineAlert]:
+    callback = SyncCallback(ALARM, kwargs={"campaign": campaign.code})
+    reference = DeadlineReference.FIXED_DATETIME(pendulum.instance(due_at))
+    return [DeadlineAlert(reference, -before, callback, name=f"Báo cáo cuối cùng -{before}") for before in ALARM_BEFORE]
+
+
+def daily(campaign: Campaign, slots: list[datetime], due_at: datetime) -> DAG:
+    """Return the campaign's daily DAG, run at `slots`; its final report is due at `due_at`."""
 
     @dag(
         dag_id=f"{campaign.code}.daily",
@@ -217,11 +256,13 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         schedule=WorkingDayTimetable(slots, presorted=True, description=f"Ngày làm việc {campaign.daily_at:%H:%M}"),
         tags=["Đôn Đốc", campaign.code],
         params=PARAMS,
+        deadline=alarms(campaign, due_at),
         **COMMON,
     )
     def flow() -> None:
         day = open_day(campaign.code, campaign.timezone)
-        taken = gate(day, pull.partial(day=day).expand(source=[source.name for source in campaign.sources]))
+        pulled = pull.partial(day=day).expand(source=[source.name for source in campaign.sources])
+        taken = gate(day, stand_in(day, pulled))
         found = check(day, taken)
         show_gate.expand(note=listed.override(task_id="gates", task_display_name="Kết quả các cổng")(found, "gates"))
         owing = listed.override(task_id="units_owing", task_display_name="Đơn vị phải xin lỗi")(found, "letters")
@@ -230,15 +271,20 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
         returned = return_rejected(day, taken)
         drafted = Asset(name=f"{campaign.code}.letters", uri=f"dondoc://{campaign.code}/letters")
-        [letters, reminders] >> (report := write_report.override(outlets=[drafted])(day, found))
+        closing = compose_closing(day, found)
+        # A letter that cannot be drafted holds no report back: the watcher keeps the run from being green.
+        [letters, reminders] >> composed() >> (report := write_report.override(outlets=[drafted])(day, found))
         sent = send.override(task_id="send_reminders", task_display_name="Gửi thư nhắc việc")(day, "reminder")
         filed = send.override(task_id="send_report", task_display_name="Gửi báo cáo")(day, "report")
         back = send.override(task_id="send_returns", task_display_name="Gửi trả dòng bị loại")(day, "quarantine")
         asked = send.override(task_id="send_signoff", task_display_name="Gửi nhắc trình ký")(day, "signoff")
+        told = send.override(task_id="send_closing", task_display_name="Gửi thư kết thúc đợt")(day, "closing")
         found >> returned
         found >> (leader := remind_leader(day))
         reminders >> sent, report >> filed, returned >> back, leader >> asked
-        [sent, filed, back, asked] >> close_day(day, found, report)
+        closing >> told
+        [sent, filed, back, asked, told] >> close_day(day, found, report)
+        [pulled, letters, reminders] >> watcher()
 
     return flow()
 
@@ -269,12 +315,10 @@ def build(folder: Path) -> DAG:
     try:
         campaign = load_campaign(folder)
         calendar = load_calendar(INSTALLATION.include / "calendars" / f"{campaign.calendar}.yaml")
-        days = calendar.working_days(campaign.starts_on, campaign.deadline)
+        slots, due_at = run_slots(campaign, calendar), ending_of(campaign, calendar).due_at
     except DondocError as error:
         return broken(folder.name, error)
-    return daily(
-        campaign, [pendulum.instance(datetime.combine(day, campaign.daily_at), tz=campaign.zone) for day in days]
-    )
+    return daily(campaign, [pendulum.instance(slot) for slot in slots], due_at)
 
 
 for folder in campaign_folders(INSTALLATION.campaigns):

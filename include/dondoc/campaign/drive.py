@@ -12,6 +12,7 @@ from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicLi
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.signoff import SignOff
 from dondoc.campaign.sources import Source
+from dondoc.campaign.watch import Watch
 from dondoc.configuration import Settings
 from dondoc.names import fold
 
@@ -60,6 +61,7 @@ class Campaign(Settings):
     mail: Mail
     gates: Gates
     signoff: SignOff = SignOff()
+    watch: Watch = Watch()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     rules: Rules = Rules()

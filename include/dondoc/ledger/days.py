@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from dondoc.ledger.ending_tables import absence
 from dondoc.ledger.runs import FAILED, MISSED, RUNNING
 from dondoc.ledger.store import now
-from dondoc.ledger.tables import absence, run, snapshot
+from dondoc.ledger.tables import run, snapshot
 
 DAILY = "daily"
 CUT_SHORT = "Lượt chạy dừng giữa chừng, chưa xong."
