@@ -11,7 +11,7 @@ lại ngày đó và điền phần “Mở cổng”.
 
 **Ngày cuối** chạy hai lượt: lượt sáng như mọi ngày, lượt sau lập **báo cáo cuối cùng**. Ở lượt sau, ô “Lấy nguồn” đỏ
 thì ô “Bù nguồn thiếu” lấy số liệu gần nhất, báo cáo vẫn đi, trang đầu ghi CHƯA ĐỦ; ô “Canh lỗi” đỏ để lượt không xanh.
-Quá giờ mà báo cáo chưa đi, *Deadline* của lượt báo cho người vận hành.
+Quá giờ mà báo cáo chưa đi, dòng “Canh hạn báo cáo cuối cùng” báo cho người vận hành.
 """
 
 from datetime import datetime, timedelta
@@ -25,13 +25,10 @@ from airflow.sdk import (
     Asset,
     BaseHook,
     Connection,
-    DeadlineAlert,
-    DeadlineReference,
     ExceptionRetryPolicy,
     Param,
     RetryAction,
     RetryRule,
-    SyncCallback,
     dag,
     get_current_context,
     task,
@@ -39,7 +36,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
 from dondoc.campaign import ALL_GATES, GATES, Campaign, campaign_folders, load_calendar, load_campaign
-from dondoc.ending import ending_of, run_slots
+from dondoc.ending import run_slots
 from dondoc.errors import DondocError, MailError, SourceError, UnreachableError
 from dondoc.installation import Installation
 from dondoc_timetable_plugin import WorkingDayTimetable
@@ -68,9 +65,6 @@ NETWORK = {
         ]
     ),
 }
-# Before the final report is due, and when it is: looked at in the ledger, so that a report that left rings no bell.
-ALARM_BEFORE = (timedelta(minutes=45), timedelta())
-ALARM = "dondoc.watch.alarm.tell_by_deadline"
 OVERRIDE = "Mở cổng kiểm soát đang đóng"
 # A server that puts mail off is asked again through the morning; what is not taken in the window expires, and is told.
 SENDING = NETWORK | {"retries": 12, "max_retry_delay": timedelta(minutes=30)}
@@ -240,14 +234,8 @@ def source_account(name: str) -> "ApiAccount":
     return ApiAccount.of_connection(connection(name, SourceError, "Chưa khai báo kết nối tới nguồn.", remedy))
 
 
-def alarms(campaign: Campaign, due_at: datetime) -> list[DeadlineAlert]:
-    callback = SyncCallback(ALARM, kwargs={"campaign": campaign.code})
-    reference = DeadlineReference.FIXED_DATETIME(pendulum.instance(due_at))
-    return [DeadlineAlert(reference, -before, callback, name=f"Báo cáo cuối cùng -{before}") for before in ALARM_BEFORE]
-
-
-def daily(campaign: Campaign, slots: list[datetime], due_at: datetime) -> DAG:
-    """Return the campaign's daily DAG, run at `slots`; its final report is due at `due_at`."""
+def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
+    """Return the campaign's daily DAG, run at `slots`."""
 
     @dag(
         dag_id=f"{campaign.code}.daily",
@@ -256,7 +244,6 @@ def daily(campaign: Campaign, slots: list[datetime], due_at: datetime) -> DAG:
         schedule=WorkingDayTimetable(slots, presorted=True, description=f"Ngày làm việc {campaign.daily_at:%H:%M}"),
         tags=["Đôn Đốc", campaign.code],
         params=PARAMS,
-        deadline=alarms(campaign, due_at),
         **COMMON,
     )
     def flow() -> None:
@@ -315,10 +302,10 @@ def build(folder: Path) -> DAG:
     try:
         campaign = load_campaign(folder)
         calendar = load_calendar(INSTALLATION.include / "calendars" / f"{campaign.calendar}.yaml")
-        slots, due_at = run_slots(campaign, calendar), ending_of(campaign, calendar).due_at
+        slots = run_slots(campaign, calendar)
     except DondocError as error:
         return broken(folder.name, error)
-    return daily(campaign, [pendulum.instance(slot) for slot in slots], due_at)
+    return daily(campaign, [pendulum.instance(slot) for slot in slots])
 
 
 for folder in campaign_folders(INSTALLATION.campaigns):

@@ -8,9 +8,11 @@ import pandas as pd
 from dondoc.daily.references import Snapshot
 from dondoc.ending import Ending, ending_of
 from dondoc.figures import is_behind, total_figures
-from dondoc.ledger import days, outbox
-from dondoc.ledger.claims import FINAL
+from dondoc.installation import Installation
+from dondoc.ledger import alarms, days, outbox
+from dondoc.ledger.claims import FINAL, SENT
 from dondoc.ledger.gates import gate_results
+from dondoc.ledger.store import open_ledger
 from dondoc.wording import short_date
 from dondoc.workplace import Workplace
 
@@ -44,6 +46,11 @@ def report_kind(place: Workplace, figures: pd.DataFrame, missing: Sequence[str])
     if outbox.offered_on_other_days(place.ledger, campaign=code, kind=FINAL, today=place.day.business_date):
         return None if final_run else REPORT
     return FINAL if final_run or (not missing and all_done(figures)) else REPORT
+
+
+def has_left(installation: Installation, code: str) -> bool:
+    """Return whether the final report of the campaign `code` was accepted by a mail server."""
+    return alarms.final_state(open_ledger(installation.ledger_url), campaign=code) == SENT
 
 
 def all_done(figures: pd.DataFrame) -> bool:
