@@ -19,6 +19,8 @@ OPERATOR = "quan-tri@bql-haiphong.example.vn"
 # 30/4 is a holiday, Saturday 26/4 is worked for 2/5: due on the holiday, the report must leave on Tuesday 29/4.
 DATES = {"starts_on": "2025-04-22", "deadline": "2025-04-30", "final_report_at": "2025-04-30 16:00"}
 UNITS = {"VP": "Văn phòng Ban Quản lý", "QLDT": "Phòng Quản lý đầu tư", "DNGS": "Phòng Doanh nghiệp và Giám sát đầu tư"}
+CASES = ["Số hồ sơ", "Tên thủ tục", "Phòng ban", "Ngày tiếp nhận", "Ngày hẹn trả", "Chủ hồ sơ"]
+CASES += ["Trạng thái", "Ngày kết thúc xử lý", "Số văn bản xin lỗi", "Ngày xin lỗi"]
 KINDS = ("reminder", "report", "quarantine", "closing")
 ZONE_HOURS = "+07:00"
 
@@ -87,11 +89,11 @@ class Play:
                 ended = ["Đã hoàn thành", f"HS{n}"] if n < done.get(code, 0) else ["Đang xử lý", ""]
                 work.append([f"{code}-{n}", "01/04/2025", "Văn bản đến", name, "01/04/2025", *ended])
         work.append([f"T-{today}", today, "Việc trong ngày", UNITS["VP"], today, "Đã hoàn thành", "HS9"])
-        cases = [["Số hồ sơ", "Tên thủ tục", "Phòng ban", "Ngày tiếp nhận", "Ngày hẹn trả", "Trạng thái", "Chủ hồ sơ"]]
-        late = ["01/04/2025", "10/04/2025", "Đang xử lý", "Công ty A"] if not done.get("cases") else None
-        cases += [["000.00.12.H24-250401-0001", "Cấp phép", UNITS["DNGS"], *late]] if late else []
-        fresh = ["Cấp phép", UNITS["DNGS"], today, "30/06/2025", "Đang xử lý", "Công ty B"]
-        cases.append([f"000.00.12.H24-25{self.at:%m%d}-0002", *fresh])
+        late = ["Cấp phép", UNITS["DNGS"], "01/04/2025", "10/04/2025", "Công ty A"]
+        open_now, ended = ["Đang xử lý", "", "", ""], ["Đã xử lý xong", "21/04/2025", "1/PXL-BQL", "21/04/2025"]
+        fresh = ["Cấp phép", UNITS["DNGS"], today, "30/06/2025", "Công ty B"]
+        cases = [CASES, ["000.00.12.H24-250401-0001", *late, *(ended if done.get("cases") else open_now)]]
+        cases.append([f"000.00.12.H24-25{self.at:%m%d}-0002", *fresh, *open_now])
         for name, rows in (("cases", cases), ("work", work)):
             path = self.folder / f"{name}.csv"
             path.unlink(missing_ok=True)

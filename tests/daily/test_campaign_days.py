@@ -2,18 +2,22 @@
 
 import email
 import email.policy
+import io
+import shutil
 from collections import Counter
 from datetime import date
 
+import docx
 import pytest
 from sqlalchemy import select
 from tests.daily.campaign_days import CODE, Play, mails, write_campaign
 from tests.mail.sink import Sink
 
 from dondoc.board import days_board
-from dondoc.daily import final
+from dondoc.daily import final, steps
+from dondoc.installation import ROOT, Installation
 from dondoc.ledger import days
-from dondoc.ledger.store import open_ledger
+from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import run
 from dondoc.workplace import Workplace
 
@@ -37,22 +41,35 @@ def read(body):
     return email.message_from_bytes(body, policy=email.policy.default)
 
 
-def subjects(server):
-    return [read(body)["Subject"] for body in server.bodies]
+def finals(installation):
+    return [(mail.business_date.day, mail.state) for mail in mails(installation) if mail.kind == "final"]
 
 
 def rows(installation):
     return days.day_rows(open_ledger(installation.ledger_url), campaign=CODE)
 
 
-@pytest.fixture
-def campaign(play, server, installation):
-    """Play all of it; return what each run came to."""
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory):
+    """Play all of it once; return what each run came to, the installation, and what the server took."""
+    folder = tmp_path_factory.mktemp("campaign")
+    shutil.copytree(ROOT / "include" / "campaigns", folder / "campaigns")
+    write_campaign(folder / "campaigns")
+    with pytest.MonkeyPatch.context() as patch, Sink() as sink:
+        patch.setenv("DONDOC_CAMPAIGNS", str(folder / "campaigns"))
+        patch.setenv("DONDOC_OUT", str(folder / "out"))
+        installation = Installation.from_environment()
+        upgrade_ledger(installation.ledger_url)
+        yield _play_all(Play(folder / "sources", patch), sink), installation, list(sink.accepted)
+
+
+def _play_all(play, sink):
+    play.port = sink.port
     ended = {"22 sáng": play.run("04-22 07:30", {"VP": 1})}
     # Wednesday: the machine is off. Thursday: the mail server is.
     play.port = 1
     ended["24 sáng"] = play.run("04-24 07:30", {"VP": 2})
-    play.port = server.port
+    play.port = sink.port
     ended["25 sáng"] = play.run("04-25 07:30", {"VP": 3, "QLDT": 5})
     ended["26 thứ Bảy"] = play.run("04-26 07:30", {"VP": 3, "QLDT": 5, "DNGS": 1})
     play.missing = {"work"}
@@ -61,14 +78,22 @@ def campaign(play, server, installation):
     ended["29 cuối"] = play.run("04-29 14:00", {"VP": 4, "QLDT": 5})
     play.missing = set()
     ended["05 kết thúc"] = play.run("05-05 07:30", {"VP": 5, "QLDT": 5, "DNGS": 3})
+    play.turn_to("05-06 09:00")
     return ended
 
 
+def letters_of(installation, kind):
+    """Return the mails of a kind that were sent, as they lie in their files."""
+    sent = [mail for mail in mails(installation) if (mail.kind, mail.state) == (kind, "sent")]
+    return [read((installation.out / mail.path).read_bytes()) for mail in sent]
+
+
 def test_a_campaign_with_everything_going_wrong_ends_on_time_with_every_day_and_mail_accounted_for(
-    campaign, server, installation
+    campaign,
 ):
+    ended, installation, accepted = campaign
     failed = {"24 sáng", "28 sáng", "29 sáng"}
-    assert {name for name, ended in campaign.items() if not ended} == failed
+    assert {name for name, done in ended.items() if not done} == failed
     found = rows(installation)
     assert {f"{day:%d/%m}": row.state for day, row in found.items()} == {
         "22/04": "done", "23/04": "missed", "24/04": "failed", "25/04": "done", "26/04": "done", "28/04": "failed",
@@ -76,13 +101,13 @@ def test_a_campaign_with_everything_going_wrong_ends_on_time_with_every_day_and_
     }  # fmt: skip
     sent = [mail for mail in mails(installation) if mail.state == "sent"]
     assert {mail.state for mail in mails(installation)} <= TERMINAL
-    assert Counter(server.accepted) == Counter(mail.message_id for mail in sent)
-    assert max(Counter(server.accepted).values()) == 1
-    finals = [mail for mail in mails(installation) if mail.kind == "final"]
-    assert [(mail.state, mail.business_date) for mail in finals] == [("sent", date(2025, 4, 29))]
+    assert Counter(accepted) == Counter(mail.message_id for mail in sent)
+    assert max(Counter(accepted).values()) == 1
+    assert finals(installation) == [(29, "sent")]
 
 
-def test_reminders_stop_for_the_unit_that_is_done_and_for_all_after_the_deadline(campaign, installation):
+def test_reminders_stop_for_the_unit_that_is_done_and_for_all_after_the_deadline(campaign):
+    _, installation, _ = campaign
     reminded = {}
     for mail in mails(installation):
         if mail.kind == "reminder":
@@ -98,30 +123,34 @@ def test_reminders_stop_for_the_unit_that_is_done_and_for_all_after_the_deadline
     assert closing == dict.fromkeys(("VP", "QLDT", "DNGS"), "sent")
 
 
-def test_the_final_report_says_on_its_face_what_it_is_short_of_and_of_when_each_figure_is(campaign, server):
-    [message] = [read(body) for body in server.bodies if b"Subject" in body and "cuối cùng" in read(body)["Subject"]]
+def test_the_final_report_says_on_its_face_what_it_is_short_of_and_of_when_each_figure_is(campaign):
+    _, installation, _ = campaign
+    [message] = letters_of(installation, "final")
     assert message["Subject"].startswith("[Báo cáo cuối cùng] [CHƯA ĐỦ]")
     told = message.get_body(("plain",)).get_content()
-    assert "Nguồn work không lấy được (Không tìm thấy tệp nguồn): dùng số liệu ngày 26/04/2025" in told
-    assert "Nguồn cases: số liệu ngày 29/04/2025" in told
-    assert "Ngày làm việc không có lượt chạy: 23/04/2025" in told
+    [word] = [part.get_content() for part in message.iter_attachments() if part.get_filename().endswith(".docx")]
+    printed = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(word)).paragraphs)
+    for text in (told, printed):
+        assert "CHƯA ĐỦ" in text
+        assert "Nguồn work không lấy được (Không tìm thấy tệp nguồn): dùng số liệu ngày 26/04/2025" in text
+        assert "Nguồn cases: số liệu ngày 29/04/2025" in text
+        assert "Ngày làm việc không có lượt chạy: 23/04/2025" in text
+    assert printed.index("CHƯA ĐỦ") < printed.index("I. TÌNH HÌNH CHUNG")
 
 
-def test_the_closing_note_thanks_who_is_done_and_says_what_others_left(campaign, server):
-    notes = [read(body) for body in server.bodies if "Kết thúc đợt" in read(body)["Subject"]]
+def test_the_closing_note_thanks_who_is_done_and_says_what_others_left(campaign):
+    notes = letters_of(campaign[1], "closing")
     told = {note["To"].split("@")[0]: note.get_body(("plain",)).get_content() for note in notes}
-    assert "cảm ơn" in told["van-phong"]
-    assert "cảm ơn" in told["quan-ly-dau-tu"]
+    assert ["cảm ơn" in told[unit] for unit in ("van-phong", "quan-ly-dau-tu", "doanh-nghiep")] == [True, True, False]
     assert "2 công việc chưa báo cáo" in told["doanh-nghiep"]
 
 
-def test_the_days_are_listed_with_the_missed_one_missed_for_ever(campaign, play, installation):
-    assert "23/04/2025  LỠ, không có lượt chạy" in days_board(installation, CODE)
-    play.turn_to("05-06 09:00")
+def test_every_working_day_is_listed_and_the_missed_one_as_missed(campaign, monkeypatch):
+    _, installation, _ = campaign
     listed = days_board(installation, CODE).splitlines()
-    assert [line[:10] for line in listed] == [
-        f"{day}/2025" for day in ("22/04", "23/04", "24/04", "25/04", "26/04", "28/04", "29/04", "05/05")
-    ]
+    days_shown = ("22/04", "23/04", "24/04", "25/04", "26/04", "28/04", "29/04", "05/05")
+    assert [line[:10] for line in listed] == [f"{day}/2025" for day in days_shown]
+    assert listed[1].endswith("LỠ, không có lượt chạy")
     assert "báo cáo cuối cùng, hạn 16:00" in listed[6]
 
 
@@ -129,12 +158,12 @@ def test_when_every_unit_is_done_the_final_report_leaves_that_day_and_no_other(p
     everything = {"VP": 5, "QLDT": 5, "DNGS": 5, "cases": True}
     play.run("04-22 07:30", {"VP": 5})
     play.run("04-23 07:30", everything)
-    for at in ("04-24 07:30", "04-25 07:30", "04-26 07:30", "04-28 07:30", "04-29 07:30", "04-29 14:00", "05-05 07:30"):
+    for at in ("04-24 07:30", "04-29 07:30", "04-29 14:00", "05-05 07:30"):
         assert play.run(at, everything)
-    finals = [subject for subject in subjects(server) if "Báo cáo cuối cùng" in subject]
-    assert (len(finals), "CHƯA ĐỦ" in finals[0], "23/04/2025" in finals[0]) == (1, False, True)
+    assert finals(installation) == [(23, "sent")]
+    assert "CHƯA ĐỦ" not in letters_of(installation, "final")[0]["Subject"]
     assert not [mail for mail in mails(installation) if mail.conflict_open]
-    assert Counter(mail.kind for mail in mails(installation))["report"] == 6
+    assert Counter(mail.kind for mail in mails(installation))["report"] == 3
 
 
 def test_a_closed_gate_on_the_last_day_holds_the_reminders_and_not_the_report(play, server, installation):
@@ -149,7 +178,7 @@ def test_a_closed_gate_on_the_last_day_holds_the_reminders_and_not_the_report(pl
     assert play.run("04-29 14:00", half)
     place = Workplace.of({"campaign": CODE, "business_date": "2025-04-29", "kind": "daily"})
     assert ("row_count" in place.run.hold_reason, place.run.final_hold_reason) == (True, None)
-    assert [subject for subject in subjects(server) if "Báo cáo cuối cùng] [CHƯA ĐỦ]" in subject]
+    assert "[CHƯA ĐỦ]" in letters_of(installation, "final")[0]["Subject"]
     assert Counter(mail.unit for mail in mails(installation) if mail.kind == "reminder")["VP"] == 2
 
 
@@ -159,29 +188,25 @@ def test_a_report_kept_from_leaving_leaves_with_the_next_run(play, server, insta
     play.run("04-29 14:00", {"VP": 2})
     play.port = server.port
     assert play.run("05-05 07:30", {"VP": 3})
-    finals = {mail.business_date.day: mail.state for mail in mails(installation) if mail.kind == "final"}
-    assert finals == {29: "expired", 5: "sent"}
+    assert finals(installation) == [(29, "expired"), (5, "sent")]
 
 
 def test_a_backfill_of_the_last_day_sends_nothing(play, server):
     play.run("04-29 07:30", {"VP": 1})
     before = len(server.accepted)
     play.turn_to("04-29 15:00")
-    from dondoc.daily import steps
-
     ref = steps.open_day(steps.day_ref(CODE, "2025-04-29", backfill=True))
     assert "chạy bù" in steps.why_held(ref, "report")
     assert len(server.accepted) == before
 
 
-def test_a_day_run_after_it_was_missed_stays_missed(play, server, installation):
+def test_a_day_run_after_it_was_missed_stays_missed(play, server):
+    installation = Installation.from_environment()
     play.run("04-22 07:30", {"VP": 1})
     play.run("04-24 07:30", {"VP": 2})
     with open_ledger(installation.ledger_url).begin() as connection:
-        states = dict(connection.execute(select(run.c.business_date, run.c.state)).all())
+        states = {row.business_date: row.state for row in connection.execute(select(run))}
     assert states[date(2025, 4, 23)] == "missed"
-    from dondoc.daily import steps
-
     steps.open_day(steps.day_ref(CODE, "2025-04-23"))
     place = Workplace.of({"campaign": CODE, "business_date": "2025-04-24", "kind": "daily"})
     assert final.missed_days(place) == [date(2025, 4, 23)]
