@@ -52,17 +52,17 @@ class Play:
     def turn_to(self, text):
         self.at = datetime.fromisoformat(f"2025-{text}{ZONE_HOURS}")
 
-    def run(self, text, done):
+    def run(self, text, done, *, backfill=False):
         """Play a run that begins at `text`; return whether it came to its end."""
         self.turn_to(text)
         self._export(done)
         with suppress(DondocError):
-            self._run()
+            self._run(backfill)
             return True
         return False
 
-    def _run(self):
-        ref = steps.open_day(steps.day_ref(CODE, self.at.date().isoformat()))
+    def _run(self, backfill):
+        ref = steps.open_day(steps.day_ref(CODE, self.at.date().isoformat(), backfill=backfill))
         snapshots = []
         for source in ("cases", "work"):
             with suppress(DondocError):

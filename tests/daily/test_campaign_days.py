@@ -5,7 +5,7 @@ import email.policy
 import io
 import shutil
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import docx
 import pytest
@@ -191,13 +191,16 @@ def test_a_report_kept_from_leaving_leaves_with_the_next_run(play, server, insta
     assert finals(installation) == [(29, "expired"), (5, "sent")]
 
 
-def test_a_backfill_of_the_last_day_sends_nothing(play, server):
-    play.run("04-29 07:30", {"VP": 1})
-    before = len(server.accepted)
-    play.turn_to("04-29 15:00")
-    ref = steps.open_day(steps.day_ref(CODE, "2025-04-29", backfill=True))
-    assert "chạy bù" in steps.why_held(ref, "report")
-    assert len(server.accepted) == before
+def test_thirty_days_of_backfill_send_nothing_and_are_no_runs_of_those_days(play, server, installation):
+    first = date(2025, 4, 1)
+    for n in range(30):
+        day = first + timedelta(days=n)
+        assert play.run(f"{day:%m-%d} 14:30", {"VP": 1}, backfill=True)
+    assert (server.sessions, server.accepted) == (0, [])
+    found = mails(installation)
+    assert {mail.state for mail in found} == {"held"}
+    assert {mail.kind for mail in found} == {"reminder", "report", "final"}
+    assert rows(installation) == {}
 
 
 def test_a_day_run_after_it_was_missed_stays_missed(play, server):
