@@ -131,6 +131,8 @@ def pull(day: dict, source: str) -> dict:
 
 @task(task_display_name="Bù nguồn thiếu", trigger_rule="all_done")
 def stand_in(day: dict, snapshots: list) -> list:
+    if day is None:
+        raise AirflowFailException("Ngày chưa mở được: xem ô “Mở ngày”.")
     return steps().stand_in(day, list(snapshots))
 
 

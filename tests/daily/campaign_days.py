@@ -53,13 +53,12 @@ class Play:
         self.at = datetime.fromisoformat(f"2025-{text}{ZONE_HOURS}")
 
     def run(self, text, done, *, backfill=False):
-        """Play a run that begins at `text`; return whether it came to its end."""
+        """Play a run that begins at `text`; return what its checks left if it came to its end, else None."""
         self.turn_to(text)
         self._export(done)
         with suppress(DondocError):
-            self._run(backfill)
-            return True
-        return False
+            return self._run(backfill)
+        return None
 
     def _run(self, backfill):
         ref = steps.open_day(steps.day_ref(CODE, self.at.date().isoformat(), backfill=backfill))
@@ -76,10 +75,14 @@ class Play:
         report = steps.write_report(ref, found)
         steps.return_rejected(ref, taken)
         steps.compose_closing(ref, found)
+        self.send(ref)
+        steps.close_day(ref, found, report)
+        return found
+
+    def send(self, ref):
         for kind in KINDS:
             if not steps.why_held(ref, kind):
                 steps.send_mail(ref, kind, lambda: post.account(self.port))
-        steps.close_day(ref, found, report)
 
     def _export(self, done):
         today = f"{self.at:%d/%m/%Y}"
