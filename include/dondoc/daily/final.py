@@ -82,7 +82,7 @@ def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
 def missed_lines(place: Workplace) -> list[str]:
     """Return one sentence that names the working days without a run, none when every day had one."""
     missed = missed_days(place)
-    return [f"Ngày làm việc không có lượt chạy: {', '.join(map(short_date, missed))}"] if missed else []
+    return [f"Ngày làm việc không có lượt chạy đúng ngày: {', '.join(map(short_date, missed))}"] if missed else []
 
 
 def missed_days(place: Workplace) -> list[date]:
