@@ -132,8 +132,8 @@ def test_the_final_report_says_on_its_face_what_it_is_short_of_and_of_when_each_
     printed = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(word)).paragraphs)
     for text in (told, printed):
         assert "CHƯA ĐỦ" in text
-        assert "Nguồn work không lấy được (Không tìm thấy tệp nguồn): dùng số liệu ngày 26/04/2025" in text
-        assert "Nguồn cases: số liệu ngày 29/04/2025" in text
+        assert "Công việc (nguồn work): không lấy được (Không tìm thấy tệp nguồn), dùng số liệu ngày 26/04/2025" in text
+        assert "Hồ sơ thủ tục hành chính (nguồn cases): số liệu ngày 29/04/2025" in text
         assert "Ngày làm việc không có lượt chạy đúng ngày: 23/04/2025" in text
     assert printed.index("CHƯA ĐỦ") < printed.index("I. TÌNH HÌNH CHUNG")
 

@@ -17,6 +17,12 @@ from dondoc.wording import short_date
 from dondoc.workplace import Workplace
 
 REMINDER, REPORT = "reminder", "report"
+KIND_WORDS = {
+    "cases": "Hồ sơ thủ tục hành chính",
+    "work": "Công việc",
+    "files": "Hồ sơ công việc",
+    "statistics": "Số thống kê",
+}
 UNTOLD = "lỗi phần mềm"
 
 
@@ -66,16 +72,17 @@ def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
     When they are short of anything it is also said of which day each other source is, and which days had no run.
     """
     taken = {snapshot["name"]: days.taken_for(snapshot["path"]) for snapshot in snapshots}
+    named = {source.name: f"{KIND_WORDS[source.kind]} (nguồn {source.name})" for source in place.day.campaign.sources}
     absent = days.absences(place.ledger, place.run.id)
     lines = [
-        f"Nguồn {name} không lấy được ({reason.rstrip('.')}): {_instead(place, taken.get(name))}"
+        f"{named[name]}: không lấy được ({reason.rstrip('.')}), {_instead(place, taken.get(name))}"
         for name, reason in absent.items()
     ]
     closed = [gate for gate in gate_results(place.ledger, place.run.id) if not gate.lets_pass]
     lines += [f"Số liệu chưa qua kiểm soát: {gate.sentence}" for gate in closed]
     if not lines:
         return []
-    lines += [f"Nguồn {name}: số liệu ngày {short_date(on)}" for name, on in taken.items() if name not in absent]
+    lines += [f"{named[name]}: số liệu ngày {short_date(on)}" for name, on in taken.items() if name not in absent]
     return lines + missed_lines(place)
 
 
