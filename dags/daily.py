@@ -65,6 +65,8 @@ NETWORK = {
         ]
     ),
 }
+# Who triggers what `airflow dags test` runs: that is for looking, and mails nobody but a rehearsal's catcher.
+DAG_TEST = "dag_test"
 OVERRIDE = "Mở cổng kiểm soát đang đóng"
 # A server that puts mail off is asked again through the morning; what is not taken in the window expires, and is told.
 SENDING = NETWORK | {"retries": 12, "max_retry_delay": timedelta(minutes=30)}
@@ -113,6 +115,7 @@ def open_day(campaign: str, timezone: str) -> dict:
     )
     return steps().open_day(
         day,
+        trial=run.triggering_user_name == DAG_TEST,
         mode=None if params["mode"] == "campaign" else params["mode"],
         armed_by=params["armed_by"],
         decision={

@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 from tests.dags.test_daily import read_message
 
+from dondoc.installation import Installation
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
 
@@ -126,6 +127,23 @@ def test_the_deadline_stands_in_airflow_when_the_last_days_run_begins(dags, inst
         paths = {one.callback.data["path"] for one in found}
         session.rollback()
     assert (times, paths) == (["16 15:15", "16 16:00"], {"dondoc.watch.alarm.tell_by_deadline"})
+
+
+def test_a_days_test_run_mails_nobody_even_about_today(run_day, catcher, installation, monkeypatch):
+    at = pendulum.datetime(2023, 11, 14, 9, 0, tz="Asia/Ho_Chi_Minh")
+    monkeypatch.setattr(Installation, "now", lambda _self, _zone: at)
+    run = run_day(CODE, "2023-11-14", mode="armed")
+    ended = find_run(open_ledger(installation.ledger_url), campaign=CODE, business_date=at.date(), kind="daily")
+    assert (str(run.state), ended.hold_reason) == ("success", "chạy thử (dags test): không gửi thư")
+    assert list(catcher) == []
+
+
+def test_the_mailroom_settles_by_the_relays_log_and_tells_what_it_found(installation, tmp_path, monkeypatch, request):
+    log = tmp_path / "mail.log"
+    log.write_text("Nov 14 08:00:00 mx postfix/smtp[1]: starting\n")
+    monkeypatch.setenv("DONDOC_RELAY_LOG", str(log))
+    found = states(request.getfixturevalue("dags")["mailroom"].test())
+    assert found == {"settle": "success", "take_bounces": "skipped"}
 
 
 def test_the_mailroom_skips_what_the_office_did_not_declare(dags, installation):

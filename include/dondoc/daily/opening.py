@@ -16,6 +16,8 @@ from dondoc.workplace import DayRef, Kind, Workplace
 
 log = logging.getLogger(__name__)
 
+TRIAL = "chạy thử (dags test): không gửi thư"
+
 
 def day_ref(campaign: str, business_date: str, *, backfill: bool = False) -> DayRef:
     """Return the reference of a day."""
@@ -32,7 +34,12 @@ class Decision(TypedDict):
 
 
 def open_day(
-    ref: DayRef, *, mode: str | None = None, armed_by: str | None = None, decision: Decision | None = None
+    ref: DayRef,
+    *,
+    mode: str | None = None,
+    armed_by: str | None = None,
+    decision: Decision | None = None,
+    trial: bool = False,
 ) -> DayRef:
     """Open the day in the ledger, settle whether mail may leave, and check all that can be checked before any pull.
 
@@ -41,6 +48,7 @@ def open_day(
         mode: `preview` or `armed` for this run alone; the campaign's own when None.
         decision: which gates to let mail through on this day; refused when only half filled in.
         armed_by: who arms this run; who armed the campaign when None.
+        trial: whether somebody only tries the run out; outside a rehearsal its mail is held.
     """
     place = Workplace.of(ref)
     campaign = place.day.campaign
@@ -48,6 +56,8 @@ def open_day(
     today = place.installation.today(campaign.zone)
     person = armed_by or campaign.mail.armed_by
     reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=person)
+    if trial and not place.day.rehearsal:
+        reason = reason or TRIAL
     late = place.kind == "daily" and not place.day.rehearsal and place.day.business_date < today
     if place.kind == "daily" and not place.day.rehearsal and place.day.business_date == today:
         register.keep(place.ledger, place.day, now=place.installation.now(campaign.zone))
