@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypedDict
 
 from dondoc.checks import gates
@@ -58,9 +59,7 @@ def open_day(
     reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=person)
     if trial and not place.day.rehearsal:
         reason = reason or TRIAL
-    late = place.kind == "daily" and not place.day.rehearsal and place.day.business_date < today
-    if place.kind == "daily" and not place.day.rehearsal and place.day.business_date == today:
-        register.keep(place.ledger, place.day, now=place.installation.now(campaign.zone))
+    missed = _keep_days(place, today)
     runs.open_run(
         place.ledger,
         campaign=campaign.code,
@@ -70,11 +69,21 @@ def open_day(
         hold_reason=reason,
         armed_by=person,
         final_run=final.is_final_run(place),
-        missed=late and place.day.calendar.is_working(place.day.business_date),
+        missed=missed,
     )
     log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
     _check_before_work(place.ref, decision)
     return place.ref
+
+
+def _keep_days(place: Workplace, today: date) -> bool:
+    """Enter the days missed before today's run; return whether this run's own day is one. Only real runs count."""
+    day = place.day
+    if place.kind != "daily" or day.rehearsal:
+        return False
+    if day.business_date == today:
+        register.keep(place.ledger, day, now=place.installation.now(day.campaign.zone))
+    return day.business_date < today and day.calendar.is_working(day.business_date)
 
 
 @step
