@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Engine, and_, delete, func, or_, select
+from sqlalchemy import Engine, and_, delete, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from dondoc.ledger.claims import EXPIRED, FAILED, FINAL, HELD, SENT, UNKNOWN
@@ -52,12 +52,14 @@ def last_mail_on(ledger: Engine, *, campaign: str) -> date | None:
 def uneasy_mails(ledger: Engine, *, campaign: str, since: date) -> Counter[str]:
     """Return how many mails need a person, by state: those in doubt of any day, the others of days from `since` on.
 
-    A mail held for what holds its whole day is told of as that, not here.
+    A mail held for what holds a whole run of its day is told of as that, not here.
     """
-    own_day = and_(
-        run.c.campaign == outbox.c.campaign, run.c.business_date == outbox.c.business_date, run.c.kind == "daily"
+    with_its_day = exists().where(
+        run.c.campaign == outbox.c.campaign,
+        run.c.business_date == outbox.c.business_date,
+        run.c.hold_reason.startswith(outbox.c.reason),
     )
-    held_alone = and_(outbox.c.state == HELD, or_(run.c.hold_reason.is_(None), outbox.c.reason != run.c.hold_reason))
+    held_alone = and_(outbox.c.state == HELD, ~with_its_day)
     recent = outbox.c.business_date >= since
     columns = (outbox.c.state, outbox.c.conflict_open, outbox.c.bounced_at)
     told = or_(
@@ -65,7 +67,7 @@ def uneasy_mails(ledger: Engine, *, campaign: str, since: date) -> Counter[str]:
         outbox.c.conflict_open,
         and_(recent, or_(outbox.c.state.in_((EXPIRED, FAILED)), held_alone, outbox.c.bounced_at.is_not(None))),
     )
-    query = select(*columns).join(run, own_day, isouter=True).where(outbox.c.campaign == campaign, told)
+    query = select(*columns).where(outbox.c.campaign == campaign, told)
     counts: Counter[str] = Counter()
     with ledger.begin() as connection:
         for row in connection.execute(query):
