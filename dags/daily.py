@@ -9,6 +9,10 @@ chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai
 **Ô “Cổng kiểm soát” bị bỏ qua** nghĩa là cổng đóng: thư bị giữ, báo cáo và thư xin lỗi vẫn được soạn. Mở ô đó, mục
 *Mapped Tasks*: mỗi dòng là một cổng và lý do. Sửa nguồn rồi chạy lại cả ngày; hoặc, khi dữ liệu vốn đúng, *Trigger*
 lại ngày đó và điền phần “Mở cổng”.
+
+**Ngày cuối** chạy hai lượt: lượt sáng như mọi ngày, lượt sau lập **báo cáo cuối cùng**. Ở lượt sau, ô “Lấy nguồn” đỏ
+thì ô “Bù nguồn thiếu” lấy số liệu gần nhất, báo cáo vẫn đi, trang đầu ghi CHƯA ĐỦ; ô “Canh lỗi” đỏ để lượt không xanh.
+Quá giờ mà báo cáo chưa đi, dòng “Canh hạn báo cáo cuối cùng” báo cho người vận hành.
 """
 
 from datetime import datetime, timedelta
@@ -33,6 +37,7 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
 from dondoc.campaign import ALL_GATES, GATES, Campaign, campaign_folders, load_calendar, load_campaign
+from dondoc.ending import run_slots
 from dondoc.errors import DondocError, MailError, SourceError, UnreachableError
 from dondoc.installation import Installation
 from dondoc_timetable_plugin import WorkingDayTimetable
@@ -61,6 +66,8 @@ NETWORK = {
         ]
     ),
 }
+# Who triggers what `airflow dags test` runs: that is for looking, and mails nobody but a rehearsal's catcher.
+DAG_TEST = "dag_test"
 OVERRIDE = "Mở cổng kiểm soát đang đóng"
 # A server that puts mail off is asked again through the morning; what is not taken in the window expires, and is told.
 SENDING = NETWORK | {"retries": 12, "max_retry_delay": timedelta(minutes=30)}
@@ -109,6 +116,7 @@ def open_day(campaign: str, timezone: str) -> dict:
     )
     return steps().open_day(
         day,
+        trial=run.triggering_user_name == DAG_TEST,
         mode=None if params["mode"] == "campaign" else params["mode"],
         armed_by=params["armed_by"],
         decision={
@@ -123,6 +131,23 @@ def open_day(campaign: str, timezone: str) -> dict:
 def pull(day: dict, source: str) -> dict:
     get_current_context()["source_name"] = source
     return steps().pull(day, source, source_account)
+
+
+@task(task_display_name="Bù nguồn thiếu", trigger_rule="all_done")
+def stand_in(day: dict, snapshots: list) -> list:
+    if day is None:
+        raise AirflowFailException("Ngày chưa mở được: xem ô “Mở ngày”.")
+    return steps().stand_in(day, list(snapshots))
+
+
+@task(task_display_name="Canh lỗi", trigger_rule="one_failed")
+def watcher() -> None:
+    raise AirflowFailException("Có ô hỏng: lượt chạy không được coi là xong, dù báo cáo đã lập. Xem ô đỏ phía trước.")
+
+
+@task(task_display_name="Soạn xong", trigger_rule="all_done")
+def composed() -> None:
+    return None
 
 
 @task(task_display_name="Kiểm tra dữ liệu nguồn")
@@ -174,6 +199,13 @@ def write_report(day: dict, found: dict) -> list:
     return steps().write_report(day, found)
 
 
+@task(task_display_name="Soạn thư kết thúc đợt")
+def compose_closing(day: dict, found: dict) -> int:
+    if not (written := steps().compose_closing(day, found)):
+        raise AirflowSkipException("Chưa qua hạn của đợt, hoặc mọi đơn vị đã nhận thư kết thúc.")
+    return written
+
+
 @task(task_display_name="Nhắc trình ký")
 def remind_leader(day: dict) -> int:
     return steps().remind_leader(day)
@@ -181,7 +213,7 @@ def remind_leader(day: dict) -> int:
 
 @task(trigger_rule="none_failed", **SENDING)
 def send(day: dict, kind: str) -> dict:
-    if held := steps().why_held(day):
+    if held := steps().why_held(day, kind):
         raise AirflowSkipException(f"Không gửi thư: {held}.")
     return steps().send_mail(day, kind, mail_account)
 
@@ -227,7 +259,8 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
     )
     def flow() -> None:
         day = open_day(campaign.code, campaign.timezone)
-        taken = gate(day, pull.partial(day=day).expand(source=[source.name for source in campaign.sources]))
+        pulled = pull.partial(day=day).expand(source=[source.name for source in campaign.sources])
+        taken = gate(day, stand_in(day, pulled))
         found = check(day, taken)
         show_gate.expand(note=listed.override(task_id="gates", task_display_name="Kết quả các cổng")(found, "gates"))
         owing = listed.override(task_id="units_owing", task_display_name="Đơn vị phải xin lỗi")(found, "letters")
@@ -237,15 +270,20 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         reminders >> (digest := compose_digest(day, found))
         returned = return_rejected(day, taken)
         drafted = Asset(name=f"{campaign.code}.letters", uri=f"dondoc://{campaign.code}/letters")
-        [letters, reminders] >> (report := write_report.override(outlets=[drafted])(day, found))
+        closing = compose_closing(day, found)
+        # A letter that cannot be drafted holds no report back: the watcher keeps the run from being green.
+        [letters, reminders] >> composed() >> (report := write_report.override(outlets=[drafted])(day, found))
         sent = send.override(task_id="send_reminders", task_display_name="Gửi thư nhắc việc")(day, "reminder")
         filed = send.override(task_id="send_report", task_display_name="Gửi báo cáo")(day, "report")
         back = send.override(task_id="send_returns", task_display_name="Gửi trả dòng bị loại")(day, "quarantine")
         asked = send.override(task_id="send_signoff", task_display_name="Gửi nhắc trình ký")(day, "signoff")
+        told = send.override(task_id="send_closing", task_display_name="Gửi thư kết thúc đợt")(day, "closing")
         found >> returned
         found >> (leader := remind_leader(day))
         digest >> sent, report >> filed, returned >> back, leader >> asked
-        [sent, filed, back, asked] >> close_day(day, found, report)
+        closing >> told
+        [sent, filed, back, asked, told] >> close_day(day, found, report)
+        [pulled, letters, reminders, digest] >> watcher()
 
     return flow()
 
@@ -276,12 +314,10 @@ def build(folder: Path) -> DAG:
     try:
         campaign = load_campaign(folder)
         calendar = load_calendar(INSTALLATION.include / "calendars" / f"{campaign.calendar}.yaml")
-        days = calendar.working_days(campaign.starts_on, campaign.deadline)
+        slots = run_slots(campaign, calendar)
     except DondocError as error:
         return broken(folder.name, error)
-    return daily(
-        campaign, [pendulum.instance(datetime.combine(day, campaign.daily_at), tz=campaign.zone) for day in days]
-    )
+    return daily(campaign, [pendulum.instance(slot) for slot in slots])
 
 
 for folder in campaign_folders(INSTALLATION.campaigns):

@@ -12,11 +12,22 @@ PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
     *("errors", "names", "wording", "files"),
-    *("calendar", "configuration", "records", "campaign", "day"),
+    *("calendar", "configuration", "records", "campaign", "day", "ending"),
     *("installation", "ledger", "workplace"),
     *("docx_package", "word", "workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),
-    *("signoff", "daily", "pages", "inquiry", "answer_commands", "mail_commands", "outcome", "__main__"),
+    *(
+        "signoff",
+        "daily",
+        "watch",
+        "board",
+        "pages",
+        "inquiry",
+        "answer_commands",
+        "mail_commands",
+        "outcome",
+        "__main__",
+    ),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dondoc.answer_commands import add_answer_commands, run_answer_command
 from dondoc.campaign import ALL_GATES, GATES, campaign_folders, load_calendar, load_campaign
+from dondoc.ending import ending_of
 from dondoc.errors import DondocError
 from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
@@ -18,6 +19,9 @@ from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
 from dondoc.wording import number, short_date
+
+# What `watch` found is not what kept it from watching, which is 1.
+PROBLEMS = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     previewing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
     add_mail_commands(commands)
     add_answer_commands(commands)
+    watching = commands.add_parser("watch", help="canh chừng: việc trễ, thư chưa rõ; mã 2 khi có việc cần xem")
+    watching.add_argument("campaign", nargs="?", help="mã đợt; không ghi thì mọi đợt")
+    listing = commands.add_parser("days", help="in từng ngày làm việc của đợt: xong, hỏng, lỡ")
+    listing.add_argument("campaign", help="mã đợt")
     signing = commands.add_parser("signed", help="nhận bảng trình ký và bản đã ký đặt trong thư mục inbox của đợt")
     signing.add_argument("campaign", help="mã đợt")
     auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
@@ -125,7 +133,7 @@ def _check(installation: Installation, chosen: argparse.Namespace) -> int:
     folders: list[Path] = [installation.campaigns / code] if code else campaign_folders(installation.campaigns)
     for folder in folders:
         campaign = installation.campaign(folder.name) if code else load_campaign(folder)
-        load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+        ending_of(campaign, load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml"))
         print(f"{campaign.code}: cấu hình hợp lệ ({len(campaign.units)} đơn vị, {len(campaign.sources)} nguồn)")
     return 0
 
@@ -164,6 +172,23 @@ def _answers(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _watch(installation: Installation, chosen: argparse.Namespace) -> int:
+    # The mail's code loads for this command alone.
+    from dondoc.board import watch_board
+    from dondoc.watch.alarm import watch
+
+    told = watch(installation, [chosen.campaign] if chosen.campaign else [])
+    print(watch_board(told))
+    return PROBLEMS if any(one.problems or one.trouble for one in told) else 0
+
+
+def _days(installation: Installation, chosen: argparse.Namespace) -> int:
+    from dondoc.board import days_board
+
+    print(days_board(installation, chosen.campaign))
+    return 0
+
+
 def _decree30(installation: Installation, chosen: argparse.Namespace) -> int:
     in_form = True
     for path in chosen.files:
@@ -188,6 +213,8 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "publish": _publish,
     "signed": _signed,
     "audit": _audit,
+    "watch": _watch,
+    "days": _days,
     "decree30": _decree30,
 }
 

@@ -31,6 +31,7 @@ class Installation:
         bounce_mailbox: `imaps://…` of the mailbox bounces come back to; may be empty.
         smtp_connection: the account as Airflow's JSON, for the commands that send without Airflow; may be empty.
         answers: a folder per campaign into which units drop what they filled in; inside `out` when None.
+        alarm_smtp: the watchdog's own account, in the same form; the other one when empty.
         rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
     """
 
@@ -45,6 +46,7 @@ class Installation:
     archive_mailbox: str = field(default="", repr=False)
     bounce_mailbox: str = field(default="", repr=False)
     smtp_connection: str = field(default="", repr=False)
+    alarm_smtp: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Installation":
@@ -70,6 +72,7 @@ class Installation:
             archive_mailbox=environ.get("DONDOC_ARCHIVE_MAILBOX", ""),
             bounce_mailbox=environ.get("DONDOC_BOUNCE_MAILBOX", ""),
             smtp_connection=environ.get("AIRFLOW_CONN_DONDOC_SMTP", ""),
+            alarm_smtp=environ.get("DONDOC_ALARM_SMTP", ""),
             relay_logs=tuple(Path(path) for path in environ.get("DONDOC_RELAY_LOG", "").split(os.pathsep) if path),
         )
 

@@ -15,6 +15,8 @@ WORDS = {
     "keep": "giữ nội dung đã gửi",
 }
 
+KINDS = {"reminder": "thư nhắc việc", "report": "báo cáo", "final": "báo cáo cuối cùng", "closing": "thư kết thúc đợt"}
+
 
 def add_mail_commands(commands: Any) -> None:
     """Add `mail` and what it can do to the operator's commands."""
@@ -36,7 +38,7 @@ def add_mail_commands(commands: Any) -> None:
     sending = acts.add_parser("send", help="gửi thư đang chờ của một ngày khi Airflow không chạy")
     sending.add_argument("campaign", help="mã đợt")
     sending.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
-    sending.add_argument("kind", choices=["reminder", "report"], help="thư nhắc việc hay thư báo cáo")
+    sending.add_argument("kind", choices=list(KINDS), help="; ".join(f"{k}: {w}" for k, w in KINDS.items()))
 
 
 def run_mail_command(installation: Installation, chosen: argparse.Namespace) -> str:

@@ -54,6 +54,11 @@ def _table(summary: dict[str, Any]) -> str:
         f"Thư điện tử: {number(mails['planned'])} thư, đã gửi {number(mails['sent'])}, giữ lại {number(mails['held'])}"
         + (f" ({mails['hold_reason']})" if mails["hold_reason"] else "")
     )
+    missing, missed = summary.get("missing", []), summary.get("missed_days", [])
+    lines.extend(f"CHƯA ĐỦ: {item}" for item in missing)
+    if missed and not missing:
+        days = ", ".join(short_date(date.fromisoformat(day)) for day in missed)
+        lines.append(f"Ngày làm việc không có lượt chạy đúng ngày: {days}")
     lines.extend(f"Cổng {gate['gate']}: {_gate_state(gate)}" for gate in summary["gates"] if not gate["open"])
     lines.extend(
         f"  Cần xem: thư {mail['kind']} cho {mail['unit']}: {mail['state']} {mail['reason']}".rstrip()

@@ -14,6 +14,7 @@ from dondoc.campaign.reminders import Reminders
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.signoff import SignOff
 from dondoc.campaign.sources import Source
+from dondoc.campaign.watch import Watch
 from dondoc.configuration import Settings
 from dondoc.names import fold
 
@@ -64,6 +65,7 @@ class Campaign(Settings):
     gates: Gates
     signoff: SignOff = SignOff()
     answers: AnswerSettings = AnswerSettings()
+    watch: Watch = Watch()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     rules: Rules = Rules()

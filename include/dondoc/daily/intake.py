@@ -11,10 +11,10 @@ from dondoc.campaign import Source
 from dondoc.daily import admission, publication
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
-from dondoc.errors import SourceError
+from dondoc.errors import DondocError, SourceError
 from dondoc.files import file_sha256, sha256_of
-from dondoc.ledger import runs
-from dondoc.records import SCHEMAS
+from dondoc.ledger import days, runs
+from dondoc.records import SCHEMAS, empty_frame
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.api import pull_records
 from dondoc.sources.files import read_source, source_files
@@ -38,7 +38,20 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
         place: where the day is worked.
         source: the source's name in the campaign.
         connection: asked only when the source lies on a server; without one only files can be read.
+
+    Raises:
+        DondocError: it cannot be taken; why is recorded, for the report that may have to go without it.
     """
+    try:
+        snapshot = _take(place, source, connection)
+    except DondocError as error:
+        days.record_absence(place.ledger, place.run.id, source=source, reason=str(error).splitlines()[0])
+        raise
+    days.end_absence(place.ledger, place.run.id, source=source)
+    return snapshot
+
+
+def _take(place: Workplace, source: str, connection: Connections | None) -> Snapshot:
     campaign = place.day.campaign
     described = next(item for item in campaign.sources if item.name == source)
     profile = load_profile(place.installation.include / "sources" / f"{described.profile}.yaml")
@@ -108,6 +121,8 @@ def gate(place: Workplace, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
     """
     taken = list(snapshots)
     refused = [read_snapshot(place.out / snapshot["quarantine"], QUARANTINE) for snapshot in taken]
-    publication.write_quarantine(place.folder / "quarantine.csv", pd.concat(refused, ignore_index=True))
-    admission.judge_sources(place, taken)
+    rejected = pd.concat(refused, ignore_index=True) if refused else empty_frame(QUARANTINE)
+    publication.write_quarantine(place.folder / "quarantine.csv", rejected)
+    absent = days.absences(place.ledger, place.run.id)
+    admission.judge_sources(place, [snapshot for snapshot in taken if snapshot["name"] not in absent])
     return taken

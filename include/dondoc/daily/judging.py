@@ -13,14 +13,14 @@ from dondoc.checks.holders import with_responsible
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.promises import carry
 from dondoc.checks.registry import find_all
-from dondoc.daily import admission
+from dondoc.daily import admission, final
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
 from dondoc.day import Day
-from dondoc.figures import FIGURES, unit_figures
+from dondoc.figures import FIGURES, is_behind, unit_figures
 from dondoc.files import sha256_of
-from dondoc.ledger import runs
+from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
 from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, FindingKind, empty_frame
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
@@ -47,6 +47,8 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     folder = place.folder / "snapshots"
     kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
     keep_findings(place, kept, count=len(findings))
+    behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
+    days.record_behind(place.ledger, place.run.id, len(behind))
     counts = findings["kind"].value_counts()
     owing = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "unit"])
     # A unit that owes no more may still have letters to withdraw or to hold.
@@ -57,7 +59,7 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
         figures=write_snapshot(figures, FIGURES, folder=folder, name="figures").relative_to(place.out).as_posix(),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
-        reminders=_batches(units_to_write(place, figures), place),
+        reminders=_batches(final.to_remind(place, units_to_write(place, figures)), place),
         gates=admission.gate_notes(place),
     )
 

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypedDict
 
 from dondoc.checks import gates
-from dondoc.daily import preflight, publication
+from dondoc.daily import final, preflight, publication, register
 from dondoc.daily.judging import read_figures
+from dondoc.daily.postroom import REPORT
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
@@ -15,6 +17,8 @@ from dondoc.ledger.gates import Override, override_gate
 from dondoc.workplace import DayRef, Kind, Workplace
 
 log = logging.getLogger(__name__)
+
+TRIAL = "chạy thử (dags test): không gửi thư"
 
 
 def day_ref(campaign: str, business_date: str, *, backfill: bool = False) -> DayRef:
@@ -32,7 +36,12 @@ class Decision(TypedDict):
 
 
 def open_day(
-    ref: DayRef, *, mode: str | None = None, armed_by: str | None = None, decision: Decision | None = None
+    ref: DayRef,
+    *,
+    mode: str | None = None,
+    armed_by: str | None = None,
+    decision: Decision | None = None,
+    trial: bool = False,
 ) -> DayRef:
     """Open the day in the ledger, settle whether mail may leave, and check all that can be checked before any pull.
 
@@ -41,6 +50,7 @@ def open_day(
         mode: `preview` or `armed` for this run alone; the campaign's own when None.
         decision: which gates to let mail through on this day; refused when only half filled in.
         armed_by: who arms this run; who armed the campaign when None.
+        trial: whether somebody only tries the run out; outside a rehearsal its mail is held.
     """
     place = Workplace.of(ref)
     campaign = place.day.campaign
@@ -48,6 +58,9 @@ def open_day(
     today = place.installation.today(campaign.zone)
     person = armed_by or campaign.mail.armed_by
     reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=person)
+    if trial and not place.day.rehearsal:
+        reason = reason or TRIAL
+    missed = _keep_days(place, today)
     runs.open_run(
         place.ledger,
         campaign=campaign.code,
@@ -56,10 +69,22 @@ def open_day(
         mode=wanted,
         hold_reason=reason,
         armed_by=person,
+        final_run=final.is_final_run(place),
+        missed=missed,
     )
     log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
     _check_before_work(place.ref, decision)
     return place.ref
+
+
+def _keep_days(place: Workplace, today: date) -> bool:
+    """Enter the days missed before today's run; return whether this run's own day is one. Only real runs count."""
+    day = place.day
+    if place.kind != "daily" or day.rehearsal:
+        return False
+    if day.business_date == today:
+        register.keep(place.ledger, day, now=place.installation.now(day.campaign.zone))
+    return day.business_date < today and day.calendar.is_working(day.business_date)
 
 
 @step
@@ -84,8 +109,10 @@ def _override(place: Workplace, decision: Decision) -> None:
 
 
 @step
-def why_held(place: Workplace) -> str | None:
-    """Return why no mail of this day may leave, None when it may."""
+def why_held(place: Workplace, kind: str) -> str | None:
+    """Return why no mail of that kind and day may leave, None when it may; no closed gate holds a final report."""
+    if kind == REPORT and place.run.final_run:
+        return place.run.final_hold_reason
     return place.run.hold_reason
 
 

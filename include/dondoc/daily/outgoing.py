@@ -3,19 +3,23 @@
 import logging
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from dondoc.files import sha256_of, write_whole
 from dondoc.ledger import outbox
+from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.ledger.rungs import Rung
 from dondoc.mail.compose import Envelope, build_message, message_id
-from dondoc.mail.guards import off_domain, send_window
+from dondoc.mail.guards import final_window, off_domain, send_window
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
 # A kind that has one mail a day, unit and recipient; a reminder's series is a hash of what is owed.
 SERIES = "1"
+# The last day runs twice. What its first run sent is that day's mail, but for what has nothing to do with the run.
+ITS_OWN = frozenset({FINAL, CLOSING, RECEIPT})
 
 
 def enter_mail(
@@ -38,19 +42,24 @@ def enter_mail(
     One whose key, or place, was already sent with another body is kept beside it for a person to decide. `owed_on` is
     the day it is owed since, where that is not the day it is entered on.
     """
-    day = place.day
+    day, run = place.day, place.run
     key = f"{kind}|{day.campaign.code}|{owed_on or day.business_date}|{code}|{recipient}|{series}"
+    slot: dict[str, Any] = {
+        "campaign": day.campaign.code,
+        "business_date": day.business_date,
+        "kind": kind,
+        "unit": code,
+    }
+    if run.final_run and kind not in ITS_OWN and outbox.was_offered(place.ledger, **slot, recipient=recipient):
+        return key
     sender = day.campaign.mail.sender
     content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
     path = place.folder / "mail" / f"{stem}.eml"
     other = path.with_name(f"{stem}-khac.eml")
-    not_before, not_after = send_window(day)
+    not_before, not_after = final_window(day) if kind == FINAL else send_window(day)
     mail = PlannedMail(
         dedupe_key=key,
-        campaign=day.campaign.code,
-        business_date=day.business_date,
-        kind=kind,
-        unit=code,
+        **slot,
         recipient=recipient,
         message_id=message_id(key, sender),
         path=path.relative_to(place.out).as_posix(),
@@ -58,7 +67,8 @@ def enter_mail(
         not_before=not_before,
         not_after=not_after,
     )
-    reason = place.run.hold_reason or off_domain(recipient, day.campaign.mail.allowed_domains)
+    held = run.final_hold_reason if kind == FINAL else run.hold_reason
+    reason = held or off_domain(recipient, day.campaign.mail.allowed_domains)
     beside = other.relative_to(place.out).as_posix()
     if outbox.plan_mail(place.ledger, mail, hold_reason=reason, conflict_path=beside, rungs=rungs):
         write_whole(path, content)

@@ -1,19 +1,20 @@
 """What the day writes: letters, reminders, the report; and the mails it sends."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
 from dondoc.answers.claims import answers_frame, letter_answers
 from dondoc.answers.intake import said_before
-from dondoc.daily import dispatch, postroom, preflight, publication, reminding
+from dondoc.daily import dispatch, final, postroom, preflight, publication, reminding
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.step import step
 from dondoc.figures import is_behind
-from dondoc.ledger import transitions
+from dondoc.ledger import outbox, transitions
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import latest_letters, promises, superseded_files
 from dondoc.ledger.store import now
@@ -100,6 +101,8 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
 @step
 def compose_digest(place: Workplace, found: Found) -> int:
     """Write the day's digest for the leaders who are due one, and return how many are; nothing is sent here."""
+    if not final.still_reminds(place):
+        return 0
     return reminding.plan_digest(place, figures=read_figures(place, found), standing=standing_of(place))
 
 
@@ -107,20 +110,47 @@ def compose_digest(place: Workplace, found: Found) -> int:
 def write_report(place: Workplace, found: Found) -> list[str]:
     """Write the day's report in Word and Excel, and plan its mail to the Office."""
     cases = judged_cases(place, found["snapshots"])
+    figures = read_figures(place, found)
+    missing = final.missing_of(place, found["snapshots"])
+    kind = final.report_kind(place, figures, missing)
     order = {unit.code: i for i, unit in enumerate(place.day.campaign.units)}
     late = cases[cases["late"]].assign(rank=lambda frame: frame["unit"].map(order))
     paths = publication.write_report(
         place,
-        figures=read_figures(place, found),
+        figures=figures,
         late_cases=late.sort_values(["rank", "days_late", "case_number"], ascending=[True, False, True]),
         findings=read_snapshot(place.out / found["findings"], FINDINGS),
         snapshots=found["snapshots"],
+        missing=missing,
+        final=kind == postroom.FINAL,
     )
-    postroom.plan_report(place, figures=read_figures(place, found), paths=paths)
+    if kind is not None:
+        postroom.plan_report(place, figures=figures, paths=paths, kind=kind, missing=missing)
     return [path.relative_to(place.folder).as_posix() for path in paths]
 
 
 @step
 def send_mail(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -> dict[str, int]:
-    """Send the planned mails of one kind; each row ends sent, refused, or unknown, and is never offered twice."""
+    """Send the planned mails of one kind; each row ends sent, refused, or unknown, and is never offered twice.
+
+    The final report goes with the reports, before them.
+    """
+    if kind == postroom.REPORT:
+        final_ended = dispatch.send_planned(place, postroom.FINAL, account)
+        return dict(Counter(final_ended) + Counter(dispatch.send_planned(place, kind, account)))
     return dispatch.send_planned(place, kind, account)
+
+
+@step
+def compose_closing(place: Workplace, found: Found) -> int:
+    """Write, once the deadline is past, the note that thanks each unit or says what it left; return how many were."""
+    if place.day.business_date < final.ending(place).closing_on:
+        return 0
+    figures = read_figures(place, found)
+    told = outbox.offered_on_other_days(
+        place.ledger, campaign=place.day.campaign.code, kind=postroom.CLOSING, today=place.day.business_date
+    )
+    return sum(
+        postroom.plan_closing(place, unit, figures=figures.loc[unit.code], told=told)
+        for unit in place.day.campaign.units
+    )

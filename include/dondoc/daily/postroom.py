@@ -1,7 +1,7 @@
 """The day's mails, written as files and rows; sending them is `daily/dispatch.py`."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from dondoc.daily.standing import REMINDER, Standing
 from dondoc.figures import is_behind, owed_sentence, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger.batches import Batch
+from dondoc.ledger.claims import CLOSING, FINAL
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.rungs import Rung
 from dondoc.ledger.store import now
 from dondoc.ledger.workbooks import issue_workbook
 from dondoc.mail.changes import Changes
+from dondoc.mail.closing import closing_subject, closing_values
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.ladder import Addressee, address_unit, without_address
 from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 
 REPORT, QUARANTINE, SIGNOFF = "report", "quarantine", "signoff"
 FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky"}
+FILE_NAMES |= {FINAL: "bao-cao-cuoi-cung", CLOSING: "ket-thuc"}
 LEVEL_FILES = {DEPUTY: "-cap-pho", HEAD: "-truong"}
 
 
@@ -75,8 +78,18 @@ def plan_reminder(
     withdraw_unowed(place, REMINDER, keep=keys, code=code)
 
 
-def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path]) -> None:
-    """Enter the report's mail to the Office in the outbox, with the report's files attached."""
+def plan_report(
+    place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path], kind: str = REPORT, missing: Sequence[str] = ()
+) -> None:
+    """Enter the report's mail to the Office in the outbox, with the report's files attached.
+
+    Args:
+        place: the day.
+        figures: what `unit_figures` returns.
+        paths: the report's files.
+        kind: the day's report, or the campaign's final one.
+        missing: what its figures are short of, a sentence each.
+    """
     day, campaign = place.day, place.day.campaign
     unit = campaign.unit_by_code[campaign.office.unit]
     total = total_figures(figures)
@@ -92,24 +105,45 @@ def plan_report(place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path
             "total": total.to_dict(),
             "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
             "gates": [gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
+            "final": kind == FINAL,
+            "missing": list(missing),
             "rehearsal": day.rehearsal,
         },
     )
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
+    mark += ("[Báo cáo cuối cùng]" if kind == FINAL else "[Báo cáo]") + (" [CHƯA ĐỦ]" if missing else "")
     rate = percent(total["rate"])
-    subject = f"{mark}[Báo cáo] {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
+    subject = f"{mark} {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
     files = {path.name: path.read_bytes() for path in paths}
     enter_mail(
         place,
-        REPORT,
+        kind,
         unit.code,
         campaign.office.email,
         subject=subject,
         plain=plain,
         html=html,
         attachments=files,
-        stem=f"{FILE_NAMES[REPORT]}-{unit.code}",
+        stem=f"{FILE_NAMES[kind]}-{unit.code}",
     )
+
+
+def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, told: Collection[str]) -> int:
+    """Enter in the outbox the note that tells a unit how the campaign ended; return how many addresses it goes to.
+
+    Args:
+        place: the day.
+        unit: who is written to.
+        figures: the unit's row of the day's figures.
+        told: the addresses that have the note already, from an earlier day.
+    """
+    plain, html = mail_templates(place).render("ket-thuc", closing_values(place.day, unit, figures))
+    untold = {place_in_list: who for place_in_list, who in enumerate(unit.emails) if who not in told}
+    enter = partial(enter_mail, place, CLOSING, unit.code, subject=closing_subject(place.day, unit), attachments={})
+    for place_in_list, recipient in untold.items():
+        stem = f"{FILE_NAMES[CLOSING]}-{unit.code}{numbered(place_in_list)}"
+        enter(recipient, plain=plain, html=html, stem=stem)
+    return len(untold)
 
 
 def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], workbooks: Mapping[str, bytes]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.answers.claims import answers_frame, unit_claims
+from dondoc.daily.final import missed_days, missed_lines, missing_of
 from dondoc.daily.preflight import report_template
 from dondoc.daily.references import Found, Snapshot
 from dondoc.figures import COUNTS, RATES, total_figures
@@ -44,6 +45,8 @@ def write_report(
     late_cases: pd.DataFrame,
     findings: pd.DataFrame,
     snapshots: Sequence[Snapshot],
+    missing: Sequence[str] = (),
+    final: bool = False,
 ) -> list[Path]:
     """Write the report in Word and Excel and return their paths.
 
@@ -53,10 +56,13 @@ def write_report(
         late_cases: late cases as `judge_cases` returns them, in the order to print.
         findings: schema `records.FINDINGS`.
         snapshots: what the sources gave.
+        missing: what the figures are short of; page 1 says so.
+        final: whether this is the campaign's final report.
     """
     total, sources = total_figures(figures), [_source_line(snapshot) for snapshot in snapshots]
+    sources += [f"{line}." for line in missed_lines(place)]
     owed = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "number"])
-    stem = place.folder / "report" / f"bao-cao-{place.day.business_date}"
+    stem = place.folder / "report" / f"bao-cao-{'cuoi-cung-' if final else ''}{place.day.business_date}"
     document = report_template(place).render(
         report_values(
             place.day,
@@ -65,6 +71,8 @@ def write_report(
             late_cases=late_cases,
             sources=sources,
             letters=count_letters(place, owed),
+            missing=missing,
+            final=final,
         )
     )
     workbook = report_workbook(
@@ -94,6 +102,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
     mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at; `claims` is
     what units say they have done and the systems still show as owed.
+    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at; `missing`
+    says what the figures are short of; `missed_days` are the earlier working days without a run.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -120,6 +130,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
             "attention": _attention(place),
         },
         "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run.id)],
+        "missing": missing_of(place, found["snapshots"]),
+        "missed_days": [day.isoformat() for day in missed_days(place)],
         "report": list(report),
     }
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())

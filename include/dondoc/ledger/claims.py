@@ -20,10 +20,16 @@ from dondoc.ledger.tables import attempt, control, outbox, run
 
 # A mail that answers a file a unit sent: as many a day as files, and of a run of its own.
 RECEIPT = "receipt"
+# The note that tells a unit, once, how the campaign ended.
+CLOSING = "closing"
 PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
 SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
 WITHDRAWN = "withdrawn"
 WAITING = (PLANNED, DEFERRED)
+# Perhaps or surely in the recipient's hands.
+OFFERED = (CLAIMED, SENDING, SENT, UNKNOWN)
+# The kind of the final report's mail: a closed gate does not hold it.
+FINAL = "final"
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,7 @@ def may_leave(moment: Moment) -> ColumnElement[bool]:
         run.c.kind == case((outbox.c.kind == RECEIPT, ANSWERS), else_="daily"),
         run.c.mode == "armed",
         run.c.armed_by.is_not(None),
-        run.c.hold_reason.is_(None),
+        or_(run.c.hold_reason.is_(None), and_(outbox.c.kind == FINAL, run.c.final_hold_reason.is_(None))),
     )
     stopped = exists().where(control.c.kill_switch)
     return and_(

@@ -20,7 +20,9 @@ from dondoc.ledger.claims import (
     DEFERRED,
     EXPIRED,
     FAILED,
+    FINAL,
     HELD,
+    OFFERED,
     PLANNED,
     RECEIPT,
     SENDING,
@@ -128,7 +130,8 @@ def withdraw_unowed(
 def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: int, unit_cap: int) -> list[str]:
     """Hold what waits to be sent when the day, or a unit, has more mails than its cap; return the reasons.
 
-    All mails of the day count, sent or not, so that a template gone wrong is stopped before its first mail.
+    All mails of the day count, sent or not, so that a template gone wrong is stopped before its first mail; the final
+    report, one mail, is never held for the others' number.
     """
     mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.state != WITHDRAWN)
     counting = select(outbox.c.unit, func.count()).where(*mine).group_by(outbox.c.unit).order_by(outbox.c.unit)
@@ -145,7 +148,7 @@ def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: 
             if count > unit_cap
         ]
         for scope, reason in scopes:
-            held = update(outbox).where(*scope, outbox.c.state.in_(WAITING))
+            held = update(outbox).where(*scope, outbox.c.state.in_(WAITING), outbox.c.kind != FINAL)
             connection.execute(held.values(state=HELD, reason=reason, changed_at=now()))
             reasons.append(reason)
     return reasons
@@ -162,6 +165,28 @@ def list_mails(ledger: Engine, *, campaign: str, business_date: date, withdrawn:
     query = select(outbox).where(outbox.c.campaign == campaign, outbox.c.business_date == business_date, which)
     with ledger.begin() as connection:
         return connection.execute(query.order_by(outbox.c.id)).all()
+
+
+def was_offered(ledger: Engine, *, campaign: str, business_date: date, kind: str, unit: str, recipient: str) -> bool:
+    """Return whether that day's mail of that kind for the unit may be, or surely is, in its recipient's hands."""
+    mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.kind == kind)
+    query = select(outbox.c.id).where(*mine, outbox.c.unit == unit, outbox.c.recipient == recipient)
+    with ledger.begin() as connection:
+        return connection.scalar(query.where(outbox.c.state.in_(OFFERED)).limit(1)) is not None
+
+
+def units_offered(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> set[str]:
+    """Return the units to which a mail of that kind was offered on that day."""
+    mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.kind == kind)
+    with ledger.begin() as connection:
+        return set(connection.scalars(select(outbox.c.unit).where(*mine, outbox.c.state.in_(OFFERED))))
+
+
+def offered_on_other_days(ledger: Engine, *, campaign: str, kind: str, today: date) -> set[str]:
+    """Return the recipients to whom a mail of that kind, one for the whole campaign, was offered on another day."""
+    mine = (outbox.c.campaign == campaign, outbox.c.business_date != today, outbox.c.kind == kind)
+    with ledger.begin() as connection:
+        return set(connection.scalars(select(outbox.c.recipient).where(*mine, outbox.c.state.in_(OFFERED))))
 
 
 def list_uneasy(

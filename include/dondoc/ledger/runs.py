@@ -10,14 +10,17 @@ from sqlalchemy import Connection, Engine, Select, select, update
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
 
-RUNNING, DONE, FAILED = "running", "done", "failed"
+RUNNING, DONE, FAILED, MISSED = "running", "done", "failed", "missed"
 # The kind of run that only tells units what came of their answers; nothing is computed in it.
 ANSWERS = "answers"
 
 
 @dataclass(frozen=True)
 class Run:
-    """The ledger's row of a day's run. `hold_reason` says why no mail may leave, None when it may."""
+    """The ledger's row of a day's run.
+
+    `hold_reason` says why no mail may leave, `final_hold_reason` why not even the final report; None when it may.
+    """
 
     id: int
     campaign: str
@@ -26,8 +29,10 @@ class Run:
     mode: str
     armed_by: str | None
     hold_reason: str | None
+    final_hold_reason: str | None
     state: str
     error: str | None
+    final_run: bool
 
 
 def open_run(
@@ -39,12 +44,19 @@ def open_run(
     mode: str,
     hold_reason: str | None,
     armed_by: str | None = None,
+    final_run: bool = False,
+    missed: bool = False,
 ) -> Run:
-    """Return the run of that day and kind, opened anew; repeating a day keeps its one row and counts the attempt."""
+    """Return the run of that day and kind, opened anew; repeating a day keeps its one row and counts the attempt.
+
+    `missed` says that the day passed without a run: this stays written whatever becomes of the run.
+    """
     fresh = {
         "mode": mode,
         "armed_by": armed_by,
         "hold_reason": hold_reason,
+        "final_hold_reason": hold_reason,
+        "final_run": final_run,
         "state": RUNNING,
         "error": None,
         "started_at": now(),
@@ -54,7 +66,7 @@ def open_run(
         known = _find(connection, campaign, business_date, kind)
         if known is None:
             key = {"campaign": campaign, "business_date": business_date, "kind": kind}
-            connection.execute(run.insert().values(**key, **fresh, attempts=1))
+            connection.execute(run.insert().values(**key, **fresh, attempts=1, missed_at=now() if missed else None))
         else:
             again = update(run).where(run.c.id == known.id).values(**fresh, attempts=run.c.attempts + 1)
             connection.execute(again)

@@ -42,12 +42,16 @@ run = Table(
     Column("mode", String(10), nullable=False),  # preview | armed
     Column("armed_by", String(120)),  # who let this run's mail leave; null when it may not
     Column("hold_reason", Text),  # why no mail may leave; null when it may
-    Column("state", String(10), nullable=False),  # running | done | failed
+    Column("final_hold_reason", Text),  # why not even the final report may: what holds it alone is no closed gate
+    Column("state", String(10), nullable=False),  # running | done | failed | missed
     Column("attempts", Integer, nullable=False),
     Column("error", Text),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
     Column("cases_late", Integer),  # late cases of the day; null until judged
+    Column("units_behind", Integer),  # units that still owe something; null until judged
+    Column("final_run", Boolean, nullable=False, server_default=false()),  # it has to make the final report
+    Column("missed_at", DateTime(timezone=True)),  # the day passed without a run; never cleared
     UniqueConstraint("campaign", "business_date", "kind"),
 )
 

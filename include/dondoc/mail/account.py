@@ -65,8 +65,8 @@ class SmtpAccount:
     ca_file: str | None = None
 
     @classmethod
-    def of_json(cls, text: str) -> "SmtpAccount":
-        """Return the account of a connection in Airflow's JSON form (`AIRFLOW_CONN_DONDOC_SMTP`).
+    def of_json(cls, text: str, *, variable: str = "AIRFLOW_CONN_DONDOC_SMTP") -> "SmtpAccount":
+        """Return the account of a connection in Airflow's JSON form, as found in the environment's `variable`.
 
         Raises:
             MailError: it is no such JSON, or the connection is wrong.
@@ -78,7 +78,7 @@ class SmtpAccount:
         except (ValueError, AttributeError) as error:
             raise MailError(
                 "Chưa khai báo tài khoản gửi thư, hoặc khai báo sai.",
-                where="biến AIRFLOW_CONN_DONDOC_SMTP",
+                where=f"biến {variable}",
                 remedy="viết dạng JSON của một kết nối Airflow: host, port, login, password, extra.",
             ) from error
         return cls.of_connection(found.get("host"), found.get("port"), found.get("login"), found.get("password"), extra)

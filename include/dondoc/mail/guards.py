@@ -19,6 +19,13 @@ def send_window(day: Day) -> tuple[datetime, datetime]:
     return opens.astimezone(UTC), closes.astimezone(UTC)
 
 
+def final_window(day: Day) -> tuple[datetime, datetime]:
+    """Return the instants, in UTC, between which the final report may leave: until midnight, for late beats never."""
+    opens, _ = send_window(day)
+    midnight = datetime.combine(day.business_date + timedelta(days=1), time.min, day.campaign.zone)
+    return opens, midnight.astimezone(UTC)
+
+
 def off_domain(recipient: str, domains: Collection[str]) -> str | None:
     """Return why `recipient` may not be written to, None when it may."""
     domain = recipient.rpartition("@")[2].lower()

@@ -28,6 +28,8 @@ def report_values(
     late_cases: pd.DataFrame,
     sources: Sequence[str],
     letters: Mapping[str, int],
+    missing: Sequence[str] = (),
+    final: bool = False,
 ) -> dict[str, Any]:
     """Return the fields of the report's template.
 
@@ -38,6 +40,8 @@ def report_values(
         late_cases: the late cases as `judge_cases` returns them, in the order to print.
         sources: one line a source: what it gave and what was rejected.
         letters: counts `drafted` and `incomplete`.
+        missing: what the figures are short of, a sentence each; page 1 says so.
+        final: whether this is the campaign's final report.
     """
     campaign = day.campaign
     return office_fields(campaign, document_type=DOCUMENT_TYPE) | {
@@ -51,8 +55,9 @@ def report_values(
         "units": [
             {"no": str(i), "name": row["name"]} | _figures(row) for i, (_, row) in enumerate(units.iterrows(), start=1)
         ],
-        "incomplete": False,
-        "missing": [],
+        "final": final,
+        "incomplete": bool(missing),
+        "missing": list(missing),
         "letters_drafted": number(letters["drafted"]),
         "letters_incomplete": number(letters["incomplete"]),
         "behind": [{"name": row["name"], "owes": owed_sentence(row)} for _, row in units.iterrows() if is_behind(row)],

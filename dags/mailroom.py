@@ -1,0 +1,69 @@
+"""Phòng thư: trong giờ làm việc, cứ nửa giờ xem thư nào chưa rõ đã tới chưa, thư nào bị trả lại. Không gửi thư nào.
+
+**Khi có ô đỏ**: mở nhật ký của ô, sửa theo dòng *Cách xử lý* (thường là mật khẩu hộp thư, tệp nhật ký máy chủ thư), rồi
+bấm *Clear*. **Ô bị bỏ qua** nghĩa là chưa khai báo nơi để xem: biến `DONDOC_RELAY_LOG`, `DONDOC_ARCHIVE_MAILBOX`,
+`DONDOC_BOUNCE_MAILBOX`. Thư còn lại chờ người quyết: lệnh `mail list`.
+"""
+
+from datetime import timedelta
+from types import ModuleType
+
+import pendulum
+from airflow.sdk import DAG, CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryRule, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from dondoc.errors import UnreachableError
+from dondoc.installation import ZONE, Installation
+
+INSTALLATION = Installation.from_environment()
+NETWORK = {
+    "retries": 2,
+    "retry_delay": timedelta(minutes=2),
+    "retry_policy": ExceptionRetryPolicy(
+        rules=[
+            RetryRule(exception=UnreachableError, action=RetryAction.RETRY),
+            RetryRule(exception=Exception, action=RetryAction.FAIL),
+        ]
+    ),
+}
+
+
+def desk() -> ModuleType:
+    # The ledger and the mailboxes' code load where a task runs, not each time the scheduler reads this file.
+    from dondoc.daily import maildesk
+
+    return maildesk
+
+
+@task(task_display_name="Đối chiếu thư chưa rõ", **NETWORK)
+def settle() -> str:
+    if not (INSTALLATION.relay_logs or INSTALLATION.archive_mailbox):
+        raise AirflowSkipException("Chưa khai báo DONDOC_RELAY_LOG, DONDOC_ARCHIVE_MAILBOX.")
+    return desk().settle(INSTALLATION, logs=[])
+
+
+@task(task_display_name="Đọc thư bị trả lại", **NETWORK)
+def take_bounces() -> str:
+    if not INSTALLATION.bounce_mailbox:
+        raise AirflowSkipException("Chưa khai báo DONDOC_BOUNCE_MAILBOX.")
+    return desk().bounces(INSTALLATION, folder=None)
+
+
+@dag(
+    dag_id="mailroom",
+    dag_display_name="Phòng thư: thư chưa rõ, thư bị trả lại",
+    description="Đối chiếu và đọc thư, không gửi thư",
+    schedule=CronTriggerTimetable("*/30 7-18 * * *", timezone=str(ZONE)),
+    start_date=pendulum.datetime(2023, 1, 1, tz=str(ZONE)),
+    tags=["Đôn Đốc", "thư"],
+    max_active_runs=1,
+    catchup=False,
+    default_args={"owner": "Văn phòng", "retries": 0},
+    doc_md=__doc__,
+)
+def mailroom() -> None:
+    settle()
+    take_bounces()
+
+
+MAILROOM: DAG = mailroom()

@@ -1,0 +1,125 @@
+"""The end of the campaign in a day's work: is this report the final one, what is it short of, who is still reminded."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+
+from dondoc.daily.references import Snapshot
+from dondoc.ending import Ending, ending_of
+from dondoc.figures import is_behind, total_figures
+from dondoc.installation import Installation
+from dondoc.ledger import alarms, days, outbox
+from dondoc.ledger.claims import FINAL, SENT
+from dondoc.ledger.gates import gate_results
+from dondoc.ledger.store import open_ledger
+from dondoc.wording import short_date
+from dondoc.workplace import Workplace
+
+REMINDER, REPORT = "reminder", "report"
+KIND_WORDS = {
+    "cases": "Hồ sơ thủ tục hành chính",
+    "work": "Công việc",
+    "files": "Hồ sơ công việc",
+    "statistics": "Số thống kê",
+}
+UNTOLD = "lỗi phần mềm"
+
+
+def ending(place: Workplace) -> Ending:
+    """Return how the campaign ends."""
+    return ending_of(place.day.campaign, place.day.calendar)
+
+
+def is_final_run(place: Workplace) -> bool:
+    """Return whether a run opened now has to make the final report; a rehearsal of the last day plays the final run."""
+    found = ending(place)
+    now = found.run_at if place.day.rehearsal else place.installation.now(place.day.campaign.zone)
+    return found.is_final_run(place.day.business_date, now)
+
+
+def report_kind(place: Workplace, figures: pd.DataFrame, missing: Sequence[str]) -> str | None:
+    """Return under which kind the day's report is mailed; None when nothing more is to be said.
+
+    The final report leaves once: from the final run on, or as soon as no unit owes anything and nothing is missing.
+
+    Args:
+        place: the day.
+        figures: what `unit_figures` returns.
+        missing: what the day's figures are short of.
+    """
+    final_run, code = place.run.final_run, place.day.campaign.code
+    if outbox.offered_on_other_days(place.ledger, campaign=code, kind=FINAL, today=place.day.business_date):
+        return None if final_run else REPORT
+    return FINAL if final_run or (not missing and all_done(figures)) else REPORT
+
+
+def has_left(installation: Installation, code: str) -> bool:
+    """Return whether the final report of the campaign `code` was accepted by a mail server."""
+    return alarms.final_state(open_ledger(installation.ledger_url), campaign=code) == SENT
+
+
+def all_done(figures: pd.DataFrame) -> bool:
+    """Return whether there was something to do and no unit still owes any of it."""
+    total = total_figures(figures)
+    arose = total["apologies_due"] + total["work_total"] > 0
+    return bool(arose) and not any(is_behind(row) for row in figures.to_dict("records"))
+
+
+def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
+    """Return what the day's figures are short of, a sentence each: absent sources, closed gates; none when complete.
+
+    When they are short of anything it is also said of which day each other source is, and which days had no run.
+    """
+    taken = {snapshot["name"]: days.taken_for(snapshot["path"]) for snapshot in snapshots}
+    named = {source.name: f"{KIND_WORDS[source.kind]} (nguồn {source.name})" for source in place.day.campaign.sources}
+    absent = days.absences(place.ledger, place.run.id)
+    lines = [
+        f"{named[name]}: không lấy được ({reason.rstrip('.')}), {_instead(place, taken.get(name))}"
+        for name, reason in absent.items()
+    ]
+    closed = [gate for gate in gate_results(place.ledger, place.run.id) if not gate.lets_pass]
+    lines += [f"Số liệu chưa qua kiểm soát: {gate.sentence}" for gate in closed]
+    if not lines:
+        return []
+    lines += [f"{named[name]}: số liệu ngày {short_date(on)}" for name, on in taken.items() if name not in absent]
+    return lines + missed_lines(place)
+
+
+def missed_lines(place: Workplace) -> list[str]:
+    """Return one sentence that names the working days without a run, none when every day had one."""
+    missed = missed_days(place)
+    return [f"Ngày làm việc không có lượt chạy đúng ngày: {', '.join(map(short_date, missed))}"] if missed else []
+
+
+def missed_days(place: Workplace) -> list[date]:
+    """Return the campaign's working days before this one that passed without a run, whatever ran for them later."""
+    day, rows = place.day, days.day_rows(place.ledger, campaign=place.day.campaign.code)
+    past = day.calendar.working_days(
+        day.campaign.starts_on, max(day.campaign.starts_on, day.business_date - timedelta(days=1))
+    )
+    return [one for one in past if one < day.business_date and (one not in rows or rows[one].missed)]
+
+
+def still_reminds(place: Workplace) -> bool:
+    """Return whether the campaign still reminds anybody: until its deadline."""
+    return place.day.business_date <= place.day.campaign.deadline
+
+
+def to_remind(place: Workplace, behind: Sequence[str]) -> list[str]:
+    """Return the units a reminder is written to: none after the deadline, on the last day none that has today's."""
+    day = place.day
+    if not still_reminds(place):
+        return []
+    if not place.run.final_run:
+        return list(behind)
+    code = day.campaign.code
+    told = outbox.units_offered(place.ledger, campaign=code, business_date=day.business_date, kind=REMINDER)
+    return [unit for unit in behind if unit not in told]
+
+
+def _instead(place: Workplace, on: date | None) -> str:
+    if on is None:
+        return "chưa lần nào lấy được, các con số từ nguồn này bằng 0"
+    again = ", lần lấy trước trong ngày" if on == place.day.business_date else ""
+    return f"dùng số liệu ngày {short_date(on)}{again}"

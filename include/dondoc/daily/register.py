@@ -1,0 +1,36 @@
+"""The campaign's days kept: none passes without a row, and no row stays open for ever."""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from dondoc.day import Day
+from dondoc.ending import ending_of
+from dondoc.ledger import days
+from dondoc.ledger.store import now as stamp
+from dondoc.wording import short_date
+
+log = logging.getLogger(__name__)
+
+# Longer than any run takes: a run that began earlier and is still open was killed.
+LONGEST_RUN = timedelta(hours=12)
+
+
+def keep(ledger: Engine, day: Day, *, now: datetime) -> None:
+    """Enter the working days that passed without a run as missed, and end the runs that were cut short.
+
+    Args:
+        ledger: the ledger.
+        day: any day of the campaign: its calendar says which days are worked.
+        now: the office's time; days before its date have passed.
+    """
+    campaign, yesterday = day.campaign, now.date() - timedelta(days=1)
+    if yesterday < campaign.starts_on:
+        return
+    past = day.calendar.working_days(campaign.starts_on, yesterday)
+    last = ending_of(campaign, day.calendar).last_on
+    missed = days.mark_missed(ledger, campaign=campaign.code, days=[one for one in past if one <= last])
+    if missed:
+        log.warning("%s: ngày bị lỡ: %s", campaign.code, ", ".join(map(short_date, missed)))
+    days.end_cut_short(ledger, campaign=campaign.code, before=now.date(), started_before=stamp() - LONGEST_RUN)

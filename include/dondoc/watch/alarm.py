@@ -1,0 +1,169 @@
+"""One round of the watchdog: facts from the ledger, problems, and a mail to the operator by a channel of its own."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from markupsafe import escape
+from sqlalchemy import Engine
+
+from dondoc.calendar import WorkCalendar
+from dondoc.campaign import Campaign, campaign_folders, load_calendar
+from dondoc.daily import register
+from dondoc.day import Day
+from dondoc.errors import CalendarGapError, CampaignError, DondocError, MailError
+from dondoc.installation import Installation
+from dondoc.ledger import alarms
+from dondoc.ledger.claims import SENT, UNKNOWN
+from dondoc.ledger.control import read_switch
+from dondoc.ledger.days import day_rows
+from dondoc.ledger.store import open_ledger
+from dondoc.mail.account import SmtpAccount
+from dondoc.mail.compose import Envelope, build_message
+from dondoc.mail.session import open_session
+from dondoc.mail.transport import AccountRefusedError, Parcel, dated, offer
+from dondoc.watch.rules import Facts, Problem, find_problems, is_watched
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a round found of one campaign, how many of it were mailed now, and why the mail failed if it did."""
+
+    code: str
+    problems: Sequence[Problem]
+    mailed: int = 0
+    trouble: str = ""
+
+
+def watch(installation: Installation, codes: Sequence[str] = ()) -> list[Told]:
+    """Return what is wrong with the campaigns named, or all, once the operator was told of it.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    known = codes or [folder.name for folder in campaign_folders(installation.campaigns)]
+    ledger = open_ledger(installation.ledger_url)
+    return [_watch_one(installation, ledger, code) for code in known]
+
+
+def tell_by_deadline(campaign: str, context: Mapping[str, Any] | None = None) -> None:
+    """Look at the campaign now: what Airflow calls when the hour of the final report comes and its run has not ended.
+
+    Args:
+        campaign: the campaign's code.
+        context: Airflow's word about its run; the ledger alone is believed.
+    """
+    for told in watch(Installation.from_environment(), [campaign]):
+        for problem in told.problems:
+            log.error("%s: %s", campaign, problem.words)
+        if told.trouble:
+            log.error("%s", told.trouble)
+
+
+def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now: datetime) -> Facts:
+    """Return what the ledger says of the campaign; mails that went wrong before the last working day are history."""
+    past = calendar.working_days(campaign.starts_on, max(campaign.starts_on, now.date() - timedelta(days=1)))
+    since = past[-1] if past else campaign.starts_on
+    return Facts(
+        rows=day_rows(ledger, campaign=campaign.code),
+        uneasy=alarms.uneasy_mails(ledger, campaign=campaign.code, since=since),
+        final_state=alarms.final_state(ledger, campaign=campaign.code),
+        switch=read_switch(ledger),
+        last_mail_on=alarms.last_mail_on(ledger, campaign=campaign.code),
+    )
+
+
+def _watch_one(installation: Installation, ledger: Engine, code: str) -> Told:
+    try:
+        campaign = installation.campaign(code)
+        calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+        problems = _problems(installation, ledger, campaign, calendar)
+    except (CampaignError, CalendarGapError) as error:
+        # One campaign's mistake does not stop the watch over the others.
+        return Told(code, [Problem("configuration", str(error))])
+    return _tell(installation, ledger, campaign, problems)
+
+
+def _problems(installation: Installation, ledger: Engine, campaign: Campaign, calendar: WorkCalendar) -> list[Problem]:
+    now = installation.now(campaign.zone)
+    if installation.rehearsal_on is None and is_watched(campaign, calendar, now.date()):
+        # Airflow may stay down: the days it missed are entered as missed all the same.
+        register.keep(ledger, Day(campaign, calendar, now.date()), now=now)
+    return find_problems(campaign, calendar, facts_of(ledger, campaign, calendar, now=now), now=now)
+
+
+def _tell(installation: Installation, ledger: Engine, campaign: Campaign, problems: Sequence[Problem]) -> Told:
+    now = installation.now(campaign.zone)
+    if not campaign.watch.operator_email:
+        return Told(campaign.code, problems)
+    new = [problem for problem in problems if _claim(ledger, campaign, problem, now)]
+    try:
+        if new:
+            _mail(installation, campaign, new, now)
+    except DondocError as error:
+        names = [problem.name for problem in new]
+        alarms.release_alarms(ledger, campaign=campaign.code, told_on=now.date(), problems=names)
+        return Told(campaign.code, problems, trouble=str(error))
+    return Told(campaign.code, problems, mailed=len(new))
+
+
+def _claim(ledger: Engine, campaign: Campaign, problem: Problem, now: datetime) -> bool:
+    return alarms.claim_alarm(
+        ledger, campaign=campaign.code, told_on=now.date(), problem=problem.name, words=problem.words
+    )
+
+
+def _mail(installation: Installation, campaign: Campaign, problems: Sequence[Problem], now: datetime) -> None:
+    """Send one mail about the problems; an answer that never came counts as sent, for nobody is told twice.
+
+    Raises:
+        MailError: it was refused, or the account is missing.
+        UnreachableError: the server does not answer.
+    """
+    account = _account(installation)
+    sender = account.login if account.login and "@" in account.login else campaign.mail.sender
+    recipient = campaign.watch.operator_email or ""
+    content = alarm_message(campaign, problems, now, sender=sender, rehearsal=installation.rehearsal_on is not None)
+    session = open_session(account)
+    try:
+        result = offer(session, Parcel(dated(content, now), sender, recipient), watch=lambda _stage: None)
+    except AccountRefusedError as error:
+        raise _refused(account, str(error)) from error
+    finally:
+        session.close()
+    if result.state not in {SENT, UNKNOWN}:
+        raise _refused(account, result.answer)
+
+
+def alarm_message(
+    campaign: Campaign, problems: Sequence[Problem], now: datetime, *, sender: str, rehearsal: bool
+) -> bytes:
+    """Return the mail: what is wrong, what to do. No template, so that no broken one silences it."""
+    mark = "[DIỄN TẬP] " if rehearsal else ""
+    lines = [f"Đợt “{campaign.title}” ({campaign.code}), lúc {now:%H:%M ngày %d/%m/%Y}:", ""]
+    lines += [f"- {problem.words}" for problem in problems]
+    lines += ["", "Cách xử lý: docs/huong-dan.md, mục “Canh chừng”. Mỗi việc chỉ báo một thư một ngày.", "Đôn Đốc"]
+    key = f"alarm|{campaign.code}|{now.date()}|{'+'.join(problem.name for problem in problems)}"
+    envelope = Envelope(
+        sender, campaign.watch.operator_email or "", f"{mark}[CẢNH BÁO] {problems[0].words} – {campaign.code}", key
+    )
+    html = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    return build_message(envelope, plain="\n".join(lines) + "\n", html=html, attachments={})
+
+
+def _account(installation: Installation) -> SmtpAccount:
+    if installation.alarm_smtp:
+        return SmtpAccount.of_json(installation.alarm_smtp, variable="DONDOC_ALARM_SMTP")
+    return SmtpAccount.of_json(installation.smtp_connection)
+
+
+def _refused(account: SmtpAccount, answer: str) -> MailError:
+    return MailError(
+        f"Không gửi được thư cảnh báo ({answer}).",
+        where=f"máy chủ thư {account.host}:{account.port}",
+        remedy="kiểm tra biến DONDOC_ALARM_SMTP và mục watch.operator_email của đợt.",
+    )

@@ -1,0 +1,136 @@
+"""What is worth waking a person for: facts of a campaign and the office's time in, problems out; pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dondoc.calendar import WorkCalendar
+from dondoc.campaign import Campaign
+from dondoc.ending import Ending, ending_of
+from dondoc.ledger.claims import EXPIRED, FAILED, HELD, SENT, UNKNOWN
+from dondoc.ledger.control import Switch
+from dondoc.ledger.days import DayRow
+from dondoc.ledger.runs import DONE, RUNNING
+from dondoc.ledger.runs import FAILED as RUN_FAILED
+from dondoc.wording import number, short_date
+
+# After its last day a campaign is still looked at for a while: a mail in doubt, a closing day without a run.
+AFTERWARDS = timedelta(days=7)
+UNEASY_WORDS = {
+    UNKNOWN: "thư chưa rõ đã tới chưa",
+    EXPIRED: "thư hết giờ mà chưa gửi được",
+    FAILED: "thư bị máy chủ từ chối",
+    HELD: "thư bị giữ",
+    "conflict": "thư có nội dung khác với thư đã gửi",
+    "bounced": "thư bị trả lại",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the ledger says of a campaign.
+
+    Attributes:
+        rows: its daily runs by day.
+        uneasy: mails a person should look at, by state, that the day itself does not hold.
+        final_state: how far the final report's mail got, the best of its tries; None when none was made.
+        switch: the switch that stops all mail, None when it was never touched.
+        last_mail_on: the latest day of which a mail was sent.
+    """
+
+    rows: Mapping[date, DayRow]
+    uneasy: Mapping[str, int]
+    final_state: str | None
+    switch: Switch | None
+    last_mail_on: date | None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing a person must know of; `name` is the same each time it is found."""
+
+    name: str
+    words: str
+
+
+def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, now: datetime) -> list[Problem]:
+    """Return what is wrong with the campaign at `now`, most urgent first; nothing outside its time.
+
+    Raises:
+        CampaignError: as `ending_of`.
+        CalendarGapError: as `ending_of`.
+    """
+    if not is_watched(campaign, calendar, now.date()):
+        return []
+    ending = ending_of(campaign, calendar)
+    return [
+        *_final(campaign, ending, facts, now),
+        *_days(campaign, calendar, facts, now),
+        *_stopped(facts),
+        *_mails(facts),
+        *_silence(campaign, calendar, facts, now),
+    ]
+
+
+def is_watched(campaign: Campaign, calendar: WorkCalendar, today: date) -> bool:
+    """Return whether the campaign has begun and is not long over."""
+    return campaign.starts_on <= today <= ending_of(campaign, calendar).last_on + AFTERWARDS
+
+
+def _final(campaign: Campaign, ending: Ending, facts: Facts, now: datetime) -> Iterator[Problem]:
+    warn_at = ending.due_at - timedelta(minutes=campaign.watch.warn_minutes)
+    if facts.final_state == SENT or now < warn_at:
+        return
+    due = f"{ending.due_at:%H:%M} ngày {short_date(ending.final_on)}"
+    row = facts.rows.get(ending.final_on)
+    why = f"thư báo cáo đang ở trạng thái {facts.final_state}" if facts.final_state else "chưa có thư báo cáo"
+    if row is not None and (row.error or row.hold_reason):
+        why += f"; {(row.error or row.hold_reason or '').splitlines()[0]}"
+    late = now >= ending.due_at
+    told = f"ĐÃ QUÁ GIỜ {due}" if late else f"Sắp tới giờ {due}"
+    yield Problem("final_late" if late else "final_near", f"{told}: báo cáo cuối cùng chưa gửi ({why}).")
+
+
+def _days(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetime) -> Iterator[Problem]:
+    """Look at today, once its hour is past, and at the working day before; on a day off nobody is called for a run."""
+    today, last = now.date(), ending_of(campaign, calendar).last_on
+    if not calendar.is_working(today):
+        return
+    days = calendar.working_days(campaign.starts_on, today)[-2:]
+    for day in days:
+        if day > last or (day == today and now.time() < campaign.watch.run_by):
+            continue
+        row = facts.rows.get(day)
+        if row is None or (row.missed and row.state != DONE):
+            yield Problem(f"no_run:{day}", f"Ngày {short_date(day)} chưa có lượt chạy: kiểm tra Airflow.")
+        elif row.state == RUNNING:
+            yield Problem(f"unfinished:{day}", f"Lượt chạy ngày {short_date(day)} chưa xong.")
+        elif row.state == RUN_FAILED:
+            error = (row.error or "").splitlines()
+            yield Problem(f"failed:{day}", f"Lượt chạy ngày {short_date(day)} hỏng: {error[0] if error else ''}")
+
+
+def _stopped(facts: Facts) -> Iterator[Problem]:
+    if facts.switch is not None and facts.switch.stopped:
+        yield Problem("stopped", f"Đang dừng gửi mọi thư: {facts.switch.who}: {facts.switch.why}.")
+
+
+def _mails(facts: Facts) -> Iterator[Problem]:
+    for state, words in UNEASY_WORDS.items():
+        if count := facts.uneasy.get(state, 0):
+            yield Problem(f"mails:{state}", f"{number(count)} {words}: xem `python -m dondoc mail list`.")
+
+
+def _silence(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetime) -> Iterator[Problem]:
+    """Look for working days that all passed without a mail; a campaign in preview is silent by choice."""
+    known = [row.units_behind for row in facts.rows.values() if row.units_behind is not None]
+    yesterday = now.date() - timedelta(days=1)
+    if campaign.mail.mode == "preview" or not known or not known[-1] or yesterday < campaign.starts_on:
+        return
+    if now.date() > campaign.deadline:
+        return
+    since = facts.last_mail_on
+    quiet = [day for day in calendar.working_days(campaign.starts_on, yesterday) if since is None or day > since]
+    if len(quiet) >= campaign.watch.silent_days and since != now.date():
+        behind = f"{number(known[-1])} đơn vị còn tồn tại"
+        yield Problem("silence", f"{number(len(quiet))} ngày làm việc liền không có thư nào đi, mà {behind}.")

@@ -1,0 +1,150 @@
+"""The last day, cleared mail tasks and backfills, as Airflow runs them."""
+
+import json
+import mailbox
+from datetime import date
+
+import pendulum
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Mailbox
+from tests.dags.test_daily import read_message
+
+from dondoc.installation import Installation
+from dondoc.ledger.runs import find_run
+from dondoc.ledger.store import open_ledger
+
+CODE, LAST = "hai-phong-2023", "2023-11-16"
+SENDING = ("send_reminders", "send_report", "send_returns", "send_signoff", "send_closing")
+
+
+@pytest.fixture
+def catcher(tmp_path, free_port, monkeypatch):
+    account = {"conn_type": "smtp", "host": "127.0.0.1", "port": free_port}
+    account["extra"] = {"disable_ssl": True, "disable_tls": True}
+    monkeypatch.setenv("AIRFLOW_CONN_DONDOC_SMTP", json.dumps(account))
+    controller = Controller(Mailbox(tmp_path / "mailbox"), hostname="127.0.0.1", port=free_port)
+    controller.start()
+    yield mailbox.Maildir(tmp_path / "mailbox", factory=read_message)
+    controller.stop()
+
+
+def states(run):
+    return {ti.task_id: str(ti.state) for ti in run.get_task_instances()}
+
+
+def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_leaves_marked(
+    run_day, catcher, installation, monkeypatch
+):
+    run_day(CODE, "2023-11-15")
+    monkeypatch.setenv("DONDOC_REHEARSAL", LAST)
+    monkeypatch.setenv("DONDOC_SOURCE_WORK", "/nowhere/work.xlsx")
+    run = run_day(CODE, LAST, mode="armed")
+    shown = states(run)
+    assert str(run.state) == "failed"
+    assert {name: shown[name] for name in ("watcher", "stand_in", "send_report", "close_day")} == {
+        "watcher": "failed", "stand_in": "success", "send_report": "success", "close_day": "success",
+    }  # fmt: skip
+    assert sorted(str(ti.state) for ti in run.get_task_instances() if ti.task_id == "pull") == ["failed", "success"]
+    assert {shown[name] for name in SENDING if name != "send_report"} == {"skipped"}
+    [report] = catcher
+    assert report["Subject"].startswith("[DIỄN TẬP] [Báo cáo cuối cùng] [CHƯA ĐỦ]")
+    ended = find_run(
+        open_ledger(installation.ledger_url), campaign=CODE, business_date=date(2023, 11, 16), kind="daily"
+    )
+    assert (ended.state, ended.final_hold_reason) == ("done", None)
+
+
+@pytest.fixture
+def replayed(monkeypatch):
+    """Let `dag.test` run what `choose` gives instead of a new manual run."""
+
+    def replay(choose):
+        monkeypatch.setattr("airflow.models.dagrun.get_or_create_dagrun", choose)
+
+    return replay
+
+
+def test_clearing_the_mail_tasks_twice_sends_nothing_more(dags, run_day, catcher, replayed, monkeypatch):
+    from airflow.models.dagrun import DagRun
+    from airflow.models.taskinstance import clear_task_instances
+
+    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-14")
+    run = run_day(CODE, "2023-11-14", mode="armed")
+    sent = len(list(catcher))
+
+    def cleared(*, dag, session, **_):
+        again = session.get(DagRun, run.id)
+        again.dag = dag
+        mails = [ti for ti in again.get_task_instances(session=session) if ti.task_id in SENDING]
+        clear_task_instances(mails, session, dag_run_state="running")
+        session.commit()
+        return again
+
+    replayed(cleared)
+    for _ in range(2):
+        again = dags[f"{CODE}.daily"].test()
+        assert {ti.task_id: ti.try_number for ti in again.get_task_instances()}["send_reminders"] > 1
+        assert str(again.state) == "success"
+    assert len(list(catcher)) == sent > 5
+
+
+def test_a_backfill_run_in_airflow_sends_nothing_even_about_today(dags, catcher, replayed, installation, monkeypatch):
+    from airflow.utils.types import DagRunType
+
+    def backfilled(*, dag, session, run_id, triggered_by, **values):
+        values |= {"run_type": DagRunType.BACKFILL_JOB, "state": "running", "triggered_by": triggered_by}
+        return dag.create_dagrun(run_id=f"backfill__{values['logical_date'].isoformat()}", session=session, **values)
+
+    monkeypatch.setenv("DONDOC_REHEARSAL", LAST)
+    replayed(backfilled)
+    at = pendulum.datetime(2023, 11, 16, 7, 30, tz="Asia/Ho_Chi_Minh")
+    run = dags[f"{CODE}.daily"].test(logical_date=at, run_conf={"mode": "armed", "armed_by": "Lê Văn A"})
+    assert (str(run.run_type), str(run.state)) == ("backfill", "success")
+    assert {states(run)[name] for name in SENDING} == {"skipped"}
+    assert list(catcher) == []
+    kinds = [find_run(open_ledger(installation.ledger_url), campaign=CODE, business_date=at.date(), kind=kind)
+             for kind in ("backfill", "daily")]  # fmt: skip
+    assert (kinds[0].hold_reason, kinds[1]) == ("chạy bù: chỉ tính toán, không gửi thư", None)
+
+
+def test_the_deadline_stands_in_airflow_when_the_last_days_run_begins(dags, installation):
+    from airflow.models.deadline import Deadline
+    from airflow.utils.session import create_session
+    from airflow.utils.types import DagRunTriggeredByType, DagRunType
+    from sqlalchemy import select
+    from tests.dags.stored import stored
+
+    at = pendulum.datetime(2023, 11, 16, 14, 0, tz="Asia/Ho_Chi_Minh")
+    with create_session() as session:
+        run = stored(f"{CODE}.deadline", session).create_dagrun(
+            run_id="scheduled__last", logical_date=at, data_interval=(at, at), run_after=at, state="queued",
+            run_type=DagRunType.SCHEDULED, triggered_by=DagRunTriggeredByType.TEST, session=session,
+        )  # fmt: skip
+        session.flush()
+        found = session.scalars(select(Deadline).where(Deadline.dagrun_id == run.id)).all()
+        times = sorted(one.deadline_time.astimezone(at.tzinfo).strftime("%d %H:%M") for one in found)
+        paths = {one.callback.data["path"] for one in found}
+        session.rollback()
+    assert (times, paths) == (["16 15:15", "16 16:00"], {"dondoc.watch.alarm.tell_by_deadline"})
+
+
+def test_a_days_test_run_mails_nobody_even_about_today(run_day, catcher, installation, monkeypatch):
+    at = pendulum.datetime(2023, 11, 14, 9, 0, tz="Asia/Ho_Chi_Minh")
+    monkeypatch.setattr(Installation, "now", lambda _self, _zone: at)
+    run = run_day(CODE, "2023-11-14", mode="armed")
+    ended = find_run(open_ledger(installation.ledger_url), campaign=CODE, business_date=at.date(), kind="daily")
+    assert (str(run.state), ended.hold_reason) == ("success", "chạy thử (dags test): không gửi thư")
+    assert list(catcher) == []
+
+
+def test_the_mailroom_settles_by_the_relays_log_and_tells_what_it_found(installation, tmp_path, monkeypatch, request):
+    log = tmp_path / "mail.log"
+    log.write_text("Nov 14 08:00:00 mx postfix/smtp[1]: starting\n")
+    monkeypatch.setenv("DONDOC_RELAY_LOG", str(log))
+    found = states(request.getfixturevalue("dags")["mailroom"].test())
+    assert found == {"settle": "success", "take_bounces": "skipped"}
+
+
+def test_the_mailroom_skips_what_the_office_did_not_declare(dags, installation):
+    assert states(dags["mailroom"].test()) == {"settle": "skipped", "take_bounces": "skipped"}

@@ -1,0 +1,103 @@
+"""The campaign's days in the ledger, and what may leave on the last of them, on each database."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.mail import post
+
+from dondoc.ledger import claims, days, outbox, runs
+from dondoc.ledger.store import now
+
+MONDAY, TUESDAY, WEDNESDAY = (date(2023, 11, day) for day in (13, 14, 15))
+
+
+def open_run(ledger, day, **changes):
+    values = {"campaign": "c", "business_date": day, "kind": "daily", "mode": "armed", "hold_reason": None}
+    return runs.open_run(ledger, **values | changes)
+
+
+def test_days_without_a_run_are_entered_as_missed_once(ledger):
+    open_run(ledger, TUESDAY)
+    assert days.mark_missed(ledger, campaign="c", days=[MONDAY, TUESDAY]) == [MONDAY]
+    assert days.mark_missed(ledger, campaign="c", days=[MONDAY, TUESDAY]) == []
+    found = days.day_rows(ledger, campaign="c")
+    assert {day: (row.state, row.missed) for day, row in found.items()} == {
+        MONDAY: ("missed", True),
+        TUESDAY: ("running", False),
+    }
+
+
+def test_a_missed_day_that_runs_later_stays_missed(ledger):
+    days.mark_missed(ledger, campaign="c", days=[MONDAY])
+    runs.close_run(ledger, open_run(ledger, MONDAY).id)
+    runs.close_run(ledger, open_run(ledger, TUESDAY, missed=True).id)
+    found = days.day_rows(ledger, campaign="c")
+    assert [(row.state, row.missed) for row in found.values()] == [("done", True), ("done", True)]
+
+
+def test_only_a_run_of_an_earlier_day_that_began_long_ago_was_cut_short(ledger):
+    for day in (MONDAY, TUESDAY):
+        open_run(ledger, day)
+    days.end_cut_short(ledger, campaign="c", before=TUESDAY, started_before=now() - timedelta(hours=1))
+    assert {row.state for row in days.day_rows(ledger, campaign="c").values()} == {"running"}
+    days.end_cut_short(ledger, campaign="c", before=TUESDAY, started_before=now() + timedelta(seconds=1))
+    assert [row.state for row in days.day_rows(ledger, campaign="c").values()] == ["failed", "running"]
+
+
+def test_a_source_is_absent_until_it_is_taken(ledger):
+    run = open_run(ledger, MONDAY)
+    for reason in ("một", "hai"):
+        days.record_absence(ledger, run.id, source="work", reason=reason)
+    assert days.absences(ledger, run.id) == {"work": "hai"}
+    days.end_absence(ledger, run.id, source="work")
+    assert days.absences(ledger, run.id) == {}
+
+
+def test_the_latest_snapshot_up_to_the_day_stands_in_first(ledger):
+    for day in (WEDNESDAY, MONDAY, TUESDAY):
+        counts = dict.fromkeys(("rows_in", "accepted", "quarantined", "duplicates"), 1)
+        row = {"source": "work", "kind": "work", "file_sha256": "x", "path": f"c/{day}/snapshots/work-1.parquet"}
+        runs.record_snapshot(ledger, open_run(ledger, day).id, row | counts)
+    found = days.usable_snapshots(ledger, campaign="c", source="work", until=TUESDAY)
+    assert [days.taken_for(row["path"]) for row in found] == [TUESDAY, MONDAY]
+
+
+@pytest.mark.parametrize(
+    ("kind", "held_by", "leaves"),
+    [
+        pytest.param("final", "gate", True, id="a gate does not hold the final report"),
+        pytest.param("report", "gate", False, id="it holds every other"),
+        pytest.param("final", "preview", False, id="a preview holds all"),
+    ],
+)
+def test_what_a_closed_gate_holds(ledger, tmp_path, kind, held_by, leaves):
+    held = "xem trước" if held_by == "preview" else None
+    run = runs.open_run(
+        ledger, campaign="c", business_date=post.DAY, kind="daily", mode="armed", hold_reason=held, armed_by="A"
+    )
+    runs.hold_mail(ledger, run.id, "cổng đóng")
+    outbox.plan_mail(ledger, post.a_mail(tmp_path, "k", kind=kind), hold_reason=None, conflict_path="x")
+    errand = claims.Errand("c", post.DAY, kind, "me")
+    taken = claims.claim(ledger, errand, post.moment(), limit=9, lease=timedelta(minutes=1))
+    assert bool(taken) == leaves
+
+
+def test_too_many_mails_hold_each_other_but_not_the_final_report(ledger, tmp_path):
+    post.plan(ledger, tmp_path, ["a", "b"])
+    outbox.plan_mail(ledger, post.a_mail(tmp_path, "k", kind="final"), hold_reason=None, conflict_path="x")
+    outbox.hold_excess(ledger, campaign="c", business_date=post.DAY, day_cap=2, unit_cap=9)
+    assert post.states(ledger) == {"a": "held", "b": "held", "k": "planned"}
+
+
+def test_a_mail_of_the_whole_campaign_is_known_by_who_has_it(ledger, tmp_path):
+    post.plan(ledger, tmp_path, ["a"], kind="closing")
+    claims.claim(
+        ledger, claims.Errand("c", post.DAY, "closing", "me"), post.moment(), limit=9, lease=timedelta(hours=1)
+    )
+    asked = {"campaign": "c", "kind": "closing"}
+    assert outbox.offered_on_other_days(ledger, **asked, today=MONDAY) == {"a@co-quan.example.vn"}
+    assert outbox.offered_on_other_days(ledger, **asked, today=post.DAY) == set()
+    assert outbox.units_offered(ledger, campaign="c", business_date=post.DAY, kind="closing") == {"VP"}
+    slot = {"campaign": "c", "business_date": post.DAY, "kind": "closing", "unit": "VP"}
+    offered = [outbox.was_offered(ledger, **slot, recipient=f"{name}@co-quan.example.vn") for name in "ab"]
+    assert offered == [True, False]
