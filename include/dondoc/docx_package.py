@@ -1,4 +1,4 @@
-"""A .docx package rebuilt around its filled parts: every other member keeps the compressed bytes the template has.
+"""An Office package rebuilt around its filled parts: every other member keeps the compressed bytes the template has.
 
 A letter differs from its template in one or two parts of a dozen. Deflating the others again, and `zipfile`'s work a
 member, cost most of a second per hundred letters; here they are one block of bytes, laid out once.
@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from isal import isal_zlib
 
@@ -43,12 +43,12 @@ class DocxPackage:
                     start += sum(struct.unpack_from("<2H", content, info.header_offset + 26))
                     self._add(info, content[start : start + info.compress_size])
 
-    def build(self, parts: Mapping[str, bytes]) -> bytes:
-        """Return the package with `parts`, the filled members by name."""
+    def build(self, parts: Mapping[str, bytes | Iterable[bytes]]) -> bytes:
+        """Return the package with `parts`, the filled members by name; one that is large may come piece by piece."""
         body, directory, offset = [self._head], [self._directory], len(self._head)
         for name, content in parts.items():
-            data = isal_zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS)
-            sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, zlib.crc32(content), len(data), len(content))
+            data, crc, size = _deflated(content)
+            sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, crc, len(data), size)
             header, entry = _headers(name, sizes, offset)
             body += [header, data]
             directory.append(entry)
@@ -62,6 +62,17 @@ class DocxPackage:
         self._head += header + data
         self._directory += entry
         self._members += 1
+
+
+def _deflated(content: bytes | Iterable[bytes]) -> tuple[bytes, int, int]:
+    """Return `content` deflated, its CRC-32 and its size; pieces are let go one after the other."""
+    if isinstance(content, bytes):
+        return isal_zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS), zlib.crc32(content), len(content)
+    packer, data, crc, size = isal_zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS), [], 0, 0
+    for piece in content:
+        data.append(packer.compress(piece))
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
+    return b"".join([*data, packer.flush()]), crc, size
 
 
 def _headers(name: str, sizes: tuple[int, int, int, int, int, int], offset: int) -> tuple[bytes, bytes]:

@@ -1,16 +1,27 @@
 """Excel workbooks from tables: typed cells, frozen headings, and no text of a source ever read as a formula."""
 
 import io
-from collections.abc import Sequence
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from dondoc.docx_package import DocxPackage
+from dondoc.sheet_rows import Cells, Kind, rows_xml
+
+# A sheet of Excel ends at row 1,048,576.
+ROWS_A_SHEET = 1_000_000
+FIRST_ROW = 4
+# The one row of a details sheet that XlsxWriter writes: it says which style each column has.
+PATTERN_ROW = re.compile(rb'<row r="4"[^>]*>(.*?)</row>')
 # A workbook states when it was made; a constant keeps the bytes a function of the content.
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 HEADING = {"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"}
@@ -30,7 +41,7 @@ class Column:
 
     heading: str
     field: str | None
-    kind: Literal["text", "integer", "percent", "date", "fill"] = "text"
+    kind: Kind = "text"
     width: int = 14
 
 
@@ -40,6 +51,7 @@ class Workbook:
     def __init__(self) -> None:
         """Open an empty workbook in memory."""
         self._buffer = io.BytesIO()
+        self._details: dict[str, tuple[pd.DataFrame, Sequence[Column]]] = {}
         self._book = xlsxwriter.Workbook(self._buffer, {"in_memory": True, "default_date_format": "dd/mm/yyyy"})
         self._book.set_properties({"created": CREATED})
         base = {"font_name": "Times New Roman", "font_size": 11}
@@ -59,20 +71,29 @@ class Workbook:
             title: the line above the table.
             has_total: whether the last row is a total, to be set in bold.
         """
-        sheet = self._book.add_worksheet(name)
-        sheet.write_string(0, 0, title, self._formats["title"])
-        for i, column in enumerate(columns):
-            sheet.set_column(i, i, column.width)
-            sheet.write_string(2, i, column.heading, self._heading)
+        sheet = self._add_sheet(name, columns, title=title, rows=len(frame) - int(has_total))
         for i, column in enumerate(columns):
             values = [None] * len(frame) if column.field is None else frame[column.field].astype(object).tolist()
             self._write_column(sheet, i, column, values, has_total=has_total)
-        sheet.freeze_panes(3, 0)
-        sheet.autofilter(2, 0, 2 + max(len(frame) - int(has_total), 0), len(columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(2)
+
+    def add_details(self, name: str, frame: pd.DataFrame, columns: Sequence[Column], *, title: str) -> None:
+        """Add a sheet like `add_table`'s for any number of rows, which are written when the workbook is ended.
+
+        What one sheet cannot hold goes on in further ones, `name` with (2), (3) …
+
+        Args:
+            name: the sheet's name, at most 26 characters.
+            frame: the records; Arrow-backed columns cost no copy.
+            columns: what to show, in order; each has a field.
+            title: the line above the table.
+        """
+        for start in range(0, max(len(frame), 1), ROWS_A_SHEET):
+            part = frame.iloc[start : start + ROWS_A_SHEET]
+            whole = name if not start else f"{name} ({start // ROWS_A_SHEET + 1})"
+            sheet = self._add_sheet(whole, columns, title=title, rows=len(part))
+            for i, column in enumerate(columns):
+                sheet.write_blank(FIRST_ROW - 1, i, None, self._formats[column.kind])
+            self._details[f"xl/worksheets/sheet{len(self._book.worksheets())}.xml"] = part, columns
 
     def add_notes(self, name: str, lines: Sequence[str], *, title: str) -> None:
         """Add a sheet of plain lines."""
@@ -85,13 +106,50 @@ class Workbook:
     def to_bytes(self) -> bytes:
         """Return the finished workbook."""
         self._book.close()
-        return self._buffer.getvalue()
+        content = self._buffer.getvalue()
+        if not self._details:
+            return content
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            empty = {name: archive.read(name) for name in self._details}
+        return DocxPackage(content, filled=empty).build(
+            {name: _filled(empty[name], frame, columns) for name, (frame, columns) in self._details.items()}
+        )
+
+    def _add_sheet(self, name: str, columns: Sequence[Column], *, title: str, rows: int) -> Worksheet:
+        sheet = self._book.add_worksheet(name)
+        sheet.write_string(0, 0, title, self._formats["title"])
+        for i, column in enumerate(columns):
+            sheet.set_column(i, i, column.width)
+            sheet.write_string(2, i, column.heading, self._heading)
+        sheet.freeze_panes(3, 0)
+        sheet.autofilter(2, 0, 2 + max(rows, 0), len(columns) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(2)
+        return sheet
 
     def _write_column(self, sheet: Worksheet, i: int, column: Column, values: list[Any], *, has_total: bool) -> None:
         for row, value in enumerate(values, start=3):
             last = has_total and row == len(values) + 2
             cell_format = (self._total if last else self._formats)[column.kind]
             _write_cell(sheet, (row, i), value, column.kind, cell_format)
+
+
+def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Iterator[bytes]:
+    """Yield the XML of a details sheet: as XlsxWriter wrote it, with the rows of `frame` in place of the pattern row."""
+    pattern = PATTERN_ROW.search(sheet)
+    if pattern is None:
+        raise ValueError("a details sheet without its pattern row")
+    styles = re.findall(rb' s="(\d+)"', pattern[1])
+    last = FIRST_ROW - 1 + len(frame)
+    yield re.sub(rb'(<dimension ref="A1:[A-Z]+)\d+"', rb'\g<1>%d"' % last, sheet[: pattern.start()], count=1)
+    table = pa.Table.from_pandas(frame[list({column.field for column in columns})], preserve_index=False)
+    cells = [
+        Cells(table[column.field], column.kind, style.decode()) for column, style in zip(columns, styles, strict=True)
+    ]
+    yield from rows_xml(cells, first_row=FIRST_ROW)
+    yield sheet[pattern.end() :]
 
 
 def _write_cell(sheet: Worksheet, cell: tuple[int, int], value: Any, kind: str, cell_format: Format) -> None:
