@@ -19,9 +19,7 @@ COMPARISONS = (
     Comparison("reading", "An export of 200,000 rows × 15 columns, read and checked", at_least=8, memory_share=1),
     Comparison("classifying", "1,000,000 cases judged, with evidence", lap="judge", at_least=20, seconds_at_most=1.0),
     Comparison("letters", "10,000 letters through the office's own Word template", lap="fill", at_least=100),
-    Comparison(
-        "workbook", "A workbook of 100,000 detail rows × 12 columns", lap="write", at_least=2, memory_share=0.5
-    ),
+    Comparison("workbook", "A workbook of 100,000 detail rows × 12 columns", lap="write", at_least=2, memory_share=0.5),
 )
 HEAD = """# Performance
 

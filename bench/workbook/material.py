@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
+from pyarrow import feather
 
 ROWS = 100_000
 PROCEDURES = ("Cấp Giấy chứng nhận đăng ký đầu tư", "Thẩm định thiết kế xây dựng & dự toán", "Cấp giấy phép lao động")
@@ -15,11 +15,13 @@ STATES = ("Kết thúc sớm hạn", "Kết thúc đúng hạn", "Kết thúc qu
 
 
 def prepare(folder: Path) -> None:
-    """Write `rows.parquet` into `folder`."""
+    """Write `rows.arrow` into `folder`; uncompressed, so that loading costs either side little of the memory."""
     random = np.random.default_rng(20231116)
     received = np.datetime64("2023-01-03T07:30:00", "us") + random.integers(0, 320 * 24 * 60, ROWS).astype("m8[m]")
     due = received + random.integers(1, 40, ROWS).astype("m8[D]")
-    ended = np.where(random.random(ROWS) < 0.2, np.datetime64("NaT"), due + random.integers(-9, 9, ROWS).astype("m8[D]"))
+    ended = np.where(
+        random.random(ROWS) < 0.2, np.datetime64("NaT"), due + random.integers(-9, 9, ROWS).astype("m8[D]")
+    )
     columns = {
         "case_number": [f"000.00.12.H24-230103-{i:06d}" for i in range(ROWS)],
         "procedure": [PROCEDURES[i] for i in random.integers(0, 3, ROWS)],
@@ -34,7 +36,8 @@ def prepare(folder: Path) -> None:
         "days_late": random.integers(0, 60, ROWS),
         "source_row": np.arange(ROWS),
     }
-    pq.write_table(pa.Table.from_pandas(pd.DataFrame(columns), preserve_index=False), folder / "rows.parquet")
+    table = pa.Table.from_pandas(pd.DataFrame(columns), preserve_index=False)
+    feather.write_feather(table, folder / "rows.arrow", compression="uncompressed")
 
 
 if __name__ == "__main__":

@@ -43,18 +43,41 @@ class DocxPackage:
                     start += sum(struct.unpack_from("<2H", content, info.header_offset + 26))
                     self._add(info, content[start : start + info.compress_size])
 
-    def build(self, parts: Mapping[str, bytes | Iterable[bytes]]) -> bytes:
-        """Return the package with `parts`, the filled members by name; one that is large may come piece by piece."""
+    def build(self, parts: Mapping[str, bytes]) -> bytes:
+        """Return the package with `parts`, the filled members by name."""
         body, directory, offset = [self._head], [self._directory], len(self._head)
         for name, content in parts.items():
-            data, crc, size = _deflated(content)
-            sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, crc, len(data), size)
+            data = isal_zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS)
+            sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, zlib.crc32(content), len(data), len(content))
             header, entry = _headers(name, sizes, offset)
             body += [header, data]
             directory.append(entry)
             offset += len(header) + len(data)
-        count, listed = self._members + len(parts), b"".join(directory)
-        return b"".join([*body, listed, END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)])
+        return b"".join([*body, self._end(directory, offset)])
+
+    def build_large(self, parts: Mapping[str, Iterable[bytes]]) -> bytes:
+        """Return the package with `parts`, each given piece by piece: no part is ever whole in memory."""
+        file, directory = io.BytesIO(), [self._directory]
+        file.write(self._head)
+        for name, pieces in parts.items():
+            start, packer, crc, size = file.tell(), isal_zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS), 0, 0
+            began = file.seek(start + LOCAL.size + len(name.encode("utf-8")))
+            for piece in pieces:
+                file.write(packer.compress(piece))
+                crc, size = zlib.crc32(piece, crc), size + len(piece)
+            file.write(packer.flush())
+            end = file.tell()
+            header, entry = _headers(name, (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, crc, end - began, size), start)
+            file.seek(start)
+            file.write(header)
+            file.seek(end)
+            directory.append(entry)
+        file.write(self._end(directory, file.tell()))
+        return file.getvalue()
+
+    def _end(self, directory: list[bytes], offset: int) -> bytes:
+        count, listed = self._members + len(directory) - 1, b"".join(directory)
+        return listed + END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)
 
     def _add(self, info: zipfile.ZipInfo, data: bytes) -> None:
         sizes = (info.compress_type, NO_TIME, NO_DATE, info.CRC, info.compress_size, info.file_size)
@@ -62,17 +85,6 @@ class DocxPackage:
         self._head += header + data
         self._directory += entry
         self._members += 1
-
-
-def _deflated(content: bytes | Iterable[bytes]) -> tuple[bytes, int, int]:
-    """Return `content` deflated, its CRC-32 and its size; pieces are let go one after the other."""
-    if isinstance(content, bytes):
-        return isal_zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS), zlib.crc32(content), len(content)
-    packer, data, crc, size = isal_zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS), [], 0, 0
-    for piece in content:
-        data.append(packer.compress(piece))
-        crc, size = zlib.crc32(piece, crc), size + len(piece)
-    return b"".join([*data, packer.flush()]), crc, size
 
 
 def _headers(name: str, sizes: tuple[int, int, int, int, int, int], offset: int) -> tuple[bytes, bytes]:

@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
 Kind = Literal["text", "integer", "percent", "date", "fill"]
-# So many rows are one piece of XML in memory: about 10 MB.
-ROWS_AT_ONCE = 8192
+# So many rows are one piece of XML in memory: less than 1 MB.
+ROWS_AT_ONCE = 512
+# The default pool keeps for later what each piece took, several times the piece.
+POOL = pa.system_memory_pool()
 # A cell holds 32,767 UTF-16 units; half as many characters always fit.
 LONGEST = 16_383
 # What XML 1.0 cannot hold at all.
@@ -49,15 +51,15 @@ def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[bytes]:
         parts: list[pa.Array | str] = ['<row r="', numbers, '">']
         for i, column in enumerate(columns):
             parts.append(_cells(column, numbers, letters=xl_col_to_name(i), start=start))
-        rows = pc.binary_join_element_wise(*parts, "</row>", "")
-        whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, count], pa.int32()), rows), "")
+        rows = pc.binary_join_element_wise(*parts, "</row>", "", memory_pool=POOL)
+        whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, count], pa.int32()), rows), "", memory_pool=POOL)
         yield whole[0].as_buffer().to_pybytes()
 
 
 def _cells(column: Cells, numbers: pa.Array, *, letters: str, start: int) -> pa.Array:
     values = column.values.slice(start, len(numbers)).combine_chunks()
     opening = f'<c r="{letters}'
-    empty = pc.binary_join_element_wise(opening, numbers, f'" s="{column.style}"/>', "")
+    empty = pc.binary_join_element_wise(opening, numbers, f'" s="{column.style}"/>', "", memory_pool=POOL)
     if values.null_count == len(values):
         return empty
     if column.kind in {"text", "fill"}:
@@ -66,8 +68,8 @@ def _cells(column: Cells, numbers: pa.Array, *, letters: str, start: int) -> pa.
     else:
         before, after = f'" s="{column.style}"><v>', "</v></c>"
         shown = _number(values, column.kind)
-    filled = pc.binary_join_element_wise(opening, numbers, before, shown, after, "")
-    return pc.coalesce(filled, empty)
+    filled = pc.binary_join_element_wise(opening, numbers, before, shown, after, "", memory_pool=POOL)
+    return pc.coalesce(filled, empty, memory_pool=POOL)
 
 
 def _number(values: pa.Array, kind: Kind) -> pa.Array:
@@ -80,9 +82,9 @@ def _number(values: pa.Array, kind: Kind) -> pa.Array:
 
 
 def _escaped(texts: pa.Array) -> pa.Array:
-    texts = pc.utf8_slice_codeunits(texts, 0, LONGEST)
-    texts = pc.replace_substring_regex(texts, UNPRINTABLE, "")
-    texts = pc.replace_substring_regex(texts, "(_x[0-9a-fA-F]{4}_)", r"_x005F\1")
+    texts = pc.utf8_slice_codeunits(texts, 0, LONGEST, memory_pool=POOL)
+    texts = pc.replace_substring_regex(texts, UNPRINTABLE, "", memory_pool=POOL)
+    texts = pc.replace_substring_regex(texts, "(_x[0-9a-fA-F]{4}_)", r"_x005F\1", memory_pool=POOL)
     for plain, escaped in ESCAPES:
-        texts = pc.replace_substring(texts, plain, escaped)
+        texts = pc.replace_substring(texts, plain, escaped, memory_pool=POOL)
     return texts

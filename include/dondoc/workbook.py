@@ -111,7 +111,7 @@ class Workbook:
             return content
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             empty = {name: archive.read(name) for name in self._details}
-        return DocxPackage(content, filled=empty).build(
+        return DocxPackage(content, filled=empty).build_large(
             {name: _filled(empty[name], frame, columns) for name, (frame, columns) in self._details.items()}
         )
 
@@ -137,7 +137,7 @@ class Workbook:
 
 
 def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Iterator[bytes]:
-    """Yield the XML of a details sheet: as XlsxWriter wrote it, with the rows of `frame` in place of the pattern row."""
+    """Yield the XML of a details sheet: as XlsxWriter wrote it, `frame` in place of the pattern row."""
     pattern = PATTERN_ROW.search(sheet)
     if pattern is None:
         raise ValueError("a details sheet without its pattern row")
