@@ -25,6 +25,14 @@ PATTERN_ROW = re.compile(rb'<row r="4"[^>]*>(.*?)</row>')
 # A workbook states when it was made; a constant keeps the bytes a function of the content.
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 HEADING = {"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True, "valign": "vcenter", "align": "center"}
+# Told apart in grey print too: one full, one hatched.
+PATTERNS: tuple[dict[str, Any], ...] = (
+    {"fill": {"color": "#1F4E79"}, "border": {"color": "black"}},
+    {
+        "pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#404040", "bg_color": "white"},
+        "border": {"color": "black"},
+    },
+)
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {"border": 1, "valign": "top", "text_wrap": True},
     "integer": {"border": 1, "valign": "top", "num_format": "#,##0"},
@@ -43,6 +51,14 @@ class Column:
     field: str | None
     kind: Kind = "text"
     width: int = 14
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """A native chart: its title, and the fields of a table it shows beside each other."""
+
+    title: str
+    fields: tuple[str, ...]
 
 
 class Workbook:
@@ -94,6 +110,39 @@ class Workbook:
             for i, column in enumerate(columns):
                 sheet.write_blank(FIRST_ROW - 1, i, None, self._formats[column.kind])
             self._details[f"xl/worksheets/sheet{len(self._book.worksheets())}.xml"] = part, columns
+
+    def add_charts(
+        self, name: str, charts: Sequence[BarChart], *, of: str, names: str, columns: Sequence[Column], rows: int
+    ) -> None:
+        """Add a sheet of bar charts over the first `rows` records of the table `of`.
+
+        Args:
+            name: the sheet's name.
+            charts: what to draw, one below the other.
+            of: the sheet of the table, as `add_table` wrote it.
+            names: the field the bars are named by.
+            columns: the table's.
+            rows: how many of its records are drawn; a total after them is not.
+        """
+        sheet, place = self._book.add_worksheet(name), {column.field: i for i, column in enumerate(columns)}
+        height = 120 + 26 * rows
+        for i, drawn in enumerate(charts):
+            chart = self._book.add_chart({"type": "bar"})
+            for fill, field in zip(PATTERNS, drawn.fields, strict=False):
+                at = [of, FIRST_ROW - 1, place[field], FIRST_ROW - 2 + rows, place[field]]
+                by = [of, FIRST_ROW - 1, place[names], FIRST_ROW - 2 + rows, place[names]]
+                heading = [of, FIRST_ROW - 2, place[field]]
+                chart.add_series(
+                    {"name": heading, "categories": by, "values": at, "data_labels": {"value": True}} | fill
+                )
+            chart.set_title({"name": drawn.title, "name_font": {"size": 12}})
+            chart.set_y_axis({"reverse": True})
+            chart.set_x_axis({"min": 0, "label_position": "low"})
+            chart.set_legend({"position": "bottom"})
+            chart.set_size({"width": 860, "height": height})
+            sheet.insert_chart(i * (height // 20 + 2), 0, chart)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
 
     def add_notes(self, name: str, lines: Sequence[str], *, title: str) -> None:
         """Add a sheet of plain lines."""

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dondoc.daily import dispatch, postroom, preflight, publication
+from dondoc.daily import dispatch, postroom, preflight, report_making, reporting
 from dondoc.daily.judging import judged, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
@@ -82,19 +82,26 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
 
 
 @step
-def write_report(place: Workplace, found: Found) -> list[str]:
-    """Write the day's report in Word and Excel, and plan its mail to the Office."""
-    cases, _ = judged(place, found["snapshots"])
-    order = {unit.code: i for i, unit in enumerate(place.day.campaign.units)}
-    late = cases[cases["late"]].assign(rank=lambda frame: frame["unit"].map(order))
-    paths = publication.write_report(
-        place,
-        figures=read_figures(place, found),
-        late_cases=late.sort_values(["rank", "days_late", "case_number"], ascending=[True, False, True]),
-        findings=read_snapshot(place.out / found["findings"], FINDINGS),
-        snapshots=found["snapshots"],
-    )
-    postroom.plan_report(place, figures=read_figures(place, found), paths=paths)
+def write_report(
+    place: Workplace,
+    found: Found,
+    missing: Sequence[str] = (),
+    claimed: pd.DataFrame | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Write the day's report in Word and Excel and plan its mail; one that has left is corrected beside it.
+
+    Args:
+        place: the day.
+        found: what the checks left.
+        missing: what the report must do without, a line each; page 1 then says so.
+        claimed: `code` and `report.facts.CLAIMS` a unit, what units say they did; None where nobody was asked.
+        reasons: why cases were late, by case number, as units answered.
+    """
+    basis = report_making.gather(place, found, missing=missing, claimed=claimed, reasons=reasons)
+    paths = reporting.write_report(place, basis)
+    if not reporting.sent_files(place):
+        postroom.plan_report(place, figures=read_figures(place, found), paths=paths)
     return [path.relative_to(place.folder).as_posix() for path in paths]
 
 

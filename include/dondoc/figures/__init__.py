@@ -1,7 +1,7 @@
 """The figures of a day, computed once: the report, the mails and `summary.json` print these and no others."""
 
 from dondoc.figures.definitions import DEFINITIONS
-from dondoc.figures.progress import Earlier, needed_days, progress_of
+from dondoc.figures.progress import Earlier, progress_of
 from dondoc.figures.table import (
     COUNTS,
     FIGURES,
@@ -37,7 +37,6 @@ __all__ = [
     "Earlier",
     "day_figures",
     "is_behind",
-    "needed_days",
     "only",
     "owed",
     "owed_sentence",

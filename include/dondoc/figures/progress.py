@@ -14,6 +14,7 @@ from dondoc.day import Day
 from dondoc.errors import CalendarGapError
 from dondoc.figures.table import OFFICE, RATES, UNIT
 from dondoc.records import conform
+from dondoc.wording import number
 
 # The pace is taken over so many working days, or over as many as there are.
 PACE_DAYS = 5
@@ -53,20 +54,24 @@ def progress_of(figures: pd.DataFrame, day: Day, *, earlier: Sequence[Earlier]) 
     Args:
         figures: schema FIGURES, of `day`.
         day: the business day.
-        earlier: the days to compare with, oldest first: as `needed_days` chooses them.
+        earlier: the days before, oldest first; none on the first day.
     """
     rows = figures[figures["scope"].isin([OFFICE, UNIT])].astype(object).to_dict("records")
     then = [(past.on, _by_code(past.figures)) for past in earlier]
     return conform(pd.DataFrame([_progress(row, day, then) for row in rows], columns=PROGRESS.names), PROGRESS)
 
 
-def needed_days(days: Sequence[date], day: Day) -> list[date]:
-    """Return those of the earlier `days` that progress is measured from: the first, the pace's, the last; in order."""
-    if not days:
-        return []
-    known = sorted(days)
-    past = [one for one in known if _working_days(day, one, day.business_date) >= PACE_DAYS]
-    return sorted({known[0], past[-1] if past else known[0], known[-1]})
+def a_day(count: float) -> str:
+    """Return a number of things a day, rounded up to a tenth: "3,5"; what is needed is never told too small."""
+    tenths = math.ceil(round(count * 10, 6))
+    return f"{number(tenths // 10)}" + (f",{tenths % 10}" if tenths % 10 else "")
+
+
+def pace_words(pace: float | None) -> str:
+    """Return a pace, rounded to a tenth, e.g. "2,4"; empty where it is not known."""
+    if pace is None or pd.isna(pace):
+        return ""
+    return f"{pace:.1f}".removesuffix(".0").replace(".", ",")
 
 
 def _by_code(figures: pd.DataFrame) -> dict[str, dict[str, Any]]:
