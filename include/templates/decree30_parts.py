@@ -155,14 +155,16 @@ def add_footer(document: Document, text: str) -> None:
 
 
 def add_picture(document: Document, name: str, caption: str, *, size: tuple[float, float]) -> None:
-    """Add a frame of `size` centimetres for the picture `name`, with its caption below."""
-    paragraph = document.add_paragraph(style="Hình")
+    """Add a frame of `size` centimetres for the picture `name`, and its caption, which no page break may part."""
+    frame = _frame(document, rows=2, widths=[Cm(size[0])])
+    paragraph = frame.rows[0].cells[0].paragraphs[0]
+    paragraph.style = document.styles["Hình"]
     # Each frame's stand-in differs: Word keeps equal images once, and would then show one picture in both frames.
     paragraph.add_run().add_picture(io.BytesIO(_stand_in(name)), width=Cm(size[0]), height=Cm(size[1]))
     shape = next(paragraph._p.iter(qn("wp:docPr")))
     shape.set("descr", name)
     shape.set("name", name)
-    add(document, "Tên hình", caption)
+    _fill(frame.rows[1].cells[0], ("Tên hình", caption))
 
 
 def _stand_in(name: str) -> bytes:

@@ -72,7 +72,7 @@ LOOKS = {
 # Of reports alone: no letter carries them.
 REPORT_LOOKS = {
     "Nội dung gọn": Look(13, align=BOTH, first_line=1.27, after=6),
-    "Nội dung gọn cuối": Look(13, align=BOTH, first_line=1.27, after=6, keep_next=True),
+    "Nội dung gọn cuối": Look(13, align=BOTH, first_line=1.27, before=6, after=6, keep_next=True),
     "Hình": Look(12, align=CENTRE, before=6, keep_next=True),
     "Tên hình": Look(12, italic=True, align=CENTRE, after=8),
     "Mã số liệu": Look(8, align=CENTRE),

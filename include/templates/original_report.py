@@ -87,10 +87,14 @@ CLOSING = (
     "Phụ lục VI./."
 )
 DAY_IN_SHORT = (
-    "Đã xin lỗi {{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn ({{ totals.apology_rate }}); "
-    "{{ totals.work_done }}/{{ totals.work_total }} công việc đạt cả hai yêu cầu ({{ totals.work_rate }}); còn "
-    "{{ working_days_left }} ngày làm việc đến hạn. “Cần/ngày” là số việc phải xong mỗi ngày để đạt {{ target }} đúng "
-    "hạn, “Tốc độ” là số việc xong mỗi ngày, bình quân năm ngày làm việc gần nhất."
+    "Thời hạn: {{ deadline_reading }}; còn {{ working_days_left }} ngày làm việc. Đã xin lỗi "
+    "{{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn ({{ totals.apology_rate }}); "
+    "{{ totals.work_done }}/{{ totals.work_total }} công việc đạt cả hai yêu cầu ({{ totals.work_rate }}). "
+    "{{ progress.total.sentence }}"
+)
+DAY_NOTE = (
+    "“Cần mỗi ngày”: số việc phải xong mỗi ngày để đạt {{ target }} đúng hạn; “Tốc độ”: số việc xong mỗi ngày, bình "
+    "quân năm ngày làm việc gần nhất. Chi tiết ở tệp Excel kèm theo./."
 )
 DAILY_RECIPIENTS = ("Lãnh đạo {{ office_short }} (để báo cáo);", "Lưu: {{ archive }}.")
 ADDENDUM = (
@@ -129,15 +133,11 @@ def daily_figures() -> Document:
     add_head(document)
     add_title(document, "BÁO CÁO", "Số liệu ngày {{ short_date }}: {{ campaign_title }}", rule_length=LONG_SUMMARY_RULE)
     _add_warning(document)
-    add(document, "Nội dung gọn", SCOPE, DAY_IN_SHORT)
+    add(document, "Nội dung gọn", DAY_IN_SHORT)
     add_table(document, DAILY, rows="row in progress.units", total=_total(DAILY, "progress.total", first=0))
     _space(document)
-    add(
-        document,
-        "Nội dung gọn cuối",
-        "{{ progress.total.sentence }} Chi tiết từng hồ sơ, công việc ở tệp Excel kèm theo./.",
-    )
-    add_foot(document, *DAILY_RECIPIENTS, signed_at=30)
+    add(document, "Nội dung gọn cuối", DAY_NOTE)
+    add_foot(document, *DAILY_RECIPIENTS, signed_at=36)
     add_footer(document, FINGERPRINT)
     return document
 
@@ -265,7 +265,7 @@ def _add_annexes(document: Document) -> None:
     add_table(document, PROCEDURES, rows="row in procedures")
     _space(document)
     add_annex(
-        document, "IV", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH (Biểu số II.06a/VPCP/KSTT)", landscape=True
+        document, "IV", "TÌNH HÌNH, KẾT QUẢ GIẢI QUYẾT THỦ TỤC HÀNH CHÍNH (BIỂU SỐ II.06A/VPCP/KSTT)", landscape=True
     )
     add_table(document, FORM_06A, rows="row in form_06a")
     _number_columns(document.tables[-1])

@@ -110,15 +110,15 @@ OFFICIALS = (
 PICTURE = (16.5, 11.0)
 TOTAL = "Tổng cộng"
 DAILY = (
-    Column("Đơn vị", 4.4, "{{ row.name }}", is_text=True),
-    Column("Hồ sơ quá hạn", 1.4, "{{ row.cases_late }}"),
-    Column("Chưa xin lỗi", 1.4, "{{ row.apologies_owed }}"),
-    Column("Công việc chưa báo cáo", 1.7, "{{ row.work_unreported }}"),
-    Column("Chưa lập hồ sơ", 1.5, "{{ row.work_unfiled }}"),
-    Column("Tỷ lệ chung", 1.7, "{{ row.rate }}"),
-    Column("So hôm trước", 1.5, "{{ row.change }}"),
-    Column("Cần/ngày", 1.4, "{{ row.needed }}"),
-    Column("Tốc độ", 1.4, "{{ row.pace }}"),
+    Column("Đơn vị", 6.0, "{{ row.name }}", is_text=True),
+    Column("Hồ sơ quá hạn", 1.2, "{{ row.cases_late }}"),
+    Column("Chưa xin lỗi", 1.2, "{{ row.apologies_owed }}"),
+    Column("Chưa báo cáo", 1.2, "{{ row.work_unreported }}"),
+    Column("Chưa lập hồ sơ", 1.2, "{{ row.work_unfiled }}"),
+    Column("Tỷ lệ chung", 1.6, "{{ row.rate }}"),
+    Column("So hôm trước", 1.4, "{{ row.change }}"),
+    Column("Cần mỗi ngày", 1.4, "{{ row.needed }}"),
+    Column("Tốc độ", 1.2, "{{ row.pace }}"),
 )
 CHANGED = (
     Column("Đơn vị", 5.0, "{{ row.name }}", is_text=True),

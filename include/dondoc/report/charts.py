@@ -61,7 +61,7 @@ def progress_picture(day: Day, units: pd.DataFrame) -> Picture:
     axes.axvline(day.campaign.target, color="black", linestyle="--", linewidth=1)
     for i, row in enumerate(shown.astype(object).to_dict("records")):
         axes.text(day.campaign.target + 1, i, _needs(row), va="center", fontsize=7)
-    axes.set_xlim(0, day.campaign.target + 42)
+    axes.set_xlim(0, day.campaign.target + 60)
     axes.set_xticks(range(0, 101, 20))
     left = day.working_days_left
     axes.set_xlabel(f"Còn {number(left)} ngày làm việc đến hạn {short_date(day.campaign.deadline)}")
@@ -120,6 +120,7 @@ def forecast_picture(day: Day, figures: pd.DataFrame, outlook: pd.Series, earlie
             0.5, 0.5, "Chưa có ngày trước để tính tốc độ, chưa dự báo được", transform=axes.transAxes, ha="center"
         )
     axes.set_ylim(0, 112)
+    axes.margins(x=0.08)
     axes.xaxis.set_major_formatter(DateFormatter("%d/%m"))
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=4, frameon=False)
@@ -145,11 +146,11 @@ def _stack(axes: Axes, rows: pd.DataFrame) -> None:
         axes.text(late, i, f" {number(late)}", va="center", fontsize=7)
     axes.tick_params(axis="y", labelsize=7)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.margins(x=0.08)
+    axes.margins(x=0.12)
 
 
 def _legend(axes: Axes) -> None:
-    axes.legend(loc="lower right", frameon=True, framealpha=1, fontsize=7)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=7)
 
 
 def _worst(rows: pd.DataFrame) -> pd.DataFrame:

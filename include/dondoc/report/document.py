@@ -122,7 +122,7 @@ def _reasons(late: pd.DataFrame, campaign: Campaign) -> dict[str, Any]:
         mine = Counter(reason for reason in given[(late["unit"] == unit.code).to_numpy(bool)] if reason)
         most = sorted(mine.items(), key=lambda item: (-item[1], item[0]))[:REASONS_A_UNIT]
         rest = sum(mine.values()) - sum(count for _, count in most)
-        words = [f"{reason} ({number(count)} hồ sơ)" for reason, count in most]
+        words = [f"“{reason}” ({number(count)} hồ sơ)" for reason, count in most]
         words += [f"lý do khác ({number(rest)} hồ sơ)"] if rest else []
         told += [{"name": unit.name, "reasons": ", ".join(words)}] if words else []
     unexplained = int((given == "").sum())

@@ -78,5 +78,6 @@ def _sentence(progress: pd.Series) -> str:
     said = f"{first[0].upper()}{first[1:]}. " if first else ""
     if progress["verdict"] in {outcome.NOTHING, outcome.REACHED}:
         return said.strip()
-    said += f"Còn {left} việc; cần hoàn thành mỗi ngày: {_needed(progress)}; "
+    needed = NO_DAY_LEFT if pd.isna(progress["needed"]) else f"cần hoàn thành mỗi ngày {_needed(progress)}"
+    said += f"Còn {left} việc, {needed}; "
     return said + f"tốc độ năm ngày qua: {pace_words(progress['pace']) or UNKNOWN}; dự kiến: {_outlook(progress)}."
