@@ -110,11 +110,11 @@ OFFICIALS = (
 PICTURE = (16.5, 11.0)
 TOTAL = "Tổng cộng"
 DAILY = (
-    Column("Đơn vị", 6.0, "{{ row.name }}", is_text=True),
-    Column("Hồ sơ quá hạn", 1.2, "{{ row.cases_late }}"),
-    Column("Chưa xin lỗi", 1.2, "{{ row.apologies_owed }}"),
-    Column("Chưa báo cáo", 1.2, "{{ row.work_unreported }}"),
-    Column("Chưa lập hồ sơ", 1.2, "{{ row.work_unfiled }}"),
+    Column("Đơn vị", 5.4, "{{ row.name }}", is_text=True),
+    Column("Hồ sơ quá hạn", 1.25, "{{ row.cases_late }}"),
+    Column("Chưa xin lỗi", 1.35, "{{ row.apologies_owed }}"),
+    Column("Chưa báo cáo", 1.35, "{{ row.work_unreported }}"),
+    Column("Chưa lập hồ sơ", 1.35, "{{ row.work_unfiled }}"),
     Column("Tỷ lệ chung", 1.6, "{{ row.rate }}"),
     Column("So hôm trước", 1.4, "{{ row.change }}"),
     Column("Cần mỗi ngày", 1.4, "{{ row.needed }}"),

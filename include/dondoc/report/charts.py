@@ -65,7 +65,7 @@ def progress_picture(day: Day, units: pd.DataFrame) -> Picture:
     axes.set_xticks(range(0, 101, 20))
     left = day.working_days_left
     axes.set_xlabel(f"Còn {number(left)} ngày làm việc đến hạn {short_date(day.campaign.deadline)}")
-    _legend(axes)
+    _legend(figure, axes)
     return _saved(figure)
 
 
@@ -83,7 +83,7 @@ def lateness_picture(figures: pd.DataFrame) -> Picture:
             shown = late.tail(most)
             _stack(axes, shown)
             axes.set_title(_some(title, len(late), len(shown), "nhiều nhất"), fontsize=9, fontweight="bold", loc="left")
-        _legend(above)
+        _legend(figure, above)
     return _saved(figure)
 
 
@@ -149,8 +149,8 @@ def _stack(axes: Axes, rows: pd.DataFrame) -> None:
     axes.margins(x=0.12)
 
 
-def _legend(axes: Axes) -> None:
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=7)
+def _legend(figure: Figure, axes: Axes) -> None:
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False)
 
 
 def _worst(rows: pd.DataFrame) -> pd.DataFrame:
