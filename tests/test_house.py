@@ -14,9 +14,9 @@ ROOMS = [
     *("errors", "names", "wording", "files"),
     *("calendar", "configuration", "records", "campaign", "day"),
     *("installation", "ledger", "workplace"),
-    *("docx_package", "word", "workbook", "letterhead", "figures"),
+    *("docx_package", "word", "sheet_rows", "workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "report"),
-    *("signoff", "daily", "pages", "inquiry", "mail_commands", "outcome", "__main__"),
+    *("signoff", "daily", "pages", "inquiry", "history", "mail_commands", "outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 
