@@ -126,7 +126,7 @@ def test_an_official_letter_keeps_to_the_decree(departures):
 LETTER_BODY = ("Ngày 02", BODY, "Tuy nhiên", "Lý do", "Ban Quản lý Khu kinh tế", "Mong nhận")
 CHANGES = [
     ("I.1", "Khổ giấy", "phiếu", page(page_width=Mm(216), page_height=Mm(279))),
-    ("I.2", "Kiểu trình bày", "báo cáo", page(3, page_width=Mm(297), page_height=Mm(210))),
+    ("I.2", "Kiểu trình bày", "báo cáo", page(6, page_width=Mm(297), page_height=Mm(210))),
     ("I.3", "Định lề trang", "phiếu", page(left_margin=Mm(25))),
     ("I.3", "Định lề trang", "phiếu", page(left_margin=Mm(36))),
     ("I.3", "Định lề trang", "phiếu", page(right_margin=Mm(10))),
