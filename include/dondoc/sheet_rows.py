@@ -74,8 +74,8 @@ def _cells(column: Cells, numbers: pa.Array, *, letters: str, start: int) -> pa.
 
 def _number(values: pa.Array, kind: Kind) -> pa.Array:
     if kind == "percent":
-        # Rates have two decimals; a quotient of binary fractions would show fifteen.
-        values = pc.round(pc.divide(values.cast(pa.float64()), 100.0), 4)
+        # Rates have two decimals: dividing whole hundredths leaves no fifteen digits.
+        values = pc.divide(pc.round(pc.multiply(values.cast(pa.float64()), 100.0)), 10_000.0)
     elif kind == "date":
         instants = values.cast(pa.timestamp("us")).cast(pa.int64())
         values = pc.add(pc.divide(instants.cast(pa.float64()), float(US_A_DAY)), float(DAYS_TO_1970))

@@ -24,8 +24,8 @@ from dondoc.workplace import Workplace
 SEEDS = range(60)
 COUNTED = """
 SELECT {scope} AS scope, coalesce({key}, '') AS key,
-  sum(counted) cases_total, sum(late) cases_late, sum(late AND state = 'overdue') cases_overdue, sum(late) apologies_due,
-  sum(late AND apologised) apologies_done,
+  sum(counted) cases_total, sum(late) cases_late, sum(late AND state = 'overdue') cases_overdue,
+  sum(late) apologies_due, sum(late AND apologised) apologies_done,
   sum(counted AND state = 'finished_early') cases_early, sum(counted AND state = 'finished_on_time') cases_on_time,
   sum(counted AND state = 'finished_late') cases_ended_late, sum(counted AND state = 'withdrawn') cases_withdrawn,
   sum(counted AND state = 'in_time') cases_in_time, sum(counted AND state = 'overdue') cases_past_due,

@@ -3,6 +3,8 @@
 import io
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from dondoc.__main__ import main
 from dondoc.daily import steps
 from dondoc.letters.decree30 import find_departures
+from dondoc.word import WordTemplate
 from dondoc.workplace import Workplace
 
 from .conftest import DAYS, check_day, report_of
@@ -117,17 +120,13 @@ def test_what_moved_between_two_days_is_told_with_numbers(days, capsys):
 
 
 def test_the_daily_report_never_loads_matplotlib(installation):
-    import subprocess
-    import sys
-
-    script = "import sys; from tests.report.conftest import run_day; run_day('2023-11-14'); print('matplotlib' in sys.modules)"
+    script = "import sys; from tests.report.conftest import run_day; run_day('2023-11-14')"
+    script += "; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.stdout.split()[-1] == "False", done.stderr
 
 
 def test_the_template_is_filled_in_its_own_frame_wherever_staff_put_it(place):
-    from dondoc.word import WordTemplate
-
     template = WordTemplate(place.template("report", "bao-cao.docx"))
     assert len(template._pictures) == 3
     assert set(template._pictures.values()) == {"Hình tiến độ", "Hình dự báo", "Hình nguồn quá hạn"}
