@@ -63,6 +63,7 @@ def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
     table = pd.concat([units, total], ignore_index=True)
     book.add_table("Tổng hợp", table, columns, title=f"{facts.day.campaign.title}, {as_of}", has_total=True)
     book.add_charts("Biểu đồ", CHARTS, of="Tổng hợp", names="name", columns=columns, rows=len(units))
+    book.add_table("Tình trạng hồ sơ", table, sheets.STATES, title=f"Tình trạng hồ sơ, {as_of}", has_total=True)
     procedures, officials = only(facts.figures, PROCEDURE), only(facts.figures, OFFICIAL)
     book.add_details("Theo thủ tục", procedures, sheets.PROCEDURES, title=f"Theo thủ tục, {as_of}")
     named = officials.assign(unit_name=officials["unit"].map(_unit_names(facts.day)))

@@ -3,32 +3,32 @@
 from dondoc.workbook import Column
 
 RATES = (
-    Column("Tỷ lệ xin lỗi", "apology_rate", "percent"),
-    Column("Tỷ lệ công việc", "work_rate", "percent"),
-    Column("Tỷ lệ chung", "rate", "percent"),
+    Column("Tỷ lệ xin lỗi", "apology_rate", "percent", 11),
+    Column("Tỷ lệ công việc", "work_rate", "percent", 11),
+    Column("Tỷ lệ chung", "rate", "percent", 11),
 )
 CASE_FIGURES = (
-    Column("Hồ sơ trong kỳ", "cases_total", "integer"),
-    Column("Hồ sơ quá hạn", "cases_late", "integer"),
-    Column("Đang giải quyết quá hạn", "cases_overdue", "integer"),
-    Column("Phải xin lỗi", "apologies_due", "integer"),
-    Column("Đã xin lỗi", "apologies_done", "integer"),
+    Column("Hồ sơ trong kỳ", "cases_total", "integer", 11),
+    Column("Hồ sơ quá hạn", "cases_late", "integer", 11),
+    Column("Đang giải quyết quá hạn", "cases_overdue", "integer", 11),
+    Column("Phải xin lỗi", "apologies_due", "integer", 11),
+    Column("Đã xin lỗi", "apologies_done", "integer", 11),
 )
 CASE_STATES = (
-    Column("Giải quyết trước hạn", "cases_early", "integer"),
-    Column("Giải quyết đúng hạn", "cases_on_time", "integer"),
-    Column("Giải quyết quá hạn", "cases_ended_late", "integer"),
-    Column("Rút hồ sơ", "cases_withdrawn", "integer"),
-    Column("Đang giải quyết trong hạn", "cases_in_time", "integer"),
-    Column("Đang giải quyết, đã qua ngày hẹn trả", "cases_past_due", "integer"),
-    Column("Tạm dừng", "cases_paused", "integer"),
+    Column("Giải quyết trước hạn", "cases_early", "integer", 11),
+    Column("Giải quyết đúng hạn", "cases_on_time", "integer", 11),
+    Column("Giải quyết quá hạn", "cases_ended_late", "integer", 11),
+    Column("Rút hồ sơ", "cases_withdrawn", "integer", 11),
+    Column("Đang giải quyết trong hạn", "cases_in_time", "integer", 11),
+    Column("Đang giải quyết, đã qua ngày hẹn trả", "cases_past_due", "integer", 11),
+    Column("Tạm dừng", "cases_paused", "integer", 11),
 )
 WORK_FIGURES = (
-    Column("Công việc được giao", "work_total", "integer"),
-    Column("Đã báo cáo hoàn thành, lưu trữ", "work_reported", "integer"),
-    Column("Trong đó: đã lưu trữ", "work_archived", "integer"),
-    Column("Đã lập hồ sơ", "work_filed", "integer"),
-    Column("Đạt cả hai", "work_done", "integer"),
+    Column("Công việc được giao", "work_total", "integer", 11),
+    Column("Đã báo cáo hoàn thành, lưu trữ", "work_reported", "integer", 11),
+    Column("Trong đó: đã lưu trữ", "work_archived", "integer", 11),
+    Column("Đã lập hồ sơ", "work_filed", "integer", 11),
+    Column("Đạt cả hai", "work_done", "integer", 11),
 )
 SUMMARY = (
     Column("Mã", "code", width=9),
@@ -36,6 +36,11 @@ SUMMARY = (
     *CASE_FIGURES,
     *WORK_FIGURES,
     *RATES,
+)
+STATES = (
+    Column("Mã", "code", width=9),
+    Column("Đơn vị", "name", width=38),
+    Column("Hồ sơ trong kỳ", "cases_total", "integer", 11),
     *CASE_STATES,
 )
 LETTERS = (
@@ -45,7 +50,7 @@ LETTERS = (
     Column("Phiếu đã công khai", "published", "integer"),
 )
 CLAIMED = (
-    Column("Đơn vị báo đã xin lỗi", "apologies_claimed", "integer"),
+    Column("Đơn vị báo đã xin lỗi", "apologies_claimed", "integer", 11),
     Column("Đơn vị báo đã báo cáo, lưu trữ", "reported_claimed", "integer"),
     Column("Đơn vị báo đã lập hồ sơ", "filed_claimed", "integer"),
 )
