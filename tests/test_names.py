@@ -22,5 +22,5 @@ def test_folding_twice_changes_nothing(text):
 
 def test_names_stand_in_vietnamese_order():
     wanted = ["An", "ánh", "Ăn", "Ân", "Dân", "Du lịch", "Đầu tư", "Êm", "Hoa", "hòa", "hoà bình", "Ô", "Ơ", "Ư", "Xây"]
-    assert sorted(wanted[::-1], key=collation_key) == wanted
+    assert sorted([*wanted[7:], *wanted[:7]], key=collation_key) == wanted
     assert sorted(["1 Đ", "A", "Đ"], key=collation_key) == ["1 Đ", "A", "Đ"]
