@@ -20,6 +20,8 @@ from dondoc.sheet_rows import Cells, Kind, rows_xml
 # A sheet of Excel ends at row 1,048,576.
 ROWS_A_SHEET = 1_000_000
 FIRST_ROW = 4
+# Bold words are a quarter wider than a column's measure; programs other than Excel do not fit the row by themselves.
+POINTS_A_LINE = 15
 # The one row of a details sheet that XlsxWriter writes: it says which style each column has.
 PATTERN_ROW = re.compile(rb'<row r="4"[^>]*>(.*?)</row>')
 # A workbook states when it was made; a constant keeps the bytes a function of the content.
@@ -171,6 +173,8 @@ class Workbook:
         for i, column in enumerate(columns):
             sheet.set_column(i, i, column.width)
             sheet.write_string(2, i, column.heading, self._heading)
+        lines = max(-(-len(column.heading) * 5 // (4 * column.width)) for column in columns)
+        sheet.set_row(2, POINTS_A_LINE * lines + 4)
         sheet.freeze_panes(3, 0)
         sheet.autofilter(2, 0, 2 + max(rows, 0), len(columns) - 1)
         sheet.set_landscape()
