@@ -34,7 +34,7 @@ class Comparison:
         lap: the part that is compared; the whole of the work when None.
         at_least: naive seconds divided by ours.
         seconds_at_most: ours.
-        leaner: whether our peak memory must be below the naive one.
+        memory_share: our peak memory must be below this share of the naive one.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Comparison:
     lap: str | None = None
     at_least: float | None = None
     seconds_at_most: float | None = None
-    leaner: bool = False
+    memory_share: float | None = None
     trials: dict[str, list[Trial]] = field(default_factory=lambda: {NAIVE: [], OURS: []})
 
     def run(self, runs: int) -> None:

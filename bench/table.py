@@ -33,8 +33,9 @@ def broken_bounds(comparison: Comparison) -> list[str]:
         wrong.append(f"{theirs / own:.1f} × the naive side, less than {comparison.at_least:g} ×")
     if comparison.seconds_at_most and own > comparison.seconds_at_most:
         wrong.append(f"{own:.2f} s, more than {comparison.seconds_at_most:g} s")
-    if comparison.leaner and median(_peaks(comparison.trials[OURS])) >= median(_peaks(comparison.trials[NAIVE])):
-        wrong.append("more memory than the naive side")
+    larger, smaller = (median(_peaks(comparison.trials[side])) for side in (NAIVE, OURS))
+    if comparison.memory_share and smaller >= comparison.memory_share * larger:
+        wrong.append(f"{smaller / larger:.2f} of the naive side's memory, not below {comparison.memory_share:g}")
     return wrong
 
 

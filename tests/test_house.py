@@ -14,20 +14,10 @@ ROOMS = [
     *("errors", "names", "wording", "files"),
     *("calendar", "configuration", "records", "campaign", "day", "ending"),
     *("installation", "ledger", "workplace"),
-    *("docx_package", "word", "workbook", "letterhead", "figures"),
+    *("docx_package", "word", "sheet_rows", "workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),
-    *(
-        "signoff",
-        "daily",
-        "watch",
-        "board",
-        "pages",
-        "inquiry",
-        "answer_commands",
-        "mail_commands",
-        "outcome",
-        "__main__",
-    ),
+    *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
+    *("answer_commands", "mail_commands", "outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

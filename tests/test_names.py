@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.names import fold
+from dondoc.names import collation_key, fold
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,9 @@ def test_spellings_of_one_name_meet(spelling):
 @given(st.text())
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
+
+
+def test_names_stand_in_vietnamese_order():
+    wanted = ["An", "ánh", "Ăn", "Ân", "Dân", "Du lịch", "Đầu tư", "Êm", "Hoa", "hòa", "hoà bình", "Ô", "Ơ", "Ư", "Xây"]
+    assert sorted([*wanted[7:], *wanted[:7]], key=collation_key) == wanted
+    assert sorted(["1 Đ", "A", "Đ"], key=collation_key) == ["1 Đ", "A", "Đ"]

@@ -58,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     weighing.add_argument("campaign", help="mã đợt")
     weighing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
     weighing.add_argument("calendar", type=Path, help="tệp lịch mới, dạng .yaml")
+    rebuilding = commands.add_parser("report", help="dựng lại báo cáo của một ngày đã qua, đúng từng byte")
+    rebuilding.add_argument("campaign", help="mã đợt")
+    rebuilding.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
+    comparing = commands.add_parser("diff", help="xem số liệu, hồ sơ nào thay đổi giữa hai ngày")
+    comparing.add_argument("campaign", help="mã đợt")
+    comparing.add_argument("first", type=date.fromisoformat, metavar="từ", help="ngày đã chạy, dạng 2023-11-13")
+    comparing.add_argument("second", type=date.fromisoformat, metavar="đến", help="ngày đã chạy, dạng 2023-11-14")
     publishing = commands.add_parser("publish", help="đóng gói thư đã duyệt, công khai thư đã ký")
     publishing.add_argument("campaign", help="mã đợt")
     publishing.add_argument("--by", required=True, help="họ tên người công khai, ghi vào sổ")
@@ -94,6 +101,19 @@ def _explain(installation: Installation, chosen: argparse.Namespace) -> int:
 
 def _impact(installation: Installation, chosen: argparse.Namespace) -> int:
     return print_impact(installation, chosen.campaign, chosen.date, chosen.calendar)
+
+
+def _report(installation: Installation, chosen: argparse.Namespace) -> int:
+    # Word, Excel and the pictures load for this command alone.
+    from dondoc.history import rebuild_report
+
+    return rebuild_report(installation, chosen.campaign, chosen.date)
+
+
+def _diff(installation: Installation, chosen: argparse.Namespace) -> int:
+    from dondoc.history import print_diff
+
+    return print_diff(installation, chosen.campaign, chosen.first, chosen.second)
 
 
 def _override(installation: Installation, chosen: argparse.Namespace) -> int:
@@ -206,6 +226,8 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "show": _show,
     "explain": _explain,
     "impact": _impact,
+    "report": _report,
+    "diff": _diff,
     "mail": _mail,
     "answers": _answers,
     "override": _override,

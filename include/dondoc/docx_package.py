@@ -1,4 +1,4 @@
-"""A .docx package rebuilt around its filled parts: every other member keeps the compressed bytes the template has.
+"""An Office package rebuilt around its filled parts: every other member keeps the compressed bytes the template has.
 
 A letter differs from its template in one or two parts of a dozen. Deflating the others again, and `zipfile`'s work a
 member, cost most of a second per hundred letters; here they are one block of bytes, laid out once.
@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from isal import isal_zlib
 
@@ -53,8 +53,31 @@ class DocxPackage:
             body += [header, data]
             directory.append(entry)
             offset += len(header) + len(data)
-        count, listed = self._members + len(parts), b"".join(directory)
-        return b"".join([*body, listed, END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)])
+        return b"".join([*body, self._end(directory, offset)])
+
+    def build_large(self, parts: Mapping[str, Iterable[bytes]]) -> bytes:
+        """Return the package with `parts`, each given piece by piece: no part is ever whole in memory."""
+        file, directory = io.BytesIO(), [self._directory]
+        file.write(self._head)
+        for name, pieces in parts.items():
+            start, packer, crc, size = file.tell(), isal_zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS), 0, 0
+            began = file.seek(start + LOCAL.size + len(name.encode("utf-8")))
+            for piece in pieces:
+                file.write(packer.compress(piece))
+                crc, size = zlib.crc32(piece, crc), size + len(piece)
+            file.write(packer.flush())
+            end = file.tell()
+            header, entry = _headers(name, (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, crc, end - began, size), start)
+            file.seek(start)
+            file.write(header)
+            file.seek(end)
+            directory.append(entry)
+        file.write(self._end(directory, file.tell()))
+        return file.getvalue()
+
+    def _end(self, directory: list[bytes], offset: int) -> bytes:
+        count, listed = self._members + len(directory) - 1, b"".join(directory)
+        return listed + END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)
 
     def _add(self, info: zipfile.ZipInfo, data: bytes) -> None:
         sizes = (info.compress_type, NO_TIME, NO_DATE, info.CRC, info.compress_size, info.file_size)

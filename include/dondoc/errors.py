@@ -37,6 +37,10 @@ class LedgerError(DondocError):
     """The ledger cannot be used as it is."""
 
 
+class FiguresError(DondocError):
+    """Figures that must agree do not; nothing may be published from them."""
+
+
 class LetterError(DondocError):
     """A letter cannot take this step from the state it is in, or its file is not the one that was approved."""
 

@@ -10,7 +10,9 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from docxtpl import DocxTemplate
@@ -24,6 +26,10 @@ from dondoc.files import sha256_of
 
 FILLED_PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 TAG = re.compile(r"{[{%]")
+# A picture of ours stands in a frame whose alternative text is its name; Word keeps that when staff move the frame.
+FRAME = re.compile(r'<wp:docPr [^>]*descr="([^"]*)".*?r:embed="([^"]+)"', re.DOTALL)
+RELATION = re.compile(r"<Relationship [^>]*>")
+DOCUMENT, RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
 # What XML 1.0 cannot hold at all; one such character in a name would otherwise break its whole document.
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -54,6 +60,7 @@ class WordTemplate:
         self.sha256 = ""
         self.fields: frozenset[str] = frozenset()
         self._parts: dict[str, Template] = {}
+        self._pictures: dict[str, str] = {}
         try:
             self._read()
         except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError) as error:
@@ -67,11 +74,19 @@ class WordTemplate:
                 remedy="sửa thẻ {{ … }} hoặc {% … %} trong mẫu.",
             ) from error
 
-    def render(self, values: Mapping[str, Any], *, must_show: Sequence[str] = ()) -> bytes:
+    def render(
+        self,
+        values: Mapping[str, Any],
+        *,
+        must_show: Sequence[str] = (),
+        pictures: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> bytes:
         """Return the document filled with `values`.
 
         Args:
             values: the template's fields, and any others.
+            pictures: PNG images by the alternative text of the frame they belong in; frames of other names, and
+                pictures without a frame, are left as they are.
             must_show: fields whose whole text must stand in the document, where the template names them.
 
         Raises:
@@ -91,7 +106,8 @@ class WordTemplate:
                     where=self.path,
                     remedy="để trường đứng riêng trong mẫu, không cắt, không đổi chữ, không đặt trong điều kiện.",
                 )
-        return self._package.build({name: xml.encode("utf-8") for name, xml in filled.items()})
+        images = {part: pictures.get(name, self._frames[part]) for part, name in self._pictures.items()}
+        return self._package.build({name: xml.encode("utf-8") for name, xml in filled.items()} | images)
 
     def problems(self, provided: Collection[str], *, required: Collection[str] = ()) -> list[str]:
         """Return what is wrong with the template's fields, a sentence each: unknown or misspelt, and missing ones."""
@@ -114,8 +130,10 @@ class WordTemplate:
                     healed = healer.patch_xml(xml)
                     fields |= meta.find_undeclared_variables(_ENVIRONMENT.parse(healed))
                     self._parts[name] = _ENVIRONMENT.from_string(healed)
+            self._pictures = _pictures_of(archive)
+            self._frames = {part: archive.read(part) for part in self._pictures}
         self.fields = frozenset(fields)
-        self._package = DocxPackage(content, filled=self._parts)
+        self._package = DocxPackage(content, filled={*self._parts, *self._pictures})
 
     def _unknown(self, what: str, values: Mapping[str, Any]) -> TemplateError:
         return TemplateError(
@@ -123,6 +141,18 @@ class WordTemplate:
             where=self.path,
             remedy=f"sửa tên trường trong mẫu; các trường dùng được: {', '.join(sorted(values))}.",
         )
+
+
+def _pictures_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the alternative text of each PNG image of the document, by its member of the package."""
+    if RELATIONS not in archive.namelist():
+        return {}
+    targets = {}
+    for relation in RELATION.findall(archive.read(RELATIONS).decode("utf-8")):
+        given = dict(re.findall(r'(\w+)="([^"]*)"', relation))
+        targets[given["Id"]] = f"word/{given['Target']}"
+    named = FRAME.findall(archive.read(DOCUMENT).decode("utf-8"))
+    return {targets[key]: unescape(text) for text, key in named if text and targets.get(key, "").endswith(".png")}
 
 
 def _stands_in(texts: Iterable[str], value: Any) -> bool:

@@ -42,6 +42,11 @@ def percent(rate: float | None) -> str:
     return f"{rate:.2f}".rstrip("0").rstrip(".").replace(".", ",") + "%"
 
 
+def points(score: float) -> str:
+    """Return e.g. "1,5"."""
+    return f"{score:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
 def two_digits(count: int) -> str:
     """Return e.g. "05": small counts in official texts carry a leading zero."""
     return f"{int(count):02d}"

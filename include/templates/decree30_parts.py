@@ -1,6 +1,10 @@
 """The components of an official document (Decree 30/2020/NĐ-CP, annex I) as python-docx builds them."""
 
+import io
+import itertools
 import re
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +17,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Length, Mm
+from docx.shared import Cm, Length, Mm, Pt
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
@@ -35,12 +39,16 @@ UNUSED_PARTS = ("thumbnail", "stylesWithEffects", "customXml", "numbering")
 
 @dataclass(frozen=True)
 class Column:
-    """A table column: heading, width in centimetres, text of a cell; words stand left, numbers and dates centred."""
+    """A table column: heading, width in centimetres, text of a cell; words stand left, numbers and dates centred.
+
+    Columns side by side that name the same `group` stand under one heading of that name.
+    """
 
     heading: str
     width: float
     cell: str
     is_text: bool = False
+    group: str = ""
 
 
 def new_document(*, title: str) -> Document:
@@ -105,8 +113,11 @@ def add_title(document: Document, name: str, *summary: str, rule_length: Length 
     _rule(rule, length=rule_length, within=section.page_width - section.left_margin - section.right_margin)
 
 
-def add_foot(document: Document, *recipients: str) -> None:
-    """Add recipients and signature (components 7 and 9b), which no page break may part."""
+def add_foot(document: Document, *recipients: str, signed_at: float | None = None) -> None:
+    """Add recipients and signature (components 7 and 9b), which no page break may part.
+
+    The signature has the style's room, or `signed_at` points.
+    """
     left, right = _frame(document, rows=1, widths=FOOT_COLUMNS).rows[0].cells
     _fill(left, ("Nơi nhận", "Nơi nhận:"), *(("Danh sách nơi nhận", f"- {text}") for text in recipients))
     _fill(
@@ -115,6 +126,8 @@ def add_foot(document: Document, *recipients: str) -> None:
         ("Quyền hạn, chức vụ", "{{ position|upper }}"),
         ("Người ký", "{{ signer }}"),
     )
+    if signed_at is not None:
+        right.paragraphs[-1].paragraph_format.space_before = Pt(signed_at)
     document.add_paragraph(style="Đường kẻ")
 
 
@@ -131,14 +144,56 @@ def add_annex(document: Document, number: str, name: str, *, landscape: bool = F
     add(document, "Kèm theo", f"(Kèm theo Báo cáo số:{NBSP * 8}/{{{{ symbol }}}} {BLANK_DATE})")
 
 
-def add_table(document: Document, columns: Sequence[Column], *, rows: str, total: Sequence[str] = ()) -> None:
-    """Add a ruled table whose heading row repeats, with one row for each of `rows`, e.g. "row in units".
+def add_footer(document: Document, text: str) -> None:
+    """Add `text` at the foot of every page, the first one too."""
+    for section in document.sections:
+        for footer in (section.footer, section.first_page_footer):
+            footer.is_linked_to_previous = False
+            paragraph = footer.paragraphs[0]
+            paragraph.style = document.styles["Mã số liệu"]
+            write(paragraph, text)
+
+
+def add_picture(document: Document, name: str, caption: str, *, size: tuple[float, float]) -> None:
+    """Add a frame of `size` centimetres for the picture `name`, and its caption, which no page break may part."""
+    frame = _frame(document, rows=2, widths=[Cm(size[0])])
+    paragraph = frame.rows[0].cells[0].paragraphs[0]
+    paragraph.style = document.styles["Hình"]
+    # Each frame's stand-in differs: Word keeps equal images once, and would then show one picture in both frames.
+    paragraph.add_run().add_picture(io.BytesIO(_stand_in(name)), width=Cm(size[0]), height=Cm(size[1]))
+    shape = next(paragraph._p.iter(qn("wp:docPr")))
+    shape.set("descr", name)
+    shape.set("name", name)
+    _fill(frame.rows[1].cells[0], ("Tên hình", caption))
+
+
+def _stand_in(name: str) -> bytes:
+    """Return a grey PNG of one pixel whose comment is `name`."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">2I5B", 1, 1, 8, 0, 0, 0, 0)
+    comment = chunk(b"tEXt", b"Title\0" + name.encode("ascii", "replace"))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + comment
+        + chunk(b"IDAT", zlib.compress(b"\0\xdd"))
+        + chunk(b"IEND", b"")
+    )
+
+
+def add_table(document: Document, columns: Sequence[Column], *, rows: str, total: Sequence[str] = ()) -> Table:
+    """Add a ruled table whose heading rows repeat, with one row for each of `rows`, e.g. "row in units"; return it.
 
     The cells of `total`, if any, make its last row.
     """
     table = document.add_table(0, len(columns), style="Table Grid")
     widths = [Cm(column.width) for column in columns]
     _set_widths(table, widths, margin=Cm(CELL_MARGIN_CM))
+    if any(column.group for column in columns):
+        _add_groups(table, widths, columns)
     heading = _add_row(table, widths, [("Đầu bảng", column.heading) for column in columns])
     heading._tr.get_or_add_trPr().append(_element("w:tblHeader"))
     _add_row(table, widths, [("Ô chữ", f"{{%tr for {rows} %}}")])
@@ -146,6 +201,20 @@ def add_table(document: Document, columns: Sequence[Column], *, rows: str, total
     _add_row(table, widths, [("Ô chữ", "{%tr endfor %}")])
     if total:
         _add_row(table, widths, [("Đầu bảng", text) for text in total])
+    return table
+
+
+def _add_groups(table: Table, widths: Sequence[Length], columns: Sequence[Column]) -> None:
+    row = _add_row(table, widths, [])
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    cells, start = row.cells, 0
+    for name, members in itertools.groupby(columns, key=lambda column: column.group):
+        last = start + len(list(members)) - 1
+        cell = cells[start].merge(cells[last]) if name else cells[start]
+        for paragraph in cell.paragraphs[1:]:
+            paragraph._p.getparent().remove(paragraph._p)
+        _fill(cell, ("Đầu bảng", name))
+        start = last + 1
 
 
 def _add_row(table: Table, widths: Sequence[Length], lines: Sequence[tuple[str, str]]) -> _Row:

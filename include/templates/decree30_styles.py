@@ -4,6 +4,7 @@ Staff change a component's look in one place in Word.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docx.document import Document
@@ -68,6 +69,14 @@ LOOKS = {
     "Kèm theo": Look(14, italic=True, align=CENTRE, after=10, keep_next=True),
     "Số trang": Look(14, align=CENTRE),
 }
+# Of reports alone: no letter carries them.
+REPORT_LOOKS = {
+    "Nội dung gọn": Look(13, align=BOTH, first_line=1.27, after=6),
+    "Nội dung gọn cuối": Look(13, align=BOTH, first_line=1.27, before=6, after=6, keep_next=True),
+    "Hình": Look(12, align=CENTRE, before=6, keep_next=True),
+    "Tên hình": Look(12, italic=True, align=CENTRE, after=8),
+    "Mã số liệu": Look(8, align=CENTRE),
+}
 
 
 def add_styles(document: Document) -> None:
@@ -79,13 +88,18 @@ def add_styles(document: Document) -> None:
     _set_fonts(root.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}"))
     normal = document.styles["Normal"]
     _apply(normal, Look(14))
-    for name, look in LOOKS.items():
-        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.element.set(qn("w:styleId"), _ascii(name))
-        style.base_style, style.quick_style = normal, True
-        _apply(style, look)
+    add_looks(document, LOOKS)
     rule = document.styles["Đường kẻ"].paragraph_format
     rule.line_spacing_rule, rule.line_spacing = WD_LINE_SPACING.EXACTLY, RULE_HEIGHT
+
+
+def add_looks(document: Document, looks: Mapping[str, Look]) -> None:
+    """Give `document` a paragraph style a look."""
+    for name, look in looks.items():
+        style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.element.set(qn("w:styleId"), _ascii(name))
+        style.base_style, style.quick_style = document.styles["Normal"], True
+        _apply(style, look)
 
 
 def _apply(style: ParagraphStyle, look: Look) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from docx.document import Document
 from original_letters import pending_letter, returned_letter
 from original_public_list import public_list
-from original_report import report
+from original_report import addendum, daily_figures, report
 
 HERE = Path(__file__).parent
 ISSUED_AT = datetime(2023, 11, 1)  # noqa: DTZ001 (a Word property has no zone)
@@ -22,6 +22,8 @@ ORIGINALS = {
     "letters/xin-loi-da-tra.docx": returned_letter,
     "letters/danh-sach-xin-loi.docx": public_list,
     "report/bao-cao.docx": report,
+    "report/so-lieu-ngay.docx": daily_figures,
+    "report/dinh-chinh.docx": addendum,
 }
 
 

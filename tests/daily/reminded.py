@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from dondoc.checks import gates
 from dondoc.daily import standing, steps
-from dondoc.figures import COUNTS, FIGURES, with_rates
+from dondoc.figures import COUNTS, FIGURES, UNIT, only, with_rates
 from dondoc.ledger import runs
 from dondoc.ledger.tables import outbox
 from dondoc.records import FINDINGS, conform
@@ -33,9 +33,12 @@ def figures_of(units, owed, total):
     left = pd.Series([len(owed.get(unit.code, ())) for unit in units])
     counts = pd.DataFrame(0, index=left.index, columns=list(COUNTS))
     counts = counts.assign(cases_total=total, cases_late=total, cases_overdue=left, apologies_due=total)
-    counts = counts.assign(apologies_done=total - left)
-    named = {"code": [unit.code for unit in units], "name": [unit.name for unit in units]}
-    return conform(with_rates(counts).assign(**named), FIGURES)
+    counts = counts.assign(apologies_done=total - left, cases_past_due=total)
+    codes = [unit.code for unit in units]
+    by_unit = counts.assign(scope="unit", unit=codes, code=codes, name=[unit.name for unit in units])
+    office = counts.sum().to_frame().T.assign(unit=None, code="x", name="x")
+    wholes = [office.assign(scope=scope) for scope in ("office", "procedure", "official")]
+    return conform(with_rates(pd.concat([wholes[0], by_unit, *wholes[1:]], ignore_index=True)), FIGURES)
 
 
 def compose(day, owed, *, total=9, mode="armed"):
@@ -55,7 +58,7 @@ def compose(day, owed, *, total=9, mode="armed"):
     }
     standing.keep_findings(place, paths["findings"], count=len(parts["findings"][0]))
     found = {name: path.relative_to(place.out).as_posix() for name, path in paths.items()}
-    steps.compose_reminders(ref, found, standing.units_to_write(place, parts["figures"][0]))
+    steps.compose_reminders(ref, found, standing.units_to_write(place, only(parts["figures"][0], UNIT)))
     steps.compose_digest(ref, found)
     return place
 

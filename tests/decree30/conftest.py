@@ -8,11 +8,13 @@ import pytest
 
 from dondoc.campaign import Campaign
 from dondoc.day import Day
-from dondoc.figures import COUNTS, RATES, total_figures
 from dondoc.installation import ROOT
 from dondoc.letterhead import office_fields
 from dondoc.letters.draft import COLUMNS, draft_letter
+from dondoc.report.addendum import addendum_values
+from dondoc.report.changes import Changes, FigureChange, Move
 from dondoc.report.document import report_values
+from dondoc.report.specimen import specimen
 from dondoc.word import WordTemplate
 
 TEMPLATES = ROOT / "include" / "templates"
@@ -56,26 +58,29 @@ def letter(samples, hai_phong, vietnam):
 
 @pytest.fixture(scope="session")
 def report(samples, hai_phong, vietnam):
-    """Return what writes the report of a day and returns its path."""
-    template = WordTemplate(TEMPLATES / "report" / "bao-cao.docx")
+    """Return what writes a report of a day from a template and returns its path."""
+    facts = specimen(Day(hai_phong, vietnam, date(2023, 11, 14)))
 
-    def write(*, late: int = 3, done: int = 2, **values) -> Path:
-        counts = dict.fromkeys(COUNTS, 10) | {"apologies_done": done, "work_done": done}
-        names = [{"code": unit.code, "name": unit.name} for unit in hai_phong.units]
-        units = pd.DataFrame([name | counts | dict.fromkeys(RATES, 20.0) for name in names])
-        filled = report_values(
-            Day(hai_phong, vietnam, date(2023, 11, 14)),
-            units=units,
-            total=total_figures(units),
-            late_cases=pd.DataFrame([CASE] * late),
-            sources=["Nguồn một cửa: 10 dòng."],
-            letters={"drafted": late, "incomplete": 1},
-        )
+    def write(template: str = "bao-cao.docx", *, missing=(), late: int = 3, **values) -> Path:
+        filled = report_values(facts, missing=missing)
+        if late == 0:
+            filled |= {"behind": [], "cases": [], "procedures": []}
         path = samples / f"{len(list(samples.iterdir()))}.docx"
-        path.write_bytes(template.render(filled | values))
+        path.write_bytes(WordTemplate(TEMPLATES / "report" / template).render(filled | values))
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def addendum(samples, hai_phong, vietnam) -> Path:
+    """Return the correction of a report that has left."""
+    facts = specimen(Day(hai_phong, vietnam, date(2023, 11, 14)))
+    changes = Changes((FigureChange("Tổng cộng", "hồ sơ quá hạn", 1, 2),), (Move("Hồ sơ quá hạn", ("1",), ()),))
+    path = samples / "dinh-chinh.docx"
+    values = addendum_values(facts, changes, sent_file="bao-cao-2023-11-14.docx", sent=b"")
+    path.write_bytes(WordTemplate(TEMPLATES / "report" / "dinh-chinh.docx").render(values))
+    return path
 
 
 @pytest.fixture(scope="session")

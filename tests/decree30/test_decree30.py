@@ -104,13 +104,19 @@ def test_a_letter_of_another_office_keeps_to_the_decree(letter):
         pytest.param({}, id="some behind"),
         pytest.param({"late": 0}, id="no case late"),
         pytest.param({"behind": []}, id="nobody behind"),
-        pytest.param({"incomplete": True, "missing": ["Tệp công việc"]}, id="figures incomplete"),
+        pytest.param({"missing": ["Tệp công việc"]}, id="figures incomplete"),
+        pytest.param({"template": "so-lieu-ngay.docx"}, id="the day's page"),
+        pytest.param({"template": "so-lieu-ngay.docx", "missing": ["Tệp công việc"]}, id="the day's page, incomplete"),
         pytest.param({"cases_left_out": "12"}, id="long list cut"),
         pytest.param({"legal_basis": ["Luật Mẫu"]}, id="one basis"),
     ],
 )
 def test_our_report_keeps_to_the_decree(report, values):
     assert find_departures(report(**values)) == []
+
+
+def test_our_correction_of_a_report_keeps_to_the_decree(addendum):
+    assert find_departures(addendum) == []
 
 
 def test_an_official_letter_keeps_to_the_decree(departures):
@@ -120,7 +126,7 @@ def test_an_official_letter_keeps_to_the_decree(departures):
 LETTER_BODY = ("Ngày 02", BODY, "Tuy nhiên", "Lý do", "Ban Quản lý Khu kinh tế", "Mong nhận")
 CHANGES = [
     ("I.1", "Khổ giấy", "phiếu", page(page_width=Mm(216), page_height=Mm(279))),
-    ("I.2", "Kiểu trình bày", "báo cáo", page(3, page_width=Mm(297), page_height=Mm(210))),
+    ("I.2", "Kiểu trình bày", "báo cáo", page(6, page_width=Mm(297), page_height=Mm(210))),
     ("I.3", "Định lề trang", "phiếu", page(left_margin=Mm(25))),
     ("I.3", "Định lề trang", "phiếu", page(left_margin=Mm(36))),
     ("I.3", "Định lề trang", "phiếu", page(right_margin=Mm(10))),

@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
 from dondoc.errors import LedgerError
-from dondoc.ledger import ending_tables, runs
+from dondoc.ledger import ending_tables, report_tables, runs
 from dondoc.ledger.store import HEAD, MIGRATIONS, open_ledger, upgrade_ledger
 from dondoc.ledger.tables import metadata
 
@@ -42,7 +42,7 @@ def migrated_to(ledger_url):
 
 def test_the_migrations_make_the_tables_the_code_uses(ledger):
     found = inspect(ledger)
-    assert ending_tables.alarm in metadata.sorted_tables
+    assert {ending_tables.alarm, report_tables.report} <= set(metadata.sorted_tables)
     for table in metadata.sorted_tables:
         assert {column["name"] for column in found.get_columns(table.name)} == set(table.columns.keys())
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.campaign.answers import AnswerSettings
+from dondoc.campaign.criteria import Criterion
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicList, Signatory, Unit
 from dondoc.campaign.reminders import Reminders
@@ -70,6 +71,7 @@ class Campaign(Settings):
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     rules: Rules = Rules()
     waivers: tuple[Waiver, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> "Campaign":

@@ -48,8 +48,10 @@ def report_kind(place: Workplace, figures: pd.DataFrame, missing: Sequence[str])
         figures: what `unit_figures` returns.
         missing: what the day's figures are short of.
     """
-    final_run, code = place.run.final_run, place.day.campaign.code
-    if outbox.offered_on_other_days(place.ledger, campaign=code, kind=FINAL, today=place.day.business_date):
+    final_run, code, today = place.run.final_run, place.day.campaign.code, place.day.business_date
+    if outbox.units_offered(place.ledger, campaign=code, business_date=today, kind=FINAL):
+        return FINAL
+    if outbox.offered_on_other_days(place.ledger, campaign=code, kind=FINAL, today=today):
         return None if final_run else REPORT
     return FINAL if final_run or (not missing and all_done(figures)) else REPORT
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
@@ -18,7 +19,7 @@ from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
 from dondoc.day import Day
-from dondoc.figures import FIGURES, is_behind, unit_figures
+from dondoc.figures import FIGURES, UNIT, day_figures, is_behind, only, require_sums
 from dondoc.files import sha256_of
 from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 MAX_BATCHES = 30
 # Each task reads the day anew: beyond one unit a task, that is paid for by several units at least.
 MIN_UNITS = 25
-FIRST_DATES_NAME = "first-dates"
+FIRST_DATES_NAME, FIGURES_NAME = "first-dates", "figures"
 
 
 @step
@@ -40,10 +41,13 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     """Find what is owed on the day, compute its figures once, judge their growth, and share the units out."""
     facts, units = facts_of(place, snapshots), place.day.campaign.units
     findings = find_all(facts)
-    figures = unit_figures(facts.cases, facts.work, units)
+    whole = day_figures(facts.cases, facts.work, units)
+    require_sums(whole)
+    figures = only(whole, UNIT)
     admission.judge_late_cases(place, int(figures["cases_late"].sum()))
     _warn_of_waivers(facts)
-    _keep_first_dates(place, carry(facts.first_dates, records_of(place, snapshots, "cases")))
+    register = carry(facts.first_dates, records_of(place, snapshots, "cases"))
+    _keep(place, register, FIRST_DATES, FIRST_DATES_NAME)
     folder = place.folder / "snapshots"
     kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
     keep_findings(place, kept, count=len(findings))
@@ -56,7 +60,7 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     return Found(
         snapshots=list(snapshots),
         findings=kept.relative_to(place.out).as_posix(),
-        figures=write_snapshot(figures, FIGURES, folder=folder, name="figures").relative_to(place.out).as_posix(),
+        figures=_keep(place, whole, FIGURES, FIGURES_NAME),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
         reminders=_batches(final.to_remind(place, units_to_write(place, figures)), place),
@@ -130,15 +134,23 @@ def first_dates_before(place: Workplace) -> pd.DataFrame:
 
 
 def read_figures(place: Workplace, found: Found) -> pd.DataFrame:
-    """Return the day's figures by unit code, as `check` left them."""
-    return read_snapshot(place.out / found["figures"], FIGURES).set_index("code", drop=False)
+    """Return the day's figures by unit code, as `check` left them.
+
+    Raises:
+        FiguresError: they do not add up any more.
+    """
+    whole = read_snapshot(place.out / found["figures"], FIGURES)
+    require_sums(whole)
+    return only(whole, UNIT).set_index("code", drop=False)
 
 
-def _keep_first_dates(place: Workplace, register: pd.DataFrame) -> None:
-    path = write_snapshot(register, FIRST_DATES, folder=place.folder / "snapshots", name=FIRST_DATES_NAME)
-    counts = {"rows_in": len(register), "accepted": len(register), "quarantined": 0, "duplicates": 0}
-    named = {"source": FIRST_DATES_NAME, "kind": "register", "path": path.relative_to(place.out).as_posix()}
+def _keep(place: Workplace, frame: pd.DataFrame, schema: pa.Schema, name: str) -> str:
+    """Write what later days build on, enter it in the ledger, and return its path under the output folder."""
+    path = write_snapshot(frame, schema, folder=place.folder / "snapshots", name=name)
+    counts = {"rows_in": len(frame), "accepted": len(frame), "quarantined": 0, "duplicates": 0}
+    named = {"source": name, "kind": "register", "path": path.relative_to(place.out).as_posix()}
     runs.record_snapshot(place.ledger, place.run.id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
+    return named["path"]
 
 
 def _warn_of_waivers(facts: Facts) -> None:

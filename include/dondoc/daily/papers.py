@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from dondoc.answers.claims import answers_frame, letter_answers
+from dondoc.answers.claims import answers_frame, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
-from dondoc.daily import dispatch, final, postroom, preflight, publication, reminding
+from dondoc.daily import dispatch, final, postroom, preflight, reminding, report_making, reporting
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.standing import changes_since, standing_of
@@ -70,6 +70,10 @@ def answers_of(place: Workplace) -> Mapping[str, Answer]:
     return letter_answers(answers_frame(until))
 
 
+def _reasons(answers: pd.DataFrame) -> dict[str, str]:
+    return {number: answer.reason for number, answer in letter_answers(answers).items() if answer.reason}
+
+
 def _settle(place: Workplace, plan: Plan) -> None:
     at = now()
     transitions.withdraw(place.ledger, plan.withdraw, by=DRAFTER, at=at)
@@ -108,23 +112,22 @@ def compose_digest(place: Workplace, found: Found) -> int:
 
 @step
 def write_report(place: Workplace, found: Found) -> list[str]:
-    """Write the day's report in Word and Excel, and plan its mail to the Office."""
-    cases = judged_cases(place, found["snapshots"])
-    figures = read_figures(place, found)
-    missing = final.missing_of(place, found["snapshots"])
+    """Write the day's report in Word and Excel and plan its mail; one that has left is corrected beside it."""
+    figures, missing = read_figures(place, found), final.missing_of(place, found["snapshots"])
     kind = final.report_kind(place, figures, missing)
-    order = {unit.code: i for i, unit in enumerate(place.day.campaign.units)}
-    late = cases[cases["late"]].assign(rank=lambda frame: frame["unit"].map(order))
-    paths = publication.write_report(
+    answers = answers_frame(accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date))
+    findings = read_snapshot(place.out / found["findings"], FINDINGS)
+    basis = report_making.gather(
         place,
-        figures=figures,
-        late_cases=late.sort_values(["rank", "days_late", "case_number"], ascending=[True, False, True]),
-        findings=read_snapshot(place.out / found["findings"], FINDINGS),
-        snapshots=found["snapshots"],
-        missing=missing,
+        found,
         final=kind == postroom.FINAL,
+        missing=missing,
+        missed=final.missed_lines(place),
+        claimed=unit_claims(findings, answers, place.day.campaign.units) if len(answers) else None,
+        reasons=_reasons(answers),
     )
-    if kind is not None:
+    paths = reporting.write_report(place, basis)
+    if kind is not None and not reporting.sent_files(place, kind):
         postroom.plan_report(place, figures=figures, paths=paths, kind=kind, missing=missing)
     return [path.relative_to(place.folder).as_posix() for path in paths]
 

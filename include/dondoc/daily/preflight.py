@@ -6,16 +6,17 @@ from pathlib import Path
 import pandas as pd
 
 from dondoc.campaign import Source
-from dondoc.checks.filing import judge_work
-from dondoc.checks.overdue import judge_cases
+from dondoc.daily.report_making import ADDENDUM_TEMPLATE, DAILY_TEMPLATE, FINAL_TEMPLATE
 from dondoc.errors import CampaignError, TemplateError
-from dondoc.figures import total_figures, unit_figures
+from dondoc.figures import UNIT, only
 from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
 from dondoc.letters.public_list import check_list
 from dondoc.mail.compose import MailTemplates
 from dondoc.mail.specimen import check_reminder_templates
-from dondoc.records import CASES, WORK, empty_frame
+from dondoc.report.addendum import addendum_values
+from dondoc.report.changes import Changes, FigureChange, Move
 from dondoc.report.document import report_values
+from dondoc.report.specimen import specimen
 from dondoc.sources.profile import load_profile
 from dondoc.word import WordTemplate
 from dondoc.workplace import Workplace
@@ -37,20 +38,7 @@ def check(place: Workplace) -> None:
         _check_source(source, place.installation.include / "sources" / f"{source.profile}.yaml")
     _check_letters(place)
     check_list(place)
-    cases = judge_cases(
-        empty_frame(CASES),
-        as_of=day.business_date,
-        period=day.campaign.period,
-        by_timestamp=False,
-        calendar=day.calendar,
-    )
-    work = judge_work(empty_frame(WORK), as_of=day.business_date, calendar=day.calendar)
-    units = unit_figures(cases, work, day.campaign.units)
-    check_reminder_templates(mail_templates(place), day, units)
-    no_letters = {"drafted": 0, "incomplete": 0}
-    report_template(place).render(
-        report_values(day, units=units, total=total_figures(units), late_cases=cases, sources=[], letters=no_letters)
-    )
+    _check_reports_and_reminders(place)
 
 
 def _check_source(source: Source, path: Path) -> None:
@@ -96,16 +84,23 @@ def _check_letters(place: Workplace) -> None:
             template.render(values, must_show=MUST_SHOW)
 
 
+def _check_reports_and_reminders(place: Workplace) -> None:
+    """Fill the reminders' templates, and every report template, with a specimen of all they may show."""
+    facts = specimen(place.day)
+    check_reminder_templates(mail_templates(place), place.day, only(facts.figures, UNIT))
+    values = report_values(facts, missing=["nguồn"])
+    for name in (FINAL_TEMPLATE, DAILY_TEMPLATE):
+        WordTemplate(place.template("report", name)).render(values)
+    changes = Changes((FigureChange("đơn vị", "số liệu", 1, 2),), (Move("tồn tại", ("1",), ("2",)),))
+    correction = addendum_values(facts, changes, sent_file="bao-cao.docx", sent=b"")
+    WordTemplate(place.template("report", ADDENDUM_TEMPLATE)).render(correction)
+
+
 def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
     """Return the campaign's letter templates by whether the case has been returned."""
     names = place.day.campaign.letters
     paths = {PENDING: place.template("letters", names.pending), RETURNED: place.template("letters", names.returned)}
     return {returned: WordTemplate(path) for returned, path in paths.items()}
-
-
-def report_template(place: Workplace) -> WordTemplate:
-    """Return the report's Word template."""
-    return WordTemplate(place.template("report", "bao-cao.docx"))
 
 
 def mail_templates(place: Workplace) -> MailTemplates:

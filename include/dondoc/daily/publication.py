@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 
 from dondoc.answers.claims import answers_frame, unit_claims
-from dondoc.daily.final import missed_days, missed_lines, missing_of
-from dondoc.daily.preflight import report_template
-from dondoc.daily.references import Found, Snapshot
+from dondoc.daily.final import missed_days, missing_of
+from dondoc.daily.references import Found
 from dondoc.figures import COUNTS, RATES, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger import outbox
@@ -19,10 +18,7 @@ from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FindingKind
-from dondoc.report.annexes import report_workbook
-from dondoc.report.document import report_values
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.wording import number
 from dondoc.workplace import Workplace
 
 # A cell that starts with one of these runs as a formula when the csv is opened in Excel.
@@ -36,52 +32,6 @@ def write_quarantine(path: Path, rows: pd.DataFrame) -> None:
         **{name: rows[name].astype(object).str.replace(FORMULA_STARTS, "'", regex=True) for name in texts}
     )
     write_whole(path, safe.to_csv(index=False).encode("utf-8-sig"))
-
-
-def write_report(
-    place: Workplace,
-    *,
-    figures: pd.DataFrame,
-    late_cases: pd.DataFrame,
-    findings: pd.DataFrame,
-    snapshots: Sequence[Snapshot],
-    missing: Sequence[str] = (),
-    final: bool = False,
-) -> list[Path]:
-    """Write the report in Word and Excel and return their paths.
-
-    Args:
-        place: the day.
-        figures: what `unit_figures` returns.
-        late_cases: late cases as `judge_cases` returns them, in the order to print.
-        findings: schema `records.FINDINGS`.
-        snapshots: what the sources gave.
-        missing: what the figures are short of; page 1 says so.
-        final: whether this is the campaign's final report.
-    """
-    total, sources = total_figures(figures), [_source_line(snapshot) for snapshot in snapshots]
-    sources += [f"{line}." for line in missed_lines(place)]
-    owed = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "number"])
-    stem = place.folder / "report" / f"bao-cao-{'cuoi-cung-' if final else ''}{place.day.business_date}"
-    document = report_template(place).render(
-        report_values(
-            place.day,
-            units=figures,
-            total=total,
-            late_cases=late_cases,
-            sources=sources,
-            letters=count_letters(place, owed),
-            missing=missing,
-            final=final,
-        )
-    )
-    workbook = report_workbook(
-        place.day, units=figures, total=total, late_cases=late_cases, findings=findings, sources=sources
-    )
-    written = {stem.with_suffix(".docx"): document, stem.with_suffix(".xlsx"): workbook}
-    for path, content in written.items():
-        write_whole(path, content)
-    return list(written)
 
 
 def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
@@ -164,12 +114,3 @@ def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
     identity = {name: row[name] for name in ("code", "name") if name in row}
     counts = {name: int(row[name]) for name in COUNTS}
     return identity | counts | {name: None if pd.isna(row[name]) else float(row[name]) for name in RATES}
-
-
-def _source_line(snapshot: Snapshot) -> str:
-    counts = ("rows_in", "accepted", "quarantined", "duplicates")
-    rows_in, accepted, quarantined, duplicates = (number(snapshot[name]) for name in counts)  # type: ignore[literal-required]
-    return (
-        f"Nguồn {snapshot['name']} (tệp {snapshot['file']}, SHA-256 {snapshot['sha256'][:16]}…): {rows_in} dòng; "
-        f"nhận {accepted}, loại {quarantined}, trùng {duplicates}."
-    )

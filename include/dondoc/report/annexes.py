@@ -1,95 +1,126 @@
-"""The report's workbook: the figures a unit, and every row they were counted from."""
+"""The report's workbook: the figures, native charts, form II.06a, and every row they were counted from."""
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from dondoc.checks import registry
 from dondoc.day import Day
-from dondoc.figures import DEFINITIONS
-from dondoc.records import CASE_KINDS, FINDING_TITLES
+from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, only
+from dondoc.records import CASE_KINDS, FINDING_TITLES, CaseState
+from dondoc.report import sheets
+from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.wording import short_date
-from dondoc.workbook import Column, Workbook
+from dondoc.workbook import BarChart, Column, Workbook
 
-SUMMARY = (
-    Column("Mã", "code", width=9),
-    Column("Đơn vị", "name", width=38),
-    Column("Hồ sơ trong kỳ", "cases_total", "integer"),
-    Column("Hồ sơ quá hạn", "cases_late", "integer"),
-    Column("Đang giải quyết quá hạn", "cases_overdue", "integer"),
-    Column("Phải xin lỗi", "apologies_due", "integer"),
-    Column("Đã xin lỗi", "apologies_done", "integer"),
-    Column("Tỷ lệ xin lỗi", "apology_rate", "percent"),
-    Column("Công việc được giao", "work_total", "integer"),
-    Column("Đã báo cáo hoàn thành, lưu trữ", "work_reported", "integer"),
-    Column("Đã lập hồ sơ", "work_filed", "integer"),
-    Column("Đạt cả hai", "work_done", "integer"),
-    Column("Tỷ lệ công việc", "work_rate", "percent"),
-    Column("Tỷ lệ chung", "rate", "percent"),
-)
-LATE_CASES = (
-    Column("Số hồ sơ", "case_number", width=28),
-    Column("Thủ tục hành chính", "procedure", width=48),
-    Column("Đơn vị", "unit_name", width=30),
-    Column("Cán bộ", "official", width=20),
-    Column("Ngày tiếp nhận", "received_at", "date"),
-    Column("Ngày hẹn trả", "due_at", "date"),
-    Column("Ngày kết thúc", "ended_on", "date"),
-    Column("Số ngày làm việc chậm", "days_late", "integer"),
-    Column("Số ngày nghỉ đã trừ", "days_off", "integer"),
-    Column("Số văn bản xin lỗi", "apology_number"),
-    Column("Ngày xin lỗi", "apologised_at", "date"),
-    Column("Dòng trong tệp nguồn", "source_row", "integer"),
-)
-FINDINGS = (
-    Column("Tồn tại", "kind_name", width=34),
-    Column("Đơn vị", "unit_name", width=30),
-    Column("Số hồ sơ, số đến", "number", width=28),
-    Column("Nội dung", "subject", width=60),
-    Column("Cán bộ", "official", width=20),
-    Column("Hạn", "due_on", "date"),
-    Column("Số ngày làm việc chậm", "days_late", "integer"),
-    Column("Số ngày làm việc còn lại", "days_left", "integer"),
-    Column("Căn cứ", "rule_words", width=40),
-    Column("Ghi chú", "note", width=40),
-    Column("Được miễn bởi", "waived_by", width=30),
-    Column("Dòng trong tệp nguồn", "source_row", "integer"),
+CHANNELS = {"online": "Trực tuyến", "direct": "Trực tiếp", "post": "Bưu chính"}
+WORK_STATES = {"open": "Chưa báo cáo", "reported": "Đã báo cáo hoàn thành", "archived": "Đã lưu trữ"}
+CASE_STATES = {
+    CaseState.NOT_RECEIVED.value: "Chưa tiếp nhận",
+    CaseState.IN_TIME.value: "Đang giải quyết trong hạn",
+    CaseState.OVERDUE.value: "Đang giải quyết, đã qua ngày hẹn trả",
+    CaseState.PAUSED.value: "Tạm dừng",
+    CaseState.FINISHED_EARLY.value: "Đã giải quyết trước hạn",
+    CaseState.FINISHED_ON_TIME.value: "Đã giải quyết đúng hạn",
+    CaseState.FINISHED_LATE.value: "Đã giải quyết quá hạn",
+    CaseState.WITHDRAWN.value: "Rút hồ sơ",
+}
+CHARTS = (
+    BarChart("Tỷ lệ chung của từng đơn vị", ("rate",)),
+    BarChart("Hồ sơ quá hạn phải xin lỗi và đã xin lỗi", ("apologies_due", "apologies_done")),
+    BarChart("Công việc được giao và đạt cả hai yêu cầu", ("work_total", "work_done")),
 )
 
 
-def report_workbook(
-    day: Day,
-    *,
-    units: pd.DataFrame,
-    total: pd.Series,
-    late_cases: pd.DataFrame,
-    findings: pd.DataFrame,
-    sources: Sequence[str],
-) -> bytes:
-    """Return the workbook: figures a unit, late cases with their apologies, all findings, definitions and sources.
+def report_workbook(facts: ReportFacts, *, missing: Sequence[str] = ()) -> bytes:
+    """Return the workbook: figures a unit, procedure and official, the form, the rows counted, definitions and sources.
 
     Args:
-        day: the business day.
-        units: what `unit_figures` returns.
-        total: what `total_figures` returns.
-        late_cases: late cases as `judge_cases` returns them.
-        findings: schema `records.FINDINGS`.
-        sources: one line a source.
+        facts: what the report says.
+        missing: what the report had to do without, a line each.
     """
-    names = {code: unit.name for code, unit in day.campaign.unit_by_code.items()}
-    as_of = f"số liệu đến ngày {short_date(day.business_date)}"
-    table = pd.concat([units, total.to_frame().T.assign(code="", name="Tổng cộng")], ignore_index=True)
-    book = Workbook()
-    book.add_table("Tổng hợp", table, SUMMARY, title=f"{day.campaign.title}, {as_of}", has_total=True)
-    named = late_cases.assign(unit_name=late_cases["unit"].map(names))
-    book.add_table("Hồ sơ quá hạn", named, LATE_CASES, title=f"Hồ sơ quá hạn và việc xin lỗi, {as_of}")
-    listed = findings.assign(
-        unit_name=findings["unit"].map(names),
-        kind_name=findings["kind"].map({kind.value: title for kind, title in FINDING_TITLES.items()}),
-        rule_words=findings["rule"].map(registry.RULES),
+    book, as_of = Workbook(), f"số liệu đến ngày {short_date(facts.day.business_date)}"
+    as_of = f"CHƯA ĐỦ SỐ LIỆU, {as_of}" if missing else as_of
+    _add_figures(book, facts, as_of)
+    _add_rows(book, facts, as_of)
+    traces = pd.DataFrame(sheets.TRACES)
+    book.add_table("Truy nguyên", traces, sheets.TRACE_COLUMNS, title="Con số lấy từ đâu: lọc trang nào, cột nào")
+    notes = [*(f"Còn thiếu: {line}" for line in missing), *DEFINITIONS, *facts.sources]
+    book.add_notes("Cách tính", [*notes, _fingerprint(facts)], title="Cách tính và nguồn số liệu")
+    return book.to_bytes()
+
+
+def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
+    units = only(facts.figures, UNIT).merge(facts.letters, on="code", how="left")
+    columns: tuple[Column, ...] = (*sheets.SUMMARY, *sheets.LETTERS)
+    summed: list[str] = list(LETTER_COUNTS)
+    if facts.claimed is not None:
+        units = units.merge(facts.claimed, on="code", how="left")
+        columns, summed = (*columns, *sheets.CLAIMED), [*summed, *CLAIMS]
+    units[summed] = units[summed].fillna(0)
+    total = only(facts.figures, OFFICE).assign(code="", **{name: units[name].sum() for name in summed})
+    table = pd.concat([units, total], ignore_index=True)
+    book.add_table("Tổng hợp", table, columns, title=f"{facts.day.campaign.title}, {as_of}", has_total=True)
+    book.add_charts("Biểu đồ", CHARTS, of="Tổng hợp", names="name", columns=columns, rows=len(units))
+    book.add_table("Tình trạng hồ sơ", table, sheets.STATES, title=f"Tình trạng hồ sơ, {as_of}", has_total=True)
+    procedures, officials = only(facts.figures, PROCEDURE), only(facts.figures, OFFICIAL)
+    book.add_details("Theo thủ tục", procedures, sheets.PROCEDURES, title=f"Theo thủ tục, {as_of}")
+    named = officials.assign(unit_name=officials["unit"].map(_unit_names(facts.day)))
+    book.add_details("Theo cán bộ", named, sheets.OFFICIALS, title=f"Theo cán bộ, {as_of}")
+    title = f"Biểu số II.06a/VPCP/KSTT, {as_of}"
+    book.add_table("II.06a", facts.form, sheets.FORM, title=title, has_total=True)
+
+
+def _add_rows(book: Workbook, facts: ReportFacts, as_of: str) -> None:
+    names = _unit_names(facts.day)
+    late = facts.late_cases
+    late = late.assign(unit_name=late["unit"].map(names), apologised_words=_yes(late["apologised"]))
+    book.add_details("Hồ sơ quá hạn", late, sheets.LATE_CASES, title=f"Hồ sơ quá hạn và việc xin lỗi, {as_of}")
+    listed = facts.findings.assign(
+        unit_name=facts.findings["unit"].map(names),
+        kind_name=facts.findings["kind"].map({kind.value: title for kind, title in FINDING_TITLES.items()}),
+        rule_words=facts.findings["rule"].map(registry.RULES),
     )
     is_case = listed["kind"].isin(CASE_KINDS)
-    book.add_table("Tồn tại về hồ sơ", listed[is_case], FINDINGS, title=f"Tồn tại về hồ sơ, {as_of}")
-    book.add_table("Tồn tại về công việc", listed[~is_case], FINDINGS, title=f"Tồn tại về công việc, {as_of}")
-    book.add_notes("Cách tính", [*DEFINITIONS, *sources], title="Cách tính và nguồn số liệu")
-    return book.to_bytes()
+    book.add_details("Tồn tại về hồ sơ", listed[is_case], sheets.FINDINGS, title=f"Tồn tại về hồ sơ, {as_of}")
+    book.add_details("Tồn tại về công việc", listed[~is_case], sheets.FINDINGS, title=f"Tồn tại về công việc, {as_of}")
+    book.add_details("Hồ sơ", _case_rows(facts, names), sheets.CASES, title=f"Mọi hồ sơ của nguồn, {as_of}")
+    book.add_details("Công việc", _work_rows(facts, names), sheets.WORK, title=f"Mọi công việc của nguồn, {as_of}")
+
+
+def _case_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
+    cases = facts.cases
+    return cases.assign(
+        unit_name=cases["unit"].map(names),
+        channel_words=cases["channel"].map(CHANNELS),
+        counted_words=_yes(cases["counted"]),
+        state_words=cases["state"].map(CASE_STATES),
+        late_words=_yes(cases["late"]),
+        apologised_words=_yes(cases["apologised"]),
+    )
+
+
+def _work_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
+    work = facts.work
+    return work.assign(
+        unit_name=work["unit"].map(names),
+        counted_words=_yes(work["counted"]),
+        state_words=work["status"].map(WORK_STATES),
+        reported_words=_yes(work["reported"]),
+        filed_words=_yes(work["filed"]),
+        done_words=_yes(work["reported"] & work["filed"]),
+    )
+
+
+def _yes(flags: pd.Series) -> np.ndarray:
+    return np.where(flags.to_numpy(bool), "Có", "Không")
+
+
+def _unit_names(day: Day) -> dict[str, str]:
+    return {code: unit.name for code, unit in day.campaign.unit_by_code.items()}
+
+
+def _fingerprint(facts: ReportFacts) -> str:
+    words = {"data": "số liệu", "rules": "quy tắc", "calendar": "lịch", "template": "mẫu"}
+    return "Mã kiểm tra: " + ", ".join(f"{words[name]} {value}" for name, value in facts.fingerprint.items()) + "."

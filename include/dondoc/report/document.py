@@ -1,5 +1,6 @@
-"""The report as text: every field its Word template may name."""
+"""The report as text: every field its Word templates may name."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,75 +8,151 @@ import pandas as pd
 
 from dondoc.campaign import Campaign
 from dondoc.day import Day
-from dondoc.figures import COUNTS, DEFINITIONS, RATES, is_behind, owed, owed_sentence
+from dondoc.figures import COUNTS, DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, RATES, UNIT, is_behind, only, owed
+from dondoc.figures import owed_sentence as owes_what
 from dondoc.letterhead import office_fields
-from dondoc.wording import date_in_words, number, percent, short_date, text
+from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
+from dondoc.report.form_06a import COLUMNS as FORM_COLUMNS
+from dondoc.report.outlook import progress_fields
+from dondoc.wording import date_in_words, number, percent, points, short_date, text
 
 DOCUMENT_TYPE = "BC"
 # A Word table of thousands of rows helps nobody; the workbook always holds them all.
 ANNEX_ROWS = 500
+REASONS_A_UNIT = 5
 PAUSE_CHOICES = {
     False: "Tạm dừng bắt đầu sau ngày hẹn trả không xóa việc quá hạn.",
     True: "Tạm dừng bắt đầu sau ngày hẹn trả được dời ngày hẹn trả, theo lựa chọn của đợt.",
 }
 
 
-def report_values(
-    day: Day,
-    *,
-    units: pd.DataFrame,
-    total: pd.Series,
-    late_cases: pd.DataFrame,
-    sources: Sequence[str],
-    letters: Mapping[str, int],
-    missing: Sequence[str] = (),
-    final: bool = False,
-) -> dict[str, Any]:
-    """Return the fields of the report's template.
+def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the fields of the report's templates, the daily one's and the final one's.
 
     Args:
-        day: the business day.
-        units: what `unit_figures` returns.
-        total: what `total_figures` returns.
-        late_cases: the late cases as `judge_cases` returns them, in the order to print.
-        sources: one line a source: what it gave and what was rejected.
-        letters: counts `drafted` and `incomplete`.
-        missing: what the figures are short of, a sentence each; page 1 says so.
-        final: whether this is the campaign's final report.
+        facts: what the report says.
+        missing: what the report had to do without, a line each; page 1 then says that it is not complete.
     """
+    day, campaign = facts.day, facts.day.campaign
+    units, total = only(facts.figures, UNIT), only(facts.figures, OFFICE).iloc[0]
+    return (
+        office_fields(campaign, document_type=DOCUMENT_TYPE)
+        | _frame_of(day)
+        | _annexes(facts)
+        | {
+            "totals": _figures(total),
+            "units": _numbered(units),
+            "work": _numbered(units),
+            "progress": progress_fields(facts),
+            "incomplete": bool(missing),
+            "missing": list(missing),
+            **{f"letters_{name}": number(facts.letters[name].sum()) for name in LETTER_COUNTS},
+            "behind": _numbered(units[[is_behind(row) for row in units.to_dict("records")]]),
+            **_reasons(facts.late_cases, campaign),
+            **_claims(facts, units),
+            "criteria": _criteria(campaign, total),
+            "sources": list(facts.sources),
+            "definitions": [*DEFINITIONS, PAUSE_CHOICES[campaign.rules.late_pause_clears]],
+            "fingerprint": dict(facts.fingerprint),
+        }
+    )
+
+
+def _frame_of(day: Day) -> dict[str, Any]:
     campaign = day.campaign
-    return office_fields(campaign, document_type=DOCUMENT_TYPE) | {
+    return {
         "title": f"{campaign.title} (số liệu đến {date_in_words(day.business_date)})",
+        "campaign_title": campaign.title,
         "legal_basis": list(campaign.legal_basis),
         "as_of": date_in_words(day.business_date),
+        "short_date": short_date(day.business_date),
         "deadline_reading": campaign.deadline_reading,
+        "working_days_left": number(day.working_days_left),
         "period": f"từ ngày {short_date(campaign.period.first)} đến ngày {short_date(campaign.period.last)}",
         "target": percent(campaign.target),
-        "totals": _figures(total),
-        "units": [
-            {"no": str(i), "name": row["name"]} | _figures(row) for i, (_, row) in enumerate(units.iterrows(), start=1)
-        ],
-        "final": final,
-        "incomplete": bool(missing),
-        "missing": list(missing),
-        "letters_drafted": number(letters["drafted"]),
-        "letters_incomplete": number(letters["incomplete"]),
-        "behind": [{"name": row["name"], "owes": owed_sentence(row)} for _, row in units.iterrows() if is_behind(row)],
-        "cases": _case_rows(late_cases.head(ANNEX_ROWS), campaign),
-        "cases_left_out": number(len(late_cases) - ANNEX_ROWS) if len(late_cases) > ANNEX_ROWS else "",
-        "work": [
-            {"no": str(i), "unit": row["name"]} | _figures(row) for i, (_, row) in enumerate(units.iterrows(), start=1)
-        ],
-        "sources": list(sources),
-        "definitions": [*DEFINITIONS, PAUSE_CHOICES[campaign.rules.late_pause_clears]],
-        "fingerprint": f"Đợt {campaign.code}, ngày {day.business_date.isoformat()}",
     }
+
+
+def _annexes(facts: ReportFacts) -> dict[str, Any]:
+    late, procedures = facts.late_cases, only(facts.figures, PROCEDURE)
+    return {
+        "cases": _case_rows(late.head(ANNEX_ROWS), facts.day.campaign),
+        "cases_left_out": number(len(late) - ANNEX_ROWS) if len(late) > ANNEX_ROWS else "",
+        "procedures": _numbered(procedures[procedures["cases_late"] > 0]),
+        "form_06a": [
+            {"no": row["no"], "field": row["field"]} | {name: number(row[name]) for name in FORM_COLUMNS}
+            for row in facts.form.to_dict("records")
+        ],
+        "unit_annexes": _unit_annexes(facts),
+    }
+
+
+def _unit_annexes(facts: ReportFacts) -> list[dict[str, Any]]:
+    officials, told = only(facts.figures, OFFICIAL), progress_fields(facts)["units"]
+    annexes = []
+    for (_, row), progress in zip(only(facts.figures, UNIT).iterrows(), told, strict=True):
+        mine = officials[officials["unit"] == row["code"]]
+        behind = mine[[is_behind(official) for official in mine.to_dict("records")]]
+        owes = owes_what(row)
+        words = f"Tỷ lệ xin lỗi: {percent(row['apology_rate'])}; tỷ lệ công việc: {percent(row['work_rate'])}; "
+        words += f"tỷ lệ chung: {percent(row['rate'])}. "
+        words += f"Còn tồn tại: {owes}. {progress['sentence']}" if owes else "Không còn tồn tại."
+        annexes.append({"name": row["name"], "words": words.strip(), "officials": _numbered(behind)})
+    return annexes
 
 
 def _figures(row: pd.Series) -> dict[str, str]:
     words = {name: number(row[name]) for name in COUNTS} | {name: percent(row[name]) for name in RATES}
     words |= {kind: number(count) for kind, count in owed(row).items()}
     return words | {"case_overdue": words["cases_overdue"]}
+
+
+def _numbered(rows: pd.DataFrame) -> list[dict[str, str]]:
+    return [
+        {"no": str(i), "name": row["name"], "unit": row["name"], "owes": owes_what(row)} | _figures(row)
+        for i, (_, row) in enumerate(rows.iterrows(), start=1)
+    ]
+
+
+def _reasons(late: pd.DataFrame, campaign: Campaign) -> dict[str, Any]:
+    """Return the reasons a unit, most frequent first, and how many late cases nobody explained."""
+    given = late["reason"].fillna("").str.strip().str.rstrip(".;")
+    told = []
+    for unit in campaign.units:
+        mine = Counter(reason for reason in given[(late["unit"] == unit.code).to_numpy(bool)] if reason)
+        most = sorted(mine.items(), key=lambda item: (-item[1], item[0]))[:REASONS_A_UNIT]
+        rest = sum(mine.values()) - sum(count for _, count in most)
+        words = [f"“{reason}” ({number(count)} hồ sơ)" for reason, count in most]
+        words += [f"lý do khác ({number(rest)} hồ sơ)"] if rest else []
+        told += [{"name": unit.name, "reasons": ", ".join(words)}] if words else []
+    unexplained = int((given == "").sum())
+    return {"reasons": told, "unexplained": number(unexplained) if unexplained else ""}
+
+
+def _claims(facts: ReportFacts, units: pd.DataFrame) -> dict[str, Any]:
+    if facts.claimed is None:
+        return {"claimed": [], "claimed_total": dict.fromkeys((*CLAIMS, *COUNTS), "")}
+    by_unit = facts.claimed.set_index("code")[list(CLAIMS)].reindex(units["code"], fill_value=0)
+    words = [{name: number(count) for name, count in row.items()} for row in by_unit.to_dict("records")]
+    total = {name: number(count) for name, count in by_unit.sum().items()}
+    seen = [{name: row[name] for name in COUNTS} | {"no": row["no"], "name": row["name"]} for row in _numbered(units)]
+    whole = _figures(only(facts.figures, OFFICE).iloc[0])
+    return {
+        "claimed": [one | claim for one, claim in zip(seen, words, strict=True)],
+        "claimed_total": whole | total,
+    }
+
+
+def _criteria(campaign: Campaign, total: pd.Series) -> list[dict[str, str]]:
+    return [
+        {
+            "name": f"{criterion.code} {criterion.name}",
+            "rate": percent(total[criterion.figure]),
+            "points": points(criterion.points),
+            "estimate": points(criterion.estimate(total[criterion.figure])),
+        }
+        for criterion in campaign.criteria
+    ]
 
 
 def _case_rows(late: pd.DataFrame, campaign: Campaign) -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""100,000 detail rows of the report's workbook."""

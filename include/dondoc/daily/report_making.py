@@ -1,0 +1,188 @@
+"""What a day's report is made of, and the making: any past day's report comes out of it again, byte for byte."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from dondoc.campaign import Campaign, load_calendar
+from dondoc.configuration import read_settings
+from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, judge
+from dondoc.daily.references import Found
+from dondoc.day import Day
+from dondoc.errors import LedgerError
+from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, only, require_sums
+from dondoc.ledger import runs
+from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
+from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, FindingKind, conform, empty_frame
+from dondoc.report.annexes import report_workbook
+from dondoc.report.basis import Basis, fingerprint, keep, kept
+from dondoc.report.document import report_values
+from dondoc.report.facts import LETTER_COUNTS, LETTERS, ReportFacts
+from dondoc.sources.snapshot import read_snapshot
+from dondoc.word import WordTemplate
+from dondoc.wording import number
+from dondoc.workplace import Workplace
+
+FINAL_TEMPLATE, DAILY_TEMPLATE, ADDENDUM_TEMPLATE = "bao-cao.docx", "so-lieu-ngay.docx", "dinh-chinh.docx"
+# Pictures by the alternative text of their frame in the template; also the names of their files.
+PROGRESS, FORECAST, LATENESS = "Hình tiến độ", "Hình dự báo", "Hình nguồn quá hạn"
+PICTURE_FILES = {PROGRESS: "hinh-tien-do.svg", FORECAST: "hinh-du-bao.svg", LATENESS: "hinh-nguon-qua-han.svg"}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A report as bytes; `pictures` by file name."""
+
+    document: bytes
+    workbook: bytes
+    pictures: Mapping[str, bytes]
+
+
+def gather(
+    place: Workplace,
+    found: Found,
+    *,
+    final: bool,
+    missing: Sequence[str] = (),
+    missed: Sequence[str] = (),
+    claimed: pd.DataFrame | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> Basis:
+    """Return what the day's report is to be made of.
+
+    Args:
+        place: the day.
+        found: what the checks left.
+        final: whether it is the campaign's final report.
+        missing: what the report must do without, a line each.
+        missed: what is to be said of days without a run, a sentence each.
+        claimed: schema of `report.facts.CLAIMS` a unit; None where nobody was asked.
+        reasons: why cases were late, by case number, as units answered.
+    """
+    day, ledger, out = place.day, place.ledger, place.out
+    campaign, before = day.campaign.code, day.business_date
+    register = runs.previous_snapshot(ledger, campaign=campaign, source=FIRST_DATES_NAME, before=before)
+    past = runs.snapshots_before(ledger, campaign=campaign, kind="register", before=before)
+    findings = read_snapshot(out / found["findings"], FINDINGS)
+    settings = place.installation.campaigns / campaign / "campaign.yaml"
+    calendar = place.installation.include / "calendars" / f"{day.campaign.calendar}.yaml"
+    template = place.template("report", FINAL_TEMPLATE if final else DAILY_TEMPLATE)
+    return Basis(
+        campaign=campaign,
+        business_date=before.isoformat(),
+        final=final,
+        missing=list(missing),
+        missed=list(missed),
+        snapshots=[dict(snapshot) for snapshot in found["snapshots"]],
+        findings=found["findings"],
+        figures=found["figures"],
+        first_dates=register["path"] if register else None,
+        earlier=[(row["business_date"].isoformat(), row["path"]) for row in past if row["source"] == FIGURES_NAME],
+        letters=_letters(place, findings),
+        claimed=None if claimed is None else claimed.to_dict("records"),
+        reasons=dict(reasons or {}),
+        settings=keep(out, campaign, settings.read_bytes()),
+        calendar=keep(out, campaign, calendar.read_bytes()),
+        template=keep(out, campaign, template.read_bytes()),
+    )
+
+
+def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
+    """Return the facts a report states, read and judged anew from its basis.
+
+    Raises:
+        FiguresError: the figures kept do not add up.
+        LedgerError: a part of the basis is gone.
+    """
+    code = basis["campaign"]
+    campaign = read_settings(kept(out, code, basis["settings"]), Campaign)
+    day = Day(campaign, load_calendar(kept(out, code, basis["calendar"])), date.fromisoformat(basis["business_date"]))
+    records = {kind: _records(out, basis, kind) for kind in SCHEMAS}
+    first = basis["first_dates"]
+    judged = judge(day, records, _read(out, first, FIRST_DATES) if first else empty_frame(FIRST_DATES))
+    figures = _read(out, basis["figures"], FIGURES)
+    require_sums(figures)
+    return ReportFacts(
+        day=day,
+        figures=figures,
+        cases=judged.cases,
+        work=judged.work,
+        findings=_read(out, basis["findings"], FINDINGS),
+        earlier=[Earlier(date.fromisoformat(on), _read(out, path, FIGURES)) for on, path in basis["earlier"]],
+        letters=conform(pd.DataFrame(basis["letters"], columns=LETTERS.names), LETTERS),
+        sources=[*map(source_line, basis["snapshots"]), *(f"{line}." for line in basis["missed"])],
+        fingerprint=fingerprint(basis),
+        claimed=None if basis["claimed"] is None else pd.DataFrame(basis["claimed"]),
+        reasons=basis["reasons"],
+    )
+
+
+def build(out: Path, basis: Basis) -> Built:
+    """Return the report of `basis`: a function of it and of what it names, of no clock and no other state."""
+    facts, missing = facts_of_basis(out, basis), basis["missing"]
+    pictures = _draw(facts) if basis["final"] else {}
+    template = WordTemplate(kept(out, basis["campaign"], basis["template"]))
+    return Built(
+        template.render(
+            report_values(facts, missing=missing), pictures={name: drawn.png for name, drawn in pictures.items()}
+        ),
+        report_workbook(facts, missing=missing),
+        {PICTURE_FILES[name]: drawn.svg for name, drawn in pictures.items()},
+    )
+
+
+def _draw(facts: ReportFacts) -> dict[str, Any]:
+    # matplotlib takes most of a second to load; the daily report has no pictures.
+    from dondoc.report import charts
+
+    office = only(facts.progress, OFFICE).iloc[0]
+    return {
+        PROGRESS: charts.progress_picture(facts.day, only(facts.progress, UNIT)),
+        FORECAST: charts.forecast_picture(facts.day, facts.figures, office, facts.earlier),
+        LATENESS: charts.lateness_picture(facts.figures),
+    }
+
+
+def _letters(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return LETTERS a unit: drafts of the cases owed an apology, and all letters the office stands by."""
+    owed = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "number"])
+    counts = {unit.code: Counter[str]() for unit in place.day.campaign.units}
+    for letter in latest_letters(place.ledger, campaign=place.day.campaign.code).values():
+        mine = counts.get(letter.unit)
+        if mine is None:
+            continue
+        if letter.case_number in owed and letter.state != WITHDRAWN:
+            mine.update(["drafted"] + ["incomplete"] * (letter.state == DRAFTED))
+        mine.update(["approved"] * (letter.state in STANDING) + ["published"] * (letter.state == PUBLISHED))
+    return [{"code": code} | {name: mine[name] for name in LETTER_COUNTS} for code, mine in counts.items()]
+
+
+def _records(out: Path, basis: Basis, kind: str) -> pd.DataFrame:
+    schema = SCHEMAS[kind]
+    frames = [_read(out, one["path"], schema) for one in basis["snapshots"] if one["kind"] == kind]
+    return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
+
+
+def _read(out: Path, path: str, schema: pa.Schema) -> pd.DataFrame:
+    if not (out / path).is_file():
+        raise LedgerError(
+            "Bản chụp số liệu của báo cáo không còn.", where=out / path, remedy="khôi phục thư mục out từ bản sao lưu."
+        )
+    return read_snapshot(out / path, schema)
+
+
+def source_line(snapshot: Mapping[str, Any]) -> str:
+    """Return what a source gave, as a sentence."""
+    rows_in, accepted, quarantined, duplicates = (
+        number(snapshot[name]) for name in ("rows_in", "accepted", "quarantined", "duplicates")
+    )
+    return (
+        f"Nguồn {snapshot['name']} (tệp {snapshot['file']}, SHA-256 {snapshot['sha256'][:16]}…): {rows_in} dòng; "
+        f"nhận {accepted}, loại {quarantined}, trùng {duplicates}."
+    )

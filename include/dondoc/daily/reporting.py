@@ -1,0 +1,114 @@
+"""The day's report written; once it has left it is never changed, only corrected beside it."""
+
+import email
+import email.policy
+import logging
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from dondoc.daily.report_making import ADDENDUM_TEMPLATE, build, facts_of_basis
+from dondoc.errors import LedgerError
+from dondoc.files import sha256_of, write_whole
+from dondoc.ledger import reports
+from dondoc.ledger.claims import FINAL
+from dondoc.ledger.reports import Version
+from dondoc.report.addendum import addendum_values
+from dondoc.report.basis import Basis, keep_basis, read_basis
+from dondoc.report.changes import changes_between
+from dondoc.word import WordTemplate
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+
+def write_report(place: Workplace, basis: Basis) -> list[Path]:
+    """Write the day's report in Word and Excel and return their paths; one that has left is corrected beside it."""
+    kind = kind_of(basis)
+    left = sent_files(place, kind)
+    if left:
+        return _correct(place, basis, left)
+    built = build(place.out, basis)
+    sha256 = keep_basis(place.out, basis)
+    stem = place.folder / "report" / name_of(basis)
+    files = {stem.with_suffix(".docx"): built.document, stem.with_suffix(".xlsx"): built.workbook}
+    _record(place, kind, sha256, document=built.document, workbook=built.workbook)
+    for path, content in (files | {stem.with_name(name): picture for name, picture in built.pictures.items()}).items():
+        write_whole(path, content)
+    return list(files)
+
+
+def kind_of(basis: Basis) -> str:
+    """Return whether it is the day's report or the campaign's final one, as mails and versions say it."""
+    return FINAL if basis["final"] else reports.REPORT
+
+
+def name_of(basis: Basis) -> str:
+    """Return the name of the report's files, without their endings."""
+    return f"bao-cao-{'cuoi-cung-' if basis['final'] else ''}{basis['business_date']}"
+
+
+def sent_files(place: Workplace, kind: str) -> dict[str, bytes]:
+    """Return the files by which the day's report of `kind` left, as they were attached; none while it has not.
+
+    Raises:
+        LedgerError: the mail is no longer what was sent.
+    """
+    day = place.day
+    sent = reports.sent_report(place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=kind)
+    if sent is None:
+        return {}
+    path = place.out / sent.path
+    content = path.read_bytes() if path.is_file() else b""
+    if sha256_of(content) != sent.payload_sha256:
+        raise LedgerError(
+            "Thư báo cáo đã gửi bị mất hoặc bị sửa.",
+            where=path,
+            remedy="khôi phục tệp này từ bản sao lưu rồi chạy lại.",
+        )
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    return {str(part.get_filename()): part.get_content() for part in message.iter_attachments()}
+
+
+def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[Path]:
+    """Write what changed since the report left, beside it; return the paths of the report and of all its addenda."""
+    folder = place.folder / "report"
+    paths = [folder / name for name in left]
+    for path in paths:
+        if not path.exists():
+            write_whole(path, left[path.name])
+    versions_of = partial(
+        reports.versions_of, place.ledger, campaign=basis["campaign"], business_date=place.day.business_date
+    )
+    document = next(content for name, content in left.items() if name.endswith(".docx"))
+    kind = kind_of(basis)
+    versions = versions_of(kind=kind)
+    sent = next((one for one in versions if one.document_sha256 == sha256_of(document)), None)
+    if sent is None:
+        log.warning("báo cáo đã gửi không do phiên bản phần mềm này lập: không so được thay đổi")
+        return paths
+    known = list(reversed(versions_of(kind=reports.ADDENDA[kind])))
+    latest = read_basis(place.out, basis["campaign"], known[-1].basis_sha256 if known else sent.basis_sha256)
+    now = facts_of_basis(place.out, basis)
+    if changes_between(facts_of_basis(place.out, latest), now):
+        before = facts_of_basis(place.out, read_basis(place.out, basis["campaign"], sent.basis_sha256))
+        template = WordTemplate(place.template("report", ADDENDUM_TEMPLATE))
+        sha256 = keep_basis(place.out, basis)
+        changes = changes_between(before, now)
+        content = template.render(addendum_values(now, changes, sent_file=paths[0].name, sent=document))
+        n = len(known) + 1
+        write_whole(folder / f"{_addendum(basis)}-{n}.docx", content)
+        _record(place, reports.ADDENDA[kind], sha256, document=content)
+        log.warning("số liệu đổi sau khi báo cáo đã gửi: lập phụ lục đính chính số %d", n)
+    return paths + sorted(folder.glob(f"{_addendum(basis)}-*.docx"))
+
+
+def _addendum(basis: Basis) -> str:
+    return name_of(basis).replace("bao-cao", "dinh-chinh")
+
+
+def _record(place: Workplace, kind: str, basis: str, *, document: bytes, workbook: bytes | None = None) -> None:
+    hashes = (sha256_of(document), None if workbook is None else sha256_of(workbook))
+    reports.record_version(
+        place.ledger, Version(place.day.campaign.code, place.day.business_date, kind, basis, *hashes)
+    )

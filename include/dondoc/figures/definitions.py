@@ -1,0 +1,17 @@
+"""How each figure is counted, as the report states it: docs/rules.md says the same at length."""
+
+DEFINITIONS = (
+    "Hồ sơ quá hạn: hồ sơ đã kết thúc xử lý sau ngày hẹn trả, hoặc đang giải quyết mà ngày hẹn trả đã qua; khoảng "
+    "quá hạn (từ ngày hẹn trả đến ngày kết thúc hoặc ngày lập báo cáo) có phần nằm trong kỳ. Không tính hồ sơ đang tạm "
+    "dừng (bổ sung giấy tờ, nghĩa vụ tài chính, dừng xử lý), trừ hồ sơ đã quá hạn trước khi tạm dừng; không tính hồ sơ "
+    "rút, hồ sơ chưa tiếp nhận. Hồ sơ, công việc được cho phép tạm miễn vẫn nằm trong mẫu số.",
+    "Ngày hẹn trả quyết định là ngày ghi đầu tiên, chỉ dời theo tạm dừng và gia hạn được ghi; ngày bị đặt lại không có "
+    "căn cứ không được tính.",
+    "Tỷ lệ xin lỗi = số hồ sơ quá hạn đã có văn bản xin lỗi / tổng số hồ sơ quá hạn trong kỳ.",
+    "Tỷ lệ công việc = số công việc đã báo cáo hoàn thành hoặc lưu trữ và đã lập hồ sơ công việc / tổng số công việc "
+    "được giao tính đến ngày lập báo cáo (chỉ tính cho đơn vị chủ trì, gồm cả việc không có hạn giải quyết).",
+    "Tỷ lệ chung = (số hồ sơ đã xin lỗi + số công việc đã hoàn thành cả hai yêu cầu) / (tổng số hồ sơ quá hạn + tổng "
+    "số công việc được giao). Mẫu số bằng 0 ghi “Không phát sinh”.",
+    "Số ngày chậm tính theo ngày làm việc sau ngày hẹn trả, theo lịch làm việc chính thức, kể cả ngày làm bù, không kể "
+    "ngày tạm dừng.",
+)

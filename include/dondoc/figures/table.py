@@ -1,0 +1,226 @@
+"""The figures of a day, counted once from the judged records, for every reading of them: one typed table.
+
+A row is the office as a whole, a unit, a procedure or an official. The office's row is counted from all records, not
+summed, so that `require_sums` holds two ways of counting against each other before anything is published.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from dondoc.campaign import Unit
+from dondoc.errors import FiguresError
+from dondoc.names import collation_key
+from dondoc.records import CaseState, conform
+from dondoc.wording import number
+
+ARCHIVED = "archived"  # of `records.WORK`, status
+OFFICE, UNIT, PROCEDURE, OFFICIAL = "office", "unit", "procedure", "official"
+NO_OFFICIAL = "(không ghi cán bộ)"
+# Of the campaign's cases, what each is on the day; together they are `cases_total`.
+STATE_COUNTS = {
+    "cases_early": CaseState.FINISHED_EARLY,
+    "cases_on_time": CaseState.FINISHED_ON_TIME,
+    "cases_ended_late": CaseState.FINISHED_LATE,
+    "cases_withdrawn": CaseState.WITHDRAWN,
+    "cases_in_time": CaseState.IN_TIME,
+    "cases_past_due": CaseState.OVERDUE,
+    "cases_paused": CaseState.PAUSED,
+}
+CASE_COUNTS = ("cases_total", "cases_late", "cases_overdue", "apologies_due", "apologies_done", *STATE_COUNTS)
+WORK_COUNTS = ("work_total", "work_reported", "work_archived", "work_filed", "work_done")
+COUNTS = (*CASE_COUNTS, *WORK_COUNTS)
+# Each rate states its numerator and denominator; the report prints these sentences.
+RATES = {
+    "apology_rate": (("apologies_done",), ("apologies_due",)),
+    "work_rate": (("work_done",), ("work_total",)),
+    "rate": (("apologies_done", "work_done"), ("apologies_due", "work_total")),
+}
+# What a unit owes, as `records.OWED_KINDS`; all other findings are advice.
+OWED_WORDS = {
+    "cases_overdue": "hồ sơ đang giải quyết quá hạn",
+    "apologies_owed": "hồ sơ quá hạn chưa xin lỗi",
+    "work_unreported": "công việc chưa báo cáo hoàn thành, lưu trữ",
+    "work_unfiled": "công việc chưa lập hồ sơ",
+}
+# How a figure and a scope are called where one must be named.
+WORDS = {
+    "cases_total": "hồ sơ trong kỳ",
+    "cases_late": "hồ sơ quá hạn",
+    "cases_overdue": "hồ sơ đang giải quyết quá hạn",
+    "apologies_due": "hồ sơ phải xin lỗi",
+    "apologies_done": "hồ sơ đã xin lỗi",
+    "cases_early": "hồ sơ giải quyết trước hạn",
+    "cases_on_time": "hồ sơ giải quyết đúng hạn",
+    "cases_ended_late": "hồ sơ giải quyết quá hạn",
+    "cases_withdrawn": "hồ sơ rút",
+    "cases_in_time": "hồ sơ đang giải quyết trong hạn",
+    "cases_past_due": "hồ sơ đang giải quyết đã qua ngày hẹn trả",
+    "cases_paused": "hồ sơ tạm dừng",
+    "work_total": "công việc được giao",
+    "work_reported": "công việc đã báo cáo hoàn thành, lưu trữ",
+    "work_archived": "công việc đã lưu trữ",
+    "work_filed": "công việc đã lập hồ sơ",
+    "work_done": "công việc đạt cả hai yêu cầu",
+}
+SCOPE_WORDS = {UNIT: "đơn vị", PROCEDURE: "thủ tục", OFFICIAL: "cán bộ"}
+FIGURES = pa.schema(
+    [
+        pa.field("scope", pa.string(), nullable=False),  # office | unit | procedure | official
+        pa.field("unit", pa.string()),  # of a unit and of an official: code of the unit
+        pa.field("code", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        *(pa.field(name, pa.int64(), nullable=False) for name in COUNTS),
+        *(pa.field(name, pa.float64()) for name in RATES),
+    ]
+)
+
+
+def day_figures(cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit]) -> pd.DataFrame:
+    """Return the figures of the office, of each unit, procedure and official.
+
+    Args:
+        cases: what `checks.overdue.judge_cases` returns, of the campaign's units alone.
+        work: what `checks.filing.judge_work` returns, likewise.
+        units: the campaign's units.
+
+    Returns:
+        Schema FIGURES: the office's row, the units in the campaign's order, then procedures and officials (a row each
+        unit an official works for) in Vietnamese order. COUNTS are whole numbers; RATES percent, null where 0/0.
+    """
+    flags = pd.concat([_case_flags(cases), _work_flags(work)], ignore_index=True).fillna({"official": NO_OFFICIAL})
+    flags[list(COUNTS)] = flags[list(COUNTS)].fillna(0).astype("int64")
+    office = flags[list(COUNTS)].sum().to_frame().T.assign(scope=OFFICE, code=OFFICE, name="Tổng cộng", unit=None)
+    by_procedure = _grouped(flags[flags["procedure"].notna()], ["procedure"])
+    by_procedure = by_procedure.assign(scope=PROCEDURE, code=by_procedure["procedure"], name=by_procedure["procedure"])
+    by_official = _grouped(flags, ["unit", "official"])
+    key = by_official["unit"] + "/" + by_official["official"]
+    by_official = by_official.assign(scope=OFFICIAL, code=key, name=by_official["official"])
+    parts = [office, _by_unit(flags, units), by_procedure, by_official]
+    return conform(with_rates(pd.concat(parts, ignore_index=True)), FIGURES)
+
+
+def unit_figures(cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit]) -> pd.DataFrame:
+    """Return the rows of `day_figures` that are units, in the campaign's order."""
+    return only(day_figures(cases, work, units), UNIT)
+
+
+def only(figures: pd.DataFrame, scope: str) -> pd.DataFrame:
+    """Return the rows of one scope."""
+    return figures[figures["scope"] == scope].reset_index(drop=True)
+
+
+def total_figures(units: pd.DataFrame) -> pd.Series:
+    """Return the office's figures as one row: counts summed over the units, rates taken anew from the sums."""
+    sums = units[list(COUNTS)].sum()
+    return pd.concat([sums, with_rates(sums.to_frame().T).iloc[0][list(RATES)]]).astype(object)
+
+
+def require_sums(figures: pd.DataFrame) -> None:
+    """Hold the office's figures against the sum of its parts, and a whole against its states.
+
+    Raises:
+        FiguresError: one does not add up; names the figure. Nothing may then be published.
+    """
+    office = only(figures, OFFICE).iloc[0]
+    for scope, names in ((UNIT, COUNTS), (PROCEDURE, CASE_COUNTS), (OFFICIAL, COUNTS)):
+        sums = only(figures, scope)[list(names)].sum()
+        for name in names:
+            if office[name] != sums[name]:
+                raise _unequal(f"{WORDS[name]} ({name})", int(office[name]), int(sums[name]), SCOPE_WORDS[scope])
+    states = figures[list(STATE_COUNTS)].sum(axis=1)
+    for i in np.flatnonzero((states != figures["cases_total"]).to_numpy(bool)):
+        row = figures.iloc[i]
+        raise _unequal(
+            f"hồ sơ trong kỳ (cases_total) của {row['name']}", row["cases_total"], states.iloc[i], "trạng thái"
+        )
+
+
+def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return `counts` with each rate in percent, two decimals; null where nothing was to be done.
+
+    What is not complete never rounds to 100.
+    """
+    rates = {}
+    for name, (numerator, denominator) in RATES.items():
+        done, due = counts[list(numerator)].sum(axis=1), counts[list(denominator)].sum(axis=1)
+        share = (100 * done / due.where(due > 0)).astype(float).round(2)
+        rates[name] = share.where((done == due) | share.isna(), np.minimum(share, 99.99))
+    return counts.assign(**rates)
+
+
+def _case_flags(cases: pd.DataFrame) -> pd.DataFrame:
+    late, counted = cases["late"].to_numpy(bool), cases["counted"].to_numpy(bool)
+    state = cases["state"].to_numpy(object)
+    return pd.DataFrame(
+        {
+            "unit": cases["unit"].to_numpy(object),
+            "procedure": cases["procedure"].to_numpy(object),
+            "official": cases["official"].to_numpy(object, na_value=None),
+            "cases_total": counted,
+            "cases_late": late,
+            "cases_overdue": late & (state == CaseState.OVERDUE),
+            "apologies_due": late,
+            "apologies_done": late & cases["apologised"].to_numpy(bool),
+            **{name: counted & (state == one) for name, one in STATE_COUNTS.items()},
+        }
+    )
+
+
+def _work_flags(work: pd.DataFrame) -> pd.DataFrame:
+    reported, filed = work["reported"].to_numpy(bool), work["filed"].to_numpy(bool)
+    return pd.DataFrame(
+        {
+            "unit": work["unit"].to_numpy(object),
+            "official": work["official"].to_numpy(object, na_value=None),
+            "work_total": work["counted"].to_numpy(bool),
+            "work_reported": reported,
+            "work_archived": reported & (work["status"] == ARCHIVED).to_numpy(bool),
+            "work_filed": filed,
+            "work_done": reported & filed,
+        }
+    )
+
+
+def _grouped(flags: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    sums = flags.groupby(by, sort=False)[list(COUNTS)].sum().reset_index()
+    sums = sums[sums[list(COUNTS)].any(axis=1)]
+    order = [tuple(collation_key(text) for text in row) for row in sums[by].itertuples(index=False)]
+    return sums.iloc[sorted(range(len(order)), key=order.__getitem__)]
+
+
+def _by_unit(flags: pd.DataFrame, units: Sequence[Unit]) -> pd.DataFrame:
+    codes = pd.Index([unit.code for unit in units], name="code")
+    sums = flags.groupby("unit")[list(COUNTS)].sum().reindex(codes, fill_value=0)
+    return sums.reset_index().assign(scope=UNIT, unit=list(codes), name=[unit.name for unit in units])
+
+
+def _unequal(figure: str, whole: int, sums: int, scope: str) -> FiguresError:
+    return FiguresError(
+        f"Số liệu không khớp: {figure} của toàn cơ quan là {number(whole)}, cộng theo {scope} là {number(sums)}.",
+        where="bảng số liệu của ngày",
+        remedy="không phát hành báo cáo; chạy lại cả ngày, vẫn sai thì gửi nhật ký cho người bảo trì.",
+    )
+
+
+def is_behind(figures: Mapping[str, Any]) -> bool:
+    """Return whether a unit still owes something."""
+    return any(owed(figures).values())
+
+
+def owed(figures: Mapping[str, Any]) -> dict[str, int]:
+    """Return what a unit, or the office, still owes, by kind."""
+    return {
+        "cases_overdue": figures["cases_overdue"],
+        "apologies_owed": figures["apologies_due"] - figures["apologies_done"],
+        "work_unreported": figures["work_total"] - figures["work_reported"],
+        "work_unfiled": figures["work_total"] - figures["work_filed"],
+    }
+
+
+def owed_sentence(figures: Mapping[str, Any]) -> str:
+    """Return e.g. "12 hồ sơ quá hạn chưa xin lỗi; 3 công việc chưa lập hồ sơ"."""
+    return "; ".join(f"{number(count)} {OWED_WORDS[kind]}" for kind, count in owed(figures).items() if count)

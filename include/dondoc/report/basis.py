@@ -1,0 +1,77 @@
+"""What a report is made of, by name: with it, any past report can be made again, byte for byte.
+
+Snapshots already lie under names that hold their hash. What may change in place (the campaign's configuration, the
+calendar, the Word template) is kept in the report store under its hash, and so is the basis itself.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, TypedDict
+
+from dondoc.errors import LedgerError
+from dondoc.files import sha256_of, write_whole
+
+FOLDER = "report-store"
+SHORT = 12
+
+
+class Basis(TypedDict):
+    """Names and small facts; paths are relative to the output folder."""
+
+    campaign: str
+    business_date: str
+    final: bool
+    missing: list[str]
+    missed: list[str]
+    snapshots: list[dict[str, Any]]
+    findings: str
+    figures: str
+    first_dates: str | None
+    earlier: list[tuple[str, str]]  # day and figures, oldest first
+    letters: list[dict[str, Any]]
+    claimed: list[dict[str, Any]] | None
+    reasons: dict[str, str]
+    settings: str
+    calendar: str
+    template: str
+
+
+def keep(out: Path, campaign: str, content: bytes) -> str:
+    """Put `content` into the campaign's report store and return its SHA-256, which is its name there."""
+    sha256 = sha256_of(content)
+    write_whole(out / campaign / FOLDER / sha256, content)
+    return sha256
+
+
+def keep_basis(out: Path, basis: Basis) -> str:
+    """Put `basis` into the report store and return its SHA-256."""
+    return keep(out, basis["campaign"], json.dumps(basis, ensure_ascii=False, sort_keys=True, indent=1).encode())
+
+
+def read_basis(out: Path, campaign: str, sha256: str) -> Basis:
+    """Return the basis of that hash."""
+    return json.loads(kept(out, campaign, sha256).read_bytes())
+
+
+def kept(out: Path, campaign: str, sha256: str) -> Path:
+    """Return the path of what was kept under that hash, held against it.
+
+    Raises:
+        LedgerError: it is gone, or is no longer what it was.
+    """
+    path = out / campaign / FOLDER / sha256
+    if not path.is_file() or sha256_of(path.read_bytes()) != sha256:
+        raise LedgerError(
+            "Căn cứ của báo cáo bị mất hoặc bị sửa.",
+            where=path,
+            remedy=f"khôi phục thư mục {FOLDER} của đợt từ bản sao lưu.",
+        )
+    return path
+
+
+def fingerprint(basis: Basis) -> dict[str, str]:
+    """Return the shortened hashes a report prints: of its data, its rules, its calendar and its template."""
+    data = [*(snapshot["path"] for snapshot in basis["snapshots"]), basis["figures"], basis["findings"]]
+    named = {"data": sha256_of("\n".join(data).encode()), "rules": basis["settings"]}
+    named |= {"calendar": basis["calendar"], "template": basis["template"]}
+    return {name: sha256[:SHORT] for name, sha256 in named.items()}

@@ -1,0 +1,68 @@
+"""All that a day's report is made of; the report is a function of these facts, of its template, and of nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+import pyarrow as pa
+
+from dondoc.day import Day
+from dondoc.figures import Earlier, progress_of
+from dondoc.report.form_06a import form_06a
+
+# A row a unit: what the register of letters says of its cases.
+LETTER_COUNTS = ("drafted", "incomplete", "approved", "published")
+LETTERS = pa.schema([pa.field("code", pa.string()), *(pa.field(name, pa.int64()) for name in LETTER_COUNTS)])
+# A row a unit: what units say they did, until the source systems show it.
+CLAIMS = ("apologies_claimed", "reported_claimed", "filed_claimed")
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """What a report says.
+
+    Attributes:
+        day: the business day.
+        figures: schema `figures.FIGURES`, held by `require_sums`.
+        cases: what `judge_cases` returns.
+        work: what `judge_work` returns.
+        findings: schema `records.FINDINGS`.
+        earlier: the figures of the days before, oldest first.
+        letters: schema LETTERS.
+        sources: one line a source: what it gave and what was rejected.
+        fingerprint: hashes of `data`, `rules`, `calendar` and `template`, shortened.
+        claimed: `code` and CLAIMS a unit; None where nobody was asked.
+        reasons: why a case was late, by case number, as its unit answered; they win over the source's.
+    """
+
+    day: Day
+    figures: pd.DataFrame
+    cases: pd.DataFrame
+    work: pd.DataFrame
+    findings: pd.DataFrame
+    earlier: Sequence[Earlier]
+    letters: pd.DataFrame
+    sources: Sequence[str]
+    fingerprint: Mapping[str, str]
+    claimed: pd.DataFrame | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def progress(self) -> pd.DataFrame:
+        """Return the progress of the office and of each unit, schema `figures.progress.PROGRESS`."""
+        return progress_of(self.figures, self.day, earlier=self.earlier)
+
+    @cached_property
+    def form(self) -> pd.DataFrame:
+        """Return form II.06a, its identities held."""
+        return form_06a(self.cases, self.day.campaign.period)
+
+    @cached_property
+    def late_cases(self) -> pd.DataFrame:
+        """Return the late cases in the order to print: by unit, the longest late first; `reason` as it is known."""
+        late = self.cases[self.cases["late"]]
+        rank = late["unit"].map({unit.code: i for i, unit in enumerate(self.day.campaign.units)})
+        answered = late["case_number"].map(dict(self.reasons)).astype(object)
+        late = late.assign(rank=rank, reason=answered.where(answered.notna(), late["reason"].astype(object)))
+        return late.sort_values(["rank", "days_late", "case_number"], ascending=[True, False, True])

@@ -1,0 +1,53 @@
+"""A report's facts with one of everything, to try templates on before any source is read."""
+
+from datetime import datetime, time
+
+import pandas as pd
+import pyarrow as pa
+
+from dondoc.checks.filing import OPEN, judge_work
+from dondoc.checks.overdue import judge_cases
+from dondoc.day import Day
+from dondoc.figures import Earlier, day_figures
+from dondoc.records import CASES, FINDINGS, WORK, CaseStatus, conform, empty_frame, to_frame
+from dondoc.report.facts import CLAIMS, LETTER_COUNTS, LETTERS, ReportFacts
+
+
+def specimen(day: Day) -> ReportFacts:
+    """Return facts in which one unit has a late case and an item neither reported nor filed."""
+    unit = day.campaign.units[0].code
+    finished_at = datetime.combine(day.business_date, time(12))
+    due_at = datetime.combine(day.business_date, time(8))
+    named = {"unit": unit, "source_file": "tệp", "source_row": 1, "official": "Cán bộ"}
+    case = {"case_number": "1", "procedure": "Thủ tục", "received_at": due_at, "due_at": due_at, "reason": "Lý do"}
+    case |= {"finished_at": finished_at, "status": int(CaseStatus.FINISHED)}
+    cases = judge_cases(
+        _one(case | named, CASES),
+        as_of=day.business_date,
+        period=day.campaign.period,
+        by_timestamp=True,
+        calendar=day.calendar,
+    ).assign(late=True)
+    work = judge_work(
+        _one({"item_number": "1", "status": OPEN} | named, WORK), as_of=day.business_date, calendar=day.calendar
+    )
+    figures = day_figures(cases, work, day.campaign.units)
+    counts = [{"code": one.code} | dict.fromkeys(LETTER_COUNTS, 0) for one in day.campaign.units]
+    return ReportFacts(
+        day=day,
+        figures=figures,
+        cases=cases,
+        work=work,
+        findings=empty_frame(FINDINGS),
+        earlier=[Earlier(day.business_date, figures)],
+        letters=conform(pd.DataFrame(counts), LETTERS),
+        sources=["Nguồn"],
+        fingerprint=dict.fromkeys(("data", "rules", "calendar", "template"), "0" * 12),
+        claimed=pd.DataFrame([{"code": unit} | dict.fromkeys(CLAIMS, 1)]),
+    )
+
+
+def _one(values: dict[str, object], schema: pa.Schema) -> pd.DataFrame:
+    lists: dict[str, list[object]] = {field.name: [] for field in schema if pa.types.is_list(field.type)}
+    row = {name: values.get(name, lists.get(name)) for name in schema.names}
+    return to_frame(pa.Table.from_pylist([row], schema=schema))

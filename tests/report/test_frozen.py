@@ -1,0 +1,127 @@
+"""A report that has left is never changed: what is found later is an addendum beside it."""
+
+import docx
+import pandas as pd
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import DatabaseError
+
+from dondoc.daily import steps
+from dondoc.errors import LedgerError
+from dondoc.ledger import outbox
+from dondoc.ledger.reports import Version, record_version, versions_of
+from dondoc.ledger.tables import outbox as mails
+from dondoc.records import CASES
+from dondoc.sources.snapshot import read_snapshot, write_snapshot
+from dondoc.workplace import Workplace
+
+from .conftest import check_day, report_of
+
+DAY = "2023-11-15"
+
+
+@pytest.fixture
+def sent(installation):
+    """Return a day, whose report has left: its reference, and what the checks left."""
+    day, found = check_day(DAY)
+    steps.write_report(day, found)
+    leave(day)
+    return day, found
+
+
+def leave(day):
+    with Workplace.of(day).ledger.begin() as connection:
+        connection.execute(update(mails).where(mails.c.kind == "report").values(state=outbox.SENT))
+
+
+def corrected(day, found):
+    """Return what the checks find once the source is corrected: one late case has been apologised for."""
+    place = Workplace.of(day)
+    cases = next(snapshot for snapshot in found["snapshots"] if snapshot["kind"] == "cases")
+    rows = read_snapshot(place.out / cases["path"], CASES)
+    late = rows.index[
+        rows["status"].eq(4) & rows["apologised_at"].isna() & (rows["due_at"] < pd.Timestamp(2023, 11, 1))
+    ]
+    rows.loc[late[:1], "apologised_at"] = pd.Timestamp(2023, 11, 15)
+    path = write_snapshot(rows, CASES, folder=place.folder / "snapshots", name="cases")
+    cases["path"] = path.relative_to(place.out).as_posix()
+    return steps.check(day, found["snapshots"])
+
+
+def files(day):
+    return {path: path.read_bytes() for path in report_of(day)[0].parent.iterdir()}
+
+
+def test_the_same_facts_again_write_nothing(sent):
+    day, found = sent
+    before = files(day)
+    steps.write_report(day, found)
+    assert files(day) == before
+
+
+def test_other_facts_leave_the_sent_bytes_and_write_what_changed_beside_them(sent):
+    day, found = sent
+    before = files(day)
+    written = steps.write_report(day, corrected(day, found))
+    after = files(day)
+    (added,) = after.keys() - before.keys()
+    assert {path: after[path] for path in before} == before
+    assert f"report/{added.name}" in written
+    rows = [[cell.text for cell in row.cells] for table in docx.Document(added).tables for row in table.rows]
+    assert ["Tổng cộng", "hồ sơ đã xin lỗi", "56", "57", "+1"] in rows
+    assert any("bớt 1 (000.00.12.H24-" in paragraph.text for paragraph in docx.Document(added).paragraphs)
+
+
+def test_an_addendum_is_written_once_for_the_same_facts_and_again_for_others(sent):
+    day, found = sent
+    again = corrected(day, found)
+    steps.write_report(day, again)
+    before = files(day)
+    steps.write_report(day, again)
+    assert files(day) == before
+    steps.write_report(day, corrected(day, again))
+    assert {path.name for path in files(day).keys() - before.keys()} == {f"dinh-chinh-{DAY}-2.docx"}
+
+
+def test_the_mail_is_not_planned_again(sent):
+    day, found = sent
+    steps.write_report(day, corrected(day, found))
+    with Workplace.of(day).ledger.begin() as connection:
+        rows = connection.execute(mails.select().where(mails.c.kind == "report")).all()
+    assert [(row.state, row.conflict_open) for row in rows] == [(outbox.SENT, False)]
+
+
+def test_a_report_that_was_lost_comes_back_as_it_was_sent(sent):
+    day, found = sent
+    path = report_of(day)[0]
+    whole = path.read_bytes()
+    path.unlink()
+    steps.write_report(day, found)
+    assert path.read_bytes() == whole
+
+
+def test_a_sent_mail_that_was_touched_stops_the_step(sent):
+    day, found = sent
+    mail = next((Workplace.of(day).folder / "mail").glob("bao-cao-*.eml"))
+    mail.write_bytes(mail.read_bytes() + b"x")
+    with pytest.raises(LedgerError, match="bị mất hoặc bị sửa"):
+        steps.write_report(day, found)
+
+
+def test_before_it_leaves_a_report_follows_the_facts(installation):
+    day, found = check_day(DAY)
+    steps.write_report(day, found)
+    before = files(day)
+    steps.write_report(day, corrected(day, found))
+    assert files(day).keys() == before.keys()
+    assert report_of(day)[0].read_bytes() != before[report_of(day)[0]]
+
+
+def test_a_version_is_entered_once_and_never_changed(ledger):
+    version = Version("c", pd.Timestamp(2023, 11, 16).date(), "report", "1" * 64, "2" * 64, "3" * 64)
+    for _ in range(2):
+        record_version(ledger, version)
+    assert list(versions_of(ledger, campaign="c", business_date=version.business_date, kind="report")) == [version]
+    for statement in ("UPDATE report SET document_sha256 = 'x'", "DELETE FROM report"):
+        with pytest.raises(DatabaseError, match="report only grows"), ledger.begin() as connection:
+            connection.execute(text(statement))
