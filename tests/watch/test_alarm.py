@@ -154,7 +154,7 @@ def test_what_needs_a_person_is_counted_on_each_database(ledger_url):
                 "payload_sha256": "x",
                 "kind": "reminder",
             }
-            about = {"campaign": "c", "unit": "VP", "recipient": "a@b.vn", "changed_at": now()}
+            about = {"campaign": "c", "unit": "VP", "recipient": f"a{n}@b.vn", "changed_at": now()}
             connection.execute(outbox.insert().values(**names, **about, business_date=on, state=state, reason=reason))
     found = alarms.uneasy_mails(engine, campaign="c", since=day)
     assert found == {"unknown": 1, "expired": 1, "held": 1, "failed": 1}
