@@ -187,8 +187,9 @@ def _add_sheet(book: Workbook, sheet: Sheet, frame: pd.DataFrame, *, day: Day, u
     for field, place in sheet.fills.items():
         asked = REASON if field in {CHOSEN, WORDS} else field
         open_ = np.array([asked in fields for fields in frame["asked"]], bool)
+        known = frame[field].astype(object).tolist()
         for row in np.flatnonzero(~open_):
-            given = frame[field].iloc[row]
+            given = known[row]
             value = None if pd.isna(given) else given.to_pydatetime() if isinstance(given, pd.Timestamp) else str(given)
             _shut(page, (FIRST_ROW + int(row), place), value, book.style("shut"))
         if open_.any():

@@ -1,5 +1,6 @@
 """A unit's reminder: what it owes, most urgent first."""
 
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -56,9 +57,6 @@ def reminder_values(
         findings: the unit's findings alone, schema `records.FINDINGS`, most urgent first.
         changes: what changed for the unit since the last earlier day.
     """
-    waived = findings["waived_by"].notna()
-    named = {FINDING_TITLES[kind]: findings[~waived & (findings["kind"] == kind)] for kind in FindingKind}
-    named[WAIVED_TITLE] = findings[waived]
     cases, items = owed_numbers(findings)
     return {
         "office": day.campaign.office.model_dump(),
@@ -76,18 +74,29 @@ def reminder_values(
         "work_owed": items,
         "pace": pace_needed(cases + items, day),
         "changes": changes_values(changes),
-        "groups": [_group(title, rows, new=changes.new) for title, rows in named.items() if len(rows)],
+        "groups": _groups(findings, new=changes.new),
         "rehearsal": day.rehearsal,
     }
 
 
-def _group(title: str, rows: pd.DataFrame, *, new: pd.DataFrame) -> dict[str, Any]:
-    shown = rows.head(SHOWN_PER_KIND).astype(object)
+def _groups(findings: pd.DataFrame, *, new: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what is owed by kind, each with its first rows; what is waived stands apart, at the end."""
+    waived = findings["waived_by"].notna()
+    by_kind = dict(iter(findings[~waived].groupby("kind", sort=False)))
+    named = {FINDING_TITLES[kind]: by_kind[kind] for kind in FindingKind if kind in by_kind}
+    named |= {WAIVED_TITLE: findings[waived]} if waived.any() else {}
+    heads = [rows.head(SHOWN_PER_KIND) for rows in named.values()]
+    # A frame of a few rows costs as much as one of many: all of them are made into records at once.
+    shown = pd.concat([findings.head(0), *heads]).astype(object)
     marked = shown.where(shown.notna(), None).assign(new=shown.index.isin(new.index))
-    return {
-        "title": title,
-        "count": len(rows),
-        "late": int((rows["days_late"] > 0).sum()),
-        "rows": marked.to_dict("records"),
-        "more": max(len(rows) - SHOWN_PER_KIND, 0),
-    }
+    records = iter(marked.to_dict("records"))
+    return [
+        {
+            "title": title,
+            "count": len(rows),
+            "late": int((rows["days_late"] > 0).sum()),
+            "rows": list(islice(records, min(len(rows), SHOWN_PER_KIND))),
+            "more": max(len(rows) - SHOWN_PER_KIND, 0),
+        }
+        for title, rows in named.items()
+    ]

@@ -1,7 +1,7 @@
 """The report as text: every field its Word templates may name."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -34,7 +34,7 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
         missing: what the report had to do without, a line each; page 1 then says that it is not complete.
     """
     day, campaign = facts.day, facts.day.campaign
-    units, total = only(facts.figures, UNIT), only(facts.figures, OFFICE).iloc[0]
+    total, units = only(facts.figures, OFFICE).iloc[0], only(facts.figures, UNIT).to_dict("records")
     return (
         office_fields(campaign, document_type=DOCUMENT_TYPE)
         | _frame_of(day)
@@ -47,7 +47,7 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
             "incomplete": bool(missing),
             "missing": list(missing),
             **{f"letters_{name}": number(facts.letters[name].sum()) for name in LETTER_COUNTS},
-            "behind": _numbered(units[[is_behind(row) for row in units.to_dict("records")]]),
+            "behind": _numbered(filter(is_behind, units)),
             **_reasons(facts.late_cases, campaign),
             **_claims(facts, units),
             "criteria": _criteria(campaign, total),
@@ -74,11 +74,11 @@ def _frame_of(day: Day) -> dict[str, Any]:
 
 
 def _annexes(facts: ReportFacts) -> dict[str, Any]:
-    late, procedures = facts.late_cases, only(facts.figures, PROCEDURE)
+    late, procedures = facts.late_cases, only(facts.figures, PROCEDURE).to_dict("records")
     return {
         "cases": _case_rows(late.head(ANNEX_ROWS), facts.day.campaign),
         "cases_left_out": number(len(late) - ANNEX_ROWS) if len(late) > ANNEX_ROWS else "",
-        "procedures": _numbered(procedures[procedures["cases_late"] > 0]),
+        "procedures": _numbered(row for row in procedures if row["cases_late"] > 0),
         "form_06a": [
             {"no": row["no"], "field": row["field"]} | {name: number(row[name]) for name in FORM_COLUMNS}
             for row in facts.form.to_dict("records")
@@ -88,29 +88,30 @@ def _annexes(facts: ReportFacts) -> dict[str, Any]:
 
 
 def _unit_annexes(facts: ReportFacts) -> list[dict[str, Any]]:
-    officials, told = only(facts.figures, OFFICIAL), progress_fields(facts)["units"]
+    told, behind = progress_fields(facts)["units"], defaultdict(list)
+    for official in only(facts.figures, OFFICIAL).to_dict("records"):
+        if is_behind(official):
+            behind[official["unit"]].append(official)
     annexes = []
-    for (_, row), progress in zip(only(facts.figures, UNIT).iterrows(), told, strict=True):
-        mine = officials[officials["unit"] == row["code"]]
-        behind = mine[[is_behind(official) for official in mine.to_dict("records")]]
+    for row, progress in zip(only(facts.figures, UNIT).to_dict("records"), told, strict=True):
         owes = owes_what(row)
         words = f"Tỷ lệ xin lỗi: {percent(row['apology_rate'])}; tỷ lệ công việc: {percent(row['work_rate'])}; "
         words += f"tỷ lệ chung: {percent(row['rate'])}. "
         words += f"Còn tồn tại: {owes}. {progress['sentence']}" if owes else "Không còn tồn tại."
-        annexes.append({"name": row["name"], "words": words.strip(), "officials": _numbered(behind)})
+        annexes.append({"name": row["name"], "words": words.strip(), "officials": _numbered(behind[row["code"]])})
     return annexes
 
 
-def _figures(row: pd.Series) -> dict[str, str]:
+def _figures(row: Mapping[str, Any]) -> dict[str, str]:
     words = {name: number(row[name]) for name in COUNTS} | {name: percent(row[name]) for name in RATES}
     words |= {kind: number(count) for kind, count in owed(row).items()}
     return words | {"case_overdue": words["cases_overdue"]}
 
 
-def _numbered(rows: pd.DataFrame) -> list[dict[str, str]]:
+def _numbered(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [
         {"no": str(i), "name": row["name"], "unit": row["name"], "owes": owes_what(row)} | _figures(row)
-        for i, (_, row) in enumerate(rows.iterrows(), start=1)
+        for i, row in enumerate(rows, start=1)
     ]
 
 
@@ -129,10 +130,10 @@ def _reasons(late: pd.DataFrame, campaign: Campaign) -> dict[str, Any]:
     return {"reasons": told, "unexplained": number(unexplained) if unexplained else ""}
 
 
-def _claims(facts: ReportFacts, units: pd.DataFrame) -> dict[str, Any]:
+def _claims(facts: ReportFacts, units: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if facts.claimed is None:
         return {"claimed": [], "claimed_total": dict.fromkeys((*CLAIMS, *COUNTS), "")}
-    by_unit = facts.claimed.set_index("code")[list(CLAIMS)].reindex(units["code"], fill_value=0)
+    by_unit = facts.claimed.set_index("code")[list(CLAIMS)].reindex([unit["code"] for unit in units], fill_value=0)
     words = [{name: number(count) for name, count in row.items()} for row in by_unit.to_dict("records")]
     total = {name: number(count) for name, count in by_unit.sum().items()}
     seen = [{name: row[name] for name in COUNTS} | {"no": row["no"], "name": row["name"]} for row in _numbered(units)]
