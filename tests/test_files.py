@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.files import safe_name, write_whole
+from dondoc.files import remove_torn, safe_name, write_whole
 
 
 def test_a_file_with_the_same_content_is_left_alone(tmp_path):
@@ -40,3 +40,10 @@ def test_names_stay_in_their_folder_and_never_meet(one, other):
     assert (Path("/root") / f"{name}.docx").resolve().parent == Path("/root")
     assert len(name) <= 80
     assert one == other or name.casefold() != safe_name(other).casefold()
+
+
+def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
+    (tmp_path / ".a.xlsx.k2j3").write_bytes(b"half")
+    write_whole(tmp_path / "a.xlsx", b"whole")
+    remove_torn(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]

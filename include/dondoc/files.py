@@ -62,6 +62,12 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
     staging.rmdir()
 
 
+def remove_torn(folder: Path) -> None:
+    """Remove what `write_whole` left in `folder` when its process was killed; nobody may be writing there."""
+    for path in folder.glob(".*"):
+        path.unlink()
+
+
 def clear_folder(folder: Path) -> None:
     """Remove what a writer that was cut off left in its staging folder."""
     if folder.exists():

@@ -14,6 +14,7 @@ from pathlib import Path
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.daily import papers
 from dondoc.day import Day
+from dondoc.files import remove_torn
 from dondoc.installation import Installation
 from dondoc.letters import drafting
 from dondoc.records import CASES
@@ -44,6 +45,7 @@ def main(business_date, word, point="", times="1"):
     )
     place = Workplace(installation, day, "daily")
     cases = frame([{"case_number": f"HS-{i}", "reason": word, "source_row": i} for i in range(COUNT)])
+    remove_torn(place.folder / "snapshots")  # as `open_day` does
     path = write_snapshot(cases, CASES, folder=place.folder / "snapshots", name="cases")
     found = {"snapshots": [{"kind": "cases", "path": path.relative_to(place.out).as_posix()}]}
     drafting.CHUNK = 5

@@ -12,12 +12,15 @@ from dondoc.daily.postroom import REPORT
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
 from dondoc.daily.step import step
+from dondoc.files import remove_torn
 from dondoc.ledger import audit, runs
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.workplace import DayRef, Kind, Workplace
 
 log = logging.getLogger(__name__)
 
+# Only the day's run, of which there is one at a time, writes here.
+OWN_FOLDERS = ("snapshots", "report")
 TRIAL = "chạy thử (dags test): không gửi thư"
 
 
@@ -91,6 +94,8 @@ def _keep_days(place: Workplace, today: date) -> bool:
 def _check_before_work(place: Workplace, decision: Decision | None) -> None:
     if decision and any(decision.values()):
         _override(place, decision)
+    for name in OWN_FOLDERS:
+        remove_torn(place.folder / name)
     preflight.check(place)
 
 
