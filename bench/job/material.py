@@ -86,7 +86,7 @@ def _case(i: int, names: Sequence[str], chance: random.Random) -> Row:
         f"{due:%d/%m/%Y}",
         ended,
         ended,
-        f"Cán bộ {chance.randrange(600)}",
+        _official(i // ONE_LATE_IN % len(names), chance),
         "Đang xử lý" if is_open else "Đã trả kết quả",
         "",
         "",
@@ -109,13 +109,17 @@ def _item(i: int, names: Sequence[str], chance: random.Random) -> Row:
         f"{chance.choice(SUMMARIES)} {chance.randrange(1, 5)}",
         "UBND thành phố",
         names[i // ONE_UNDONE_IN % len(names)],
-        f"Cán bộ {chance.randrange(600)}",
+        _official(i // ONE_UNDONE_IN % len(names), chance),
         f"{assigned:%d/%m/%Y}",
         f"{due:%d/%m/%Y}",
         f"{finished:%d/%m/%Y}" if reported else "",
         "Đã báo cáo hoàn thành" if reported else "Đang xử lý",
         "" if undone else f"H24.2023.{i % 400:03d}",
     )
+
+
+def _official(unit: int, chance: random.Random) -> str:
+    return f"Cán bộ {unit}-{chance.randrange(3)}"
 
 
 def _write(path: Path, sheet_name: str, title_rows: int, rows: Sequence[Row]) -> None:

@@ -188,7 +188,8 @@ def _work_flags(work: pd.DataFrame) -> pd.DataFrame:
 def _grouped(flags: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     sums = flags.groupby(by, sort=False)[list(COUNTS)].sum().reset_index()
     sums = sums[sums[list(COUNTS)].any(axis=1)]
-    order = [tuple(collation_key(text) for text in row) for row in sums[by].itertuples(index=False)]
+    keys = {text: collation_key(text) for name in by for text in sums[name].unique()}
+    order = [tuple(map(keys.__getitem__, row)) for row in sums[by].itertuples(index=False)]
     return sums.iloc[sorted(range(len(order)), key=order.__getitem__)]
 
 
