@@ -75,7 +75,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	@for i in $$(seq 90); do \
 		$(BIN)/python -c 'import requests; requests.get("http://localhost:$(PORT)/api/v2/version", timeout=2).raise_for_status()' 2> /dev/null && break; \
 		[ $$i = 90 ] && { echo 'LỖI: Airflow không khởi động được; xem $(HOME_DIR)/*.log'; exit 1; }; sleep 1; done
-	@for dag in daily signoff; do $(BIN)/airflow dags unpause $(CAMPAIGN).$$dag --yes; done > $(HOME_DIR)/sample.log 2>&1
+	@for dag in daily signoff answers; do $(BIN)/airflow dags unpause $(CAMPAIGN).$$dag --yes; done > $(HOME_DIR)/sample.log 2>&1
 	@$(BIN)/airflow dags trigger $(CAMPAIGN).daily --run-id mau-$(DATE) \
 		-c '{"business_date": "$(DATE)", "mode": "armed", "armed_by": "diễn tập"}' >> $(HOME_DIR)/sample.log 2>&1 || true
 	@echo 'Airflow: http://localhost:$(PORT)/dags/$(CAMPAIGN).daily'

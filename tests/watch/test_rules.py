@@ -98,3 +98,16 @@ def test_silence_while_units_are_behind_is_told_of(find, last_mail_on, units_beh
 @pytest.mark.parametrize("at", [(9, 12), (25, 12)])
 def test_outside_its_time_a_campaign_is_left_alone(find, at):
     assert find(*at, uneasy={"unknown": 1}, final_state=None) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "mode", "expected"),
+    [
+        pytest.param("done", "armed", ["held:2023-11-14"], id="yesterday's file again: said why"),
+        pytest.param("done", "preview", [], id="silent by choice"),
+        pytest.param("failed", "armed", ["failed:2023-11-14"], id="told as what it is"),
+    ],
+)
+def test_a_day_that_sends_nothing_says_why(find, state, mode, expected):
+    row = done(TUESDAY, state=state, hold_reason="cổng same_content: dữ liệu giống hệt ngày 13/11/2023")
+    assert find(14, 11, rows={TUESDAY: row}, mode=mode) == expected

@@ -67,6 +67,7 @@ def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, n
         *_final(campaign, ending, facts, now),
         *_days(campaign, calendar, facts, now),
         *_stopped(facts),
+        *_held(campaign, facts, now.date()),
         *_mails(facts),
         *_silence(campaign, calendar, facts, now),
     ]
@@ -113,6 +114,13 @@ def _days(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetim
 def _stopped(facts: Facts) -> Iterator[Problem]:
     if facts.switch is not None and facts.switch.stopped:
         yield Problem("stopped", f"Đang dừng gửi mọi thư: {facts.switch.who}: {facts.switch.why}.")
+
+
+def _held(campaign: Campaign, facts: Facts, today: date) -> Iterator[Problem]:
+    """Say why an armed campaign sends nothing today: yesterday's file again, a unit that vanished, too many mails."""
+    row = facts.rows.get(today)
+    if campaign.mail.mode == "armed" and row is not None and row.state == DONE and row.hold_reason:
+        yield Problem(f"held:{today}", f"Hôm nay không gửi thư, vì {row.hold_reason.splitlines()[0].rstrip('.')}.")
 
 
 def _mails(facts: Facts) -> Iterator[Problem]:
