@@ -44,6 +44,7 @@ class Sink:
     ):
         self.behaviour, self.log, self.shift = behaviour or Behaviour(), log, shift or (lambda: 0.0)
         self.accepted, self.bodies, self.auths, self.sessions = [], [], [], 0
+        self.longest_kept = 20_000
         self._lock = threading.Lock()
         self._listener = socket.socket()
         # A small window, so that a sender cannot finish a large message that is not being read.
@@ -94,7 +95,7 @@ class Sink:
         with self._lock:
             queue = f"Q{len(self.accepted):09X}"
             self.accepted.append(identity)
-            self.bodies.append(content if len(content) < 20_000 else b"")
+            self.bodies.append(content if len(content) < self.longest_kept else b"")
             self.note(f"postfix/cleanup[7]: {queue}: message-id={identity}")
             self.note(f"postfix/qmgr[8]: {queue}: from=<x>, size={len(content)}, nrcpt=1 (queue active)")
             self.note(f"postfix/smtp[9]: {queue}: to=<y>, relay=z, delay=0, dsn=2.0.0, status=sent (250 ok)")
