@@ -44,13 +44,9 @@ def enter_mail(
     """
     day, run = place.day, place.run
     key = f"{kind}|{day.campaign.code}|{owed_on or day.business_date}|{code}|{recipient}|{series}"
-    slot: dict[str, Any] = {
-        "campaign": day.campaign.code,
-        "business_date": day.business_date,
-        "kind": kind,
-        "unit": code,
-    }
-    if run.final_run and kind not in ITS_OWN and outbox.was_offered(place.ledger, **slot, recipient=recipient):
+    slot: dict[str, Any] = {"campaign": day.campaign.code, "business_date": day.business_date}
+    slot |= {"kind": kind, "unit": code, "recipient": recipient}
+    if run.final_run and kind not in ITS_OWN and outbox.was_offered(place.ledger, **slot):
         return key
     sender = day.campaign.mail.sender
     content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
@@ -60,7 +56,6 @@ def enter_mail(
     mail = PlannedMail(
         dedupe_key=key,
         **slot,
-        recipient=recipient,
         message_id=message_id(key, sender),
         path=path.relative_to(place.out).as_posix(),
         payload_sha256=sha256_of(content),

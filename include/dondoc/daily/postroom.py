@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -92,27 +93,11 @@ def plan_report(
     """
     day, campaign = place.day, place.day.campaign
     unit = campaign.unit_by_code[campaign.office.unit]
-    total = total_figures(figures)
-    rows = figures.to_dict("records")
-    plain, html = mail_templates(place).render(
-        "bao-cao",
-        {
-            "unit_name": unit.name,
-            "campaign_title": campaign.title,
-            "as_of": date_in_words(day.business_date),
-            "deadline_reading": campaign.deadline_reading,
-            "target": campaign.target,
-            "total": total.to_dict(),
-            "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
-            "gates": [gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
-            "final": kind == FINAL,
-            "missing": list(missing),
-            "rehearsal": day.rehearsal,
-        },
-    )
+    values = _report_values(place, figures) | {"final": kind == FINAL, "missing": list(missing)}
+    plain, html = mail_templates(place).render("bao-cao", values | {"unit_name": unit.name})
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     mark += ("[Báo cáo cuối cùng]" if kind == FINAL else "[Báo cáo]") + (" [CHƯA ĐỦ]" if missing else "")
-    rate = percent(total["rate"])
+    rate = percent(values["total"]["rate"])
     subject = f"{mark} {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
     files = {path.name: path.read_bytes() for path in paths}
     enter_mail(
@@ -126,6 +111,20 @@ def plan_report(
         attachments=files,
         stem=f"{FILE_NAMES[kind]}-{unit.code}",
     )
+
+
+def _report_values(place: Workplace, figures: pd.DataFrame) -> dict[str, Any]:
+    day, rows = place.day, figures.to_dict("records")
+    return {
+        "campaign_title": day.campaign.title,
+        "as_of": date_in_words(day.business_date),
+        "deadline_reading": day.campaign.deadline_reading,
+        "target": day.campaign.target,
+        "total": total_figures(figures).to_dict(),
+        "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
+        "gates": [gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
+        "rehearsal": day.rehearsal,
+    }
 
 
 def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, told: Collection[str]) -> int:

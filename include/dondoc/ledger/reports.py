@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Select, select
 
 from dondoc.ledger.claims import FINAL
 from dondoc.ledger.outbox import OPEN_STATES
@@ -65,7 +66,7 @@ def sent_report(ledger: Engine, *, campaign: str, business_date: date, kind: str
     return SentMail(**row._mapping) if row else None
 
 
-def _versions(campaign: str, business_date: date, kind: str):  # type: ignore[no-untyped-def]
+def _versions(campaign: str, business_date: date, kind: str) -> Select[Any]:
     columns = [report.c[name] for name in Version.__dataclass_fields__]
     mine = report.c.campaign == campaign, report.c.business_date == business_date, report.c.kind == kind
     return select(*columns).where(*mine).order_by(report.c.id.desc())
