@@ -12,9 +12,9 @@ PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
     *("errors", "names", "wording", "files"),
-    *("calendar", "configuration", "records", "campaign", "day", "ending"),
+    *("calendar", "configuration", "records", "unit_findings", "campaign", "day", "ending"),
     *("installation", "ledger", "workplace"),
-    *("docx_package", "word", "sheet_rows", "workbook", "letterhead", "figures"),
+    *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
     *("answer_commands", "mail_commands", "outcome", "__main__"),

@@ -20,7 +20,7 @@ def write_whole(path: Path, content: bytes) -> bool:
     Returns:
         Whether anything was written: a file that already holds `content` keeps its time stamp.
     """
-    if path.is_file() and path.read_bytes() == content:
+    if _holds(path, content):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
@@ -39,17 +39,18 @@ def write_whole(path: Path, content: bytes) -> bool:
 
 
 def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
-    """Write many files, each whole or absent whenever this is cut off, flushed together.
+    """Write many files, each whole or absent whenever this is cut off, flushed together; those that are as wanted stay.
 
     Args:
         files: content by path.
         staging: a folder on the same disk for this writer alone; emptied first, gone afterwards.
     """
     clear_folder(staging)
-    if not files:
+    wanted = [path for path, content in files.items() if not _holds(path, content)]
+    if not wanted:
         return
     staging.mkdir(parents=True)
-    staged = {staging / str(i): path for i, path in enumerate(files)}
+    staged = {staging / str(i): path for i, path in enumerate(wanted)}
     for temporary, path in staged.items():
         temporary.write_bytes(files[path])
     with ThreadPoolExecutor(FLUSHES_AT_ONCE) as pool:
@@ -57,7 +58,7 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
     for temporary, path in staged.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
-    for folder in sorted({path.parent for path in files}):
+    for folder in sorted({path.parent for path in wanted}):
         _sync(folder)
     staging.rmdir()
 
@@ -95,6 +96,10 @@ def safe_name(number: str) -> str:
         return number
     slug = re.sub(r"[^A-Z0-9.-]+", "-", number.upper()).strip(".-")[:60]
     return f"{slug}_{sha256_of(number.encode('utf-8', 'surrogatepass'))[:12]}"
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
 
 
 def _sync(path: Path) -> None:

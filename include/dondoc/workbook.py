@@ -101,6 +101,22 @@ class Workbook:
             self._write_column(sheet, i, column, values, has_total=has_total)
         return sheet
 
+    def add_pattern(self, name: str, columns: Sequence[Column], *, title: str, closable: bool = False) -> Worksheet:
+        """Add a sheet like `add_table`'s whose rows `prepared_workbook` fills in; return it.
+
+        Args:
+            name: the sheet's name, at most 31 characters.
+            columns: what to show, in order.
+            title: the line above the table.
+            closable: whether a cell to be filled in may be closed in some rows.
+        """
+        sheet = self._add_sheet(name, columns, title=title, rows=1)
+        for i, column in enumerate(columns):
+            sheet.write_blank(FIRST_ROW - 1, i, None, self._formats[column.kind])
+            if closable:
+                sheet.write_blank(FIRST_ROW, i, None, self._formats["shut"])
+        return sheet
+
     def add_details(self, name: str, frame: pd.DataFrame, columns: Sequence[Column], *, title: str) -> None:
         """Add a sheet like `add_table`'s for any number of rows, which are written when the workbook is ended.
 

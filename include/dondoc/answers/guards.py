@@ -26,12 +26,11 @@ from dondoc.wording import short_date
 HORIZON = timedelta(days=400)
 
 
-def guard(page: Worksheet, sheet: Sheet, field: str, rows: int, *, day: Day) -> None:
-    """Let a spreadsheet program refuse at once what we would refuse later, in the `rows` cells of a column."""
+def guard(page: Worksheet, sheet: Sheet, field: str, *, day: Day) -> None:
+    """Let a spreadsheet program refuse at once what we would refuse later, in the pattern cell of a column."""
     place, limit = sheet.fills[field], LIMITS.get(REASON if field == WORDS else field, 0)
-    last = FIRST_ROW + rows - 1
     rule = _rules(sheet, place, day).get(field) or {"validate": "length", "criteria": "<=", "value": limit}
-    page.data_validation(FIRST_ROW, place, last, place, rule | _words_of(field, limit, day))
+    page.data_validation(FIRST_ROW, place, FIRST_ROW, place, rule | _words_of(field, limit, day))
 
 
 def _rules(sheet: Sheet, place: int, day: Day) -> dict[str, dict[str, Any]]:

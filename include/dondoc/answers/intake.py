@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from dondoc.answers.claims import answers_frame
 from dondoc.answers.form import Said
 from dondoc.answers.judging import Known, judge
 from dondoc.answers.reading import MAX_BYTES, read_returned
@@ -122,17 +121,16 @@ def _outcome(place: Workplace, path: Path, sent: Sent) -> Outcome | None:
 
 def known_before(place: Workplace) -> Known:
     """Return what units said before, and the new dates already given by letter or by the source."""
-    campaign, today = place.day.campaign.code, place.day.business_date
-    values: dict[tuple[str, str], dict[str, str]] = {}
-    for row in answers.accepted(place.ledger, campaign=campaign, as_of=today):
-        values.setdefault((row.kind, row.number), {})[row.field] = row.value
-    return Known(values, _promised_by_source(place) | promises(place.ledger))
+    said = said_before(place)
+    return Known(said.values, {**said.promised, **promises(place.ledger)})
 
 
 def said_before(place: Workplace) -> Said:
     """Return what is filled in beforehand in the workbooks of the day."""
-    rows = answers.accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date)
-    return Said(answers_frame(rows), _promised_by_source(place))
+    values: dict[tuple[str, str], dict[str, str]] = {}
+    for row in answers.accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date):
+        values.setdefault((row.kind, row.number), {})[row.field] = row.value
+    return Said(values, _promised_by_source(place))
 
 
 def _promised_by_source(place: Workplace) -> dict[str, date]:

@@ -1,14 +1,15 @@
 """A mail entered in the outbox, its file beside it; and one the day no longer owes, taken back."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dondoc.files import sha256_of, write_whole
+from dondoc.files import sha256_of, write_together
 from dondoc.ledger import outbox
 from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
-from dondoc.ledger.outbox import PlannedMail
+from dondoc.ledger.outbox import Entry, PlannedMail
 from dondoc.ledger.rungs import Rung
 from dondoc.mail.compose import Envelope, build_message, message_id
 from dondoc.mail.guards import final_window, off_domain, send_window
@@ -22,55 +23,81 @@ SERIES = "1"
 ITS_OWN = frozenset({FINAL, CLOSING, RECEIPT})
 
 
-def enter_mail(
-    place: Workplace,
-    kind: str,
-    code: str,
-    recipient: str,
-    *,
-    subject: str,
-    plain: str,
-    html: str,
-    attachments: Mapping[str, bytes],
-    stem: str,
-    series: str = SERIES,
-    rungs: Collection[Rung] = (),
-    owed_on: date | None = None,
-) -> str:
-    """Enter a mail in the outbox, write its file `stem`.eml, and return its key.
+@dataclass(frozen=True)
+class MailDraft:
+    """A mail to one recipient, as it is to be entered.
 
-    One whose key, or place, was already sent with another body is kept beside it for a person to decide. `owed_on` is
-    the day it is owed since, where that is not the day it is entered on.
+    Attributes:
+        code: of which unit it is.
+        stem: the name of its file, without `.eml`.
+        attachments: contents by file name.
+        series: tells apart mails of one day, kind, unit and recipient.
+        rungs: the rungs of the ladder it carries.
+        owed_on: the day it is owed since, where that is not the day it is entered on.
     """
-    day, run = place.day, place.run
-    key = f"{kind}|{day.campaign.code}|{owed_on or day.business_date}|{code}|{recipient}|{series}"
-    slot: dict[str, Any] = {"campaign": day.campaign.code, "business_date": day.business_date}
-    slot |= {"kind": kind, "unit": code, "recipient": recipient}
-    if run.final_run and kind not in ITS_OWN and outbox.was_offered(place.ledger, **slot):
-        return key
-    sender = day.campaign.mail.sender
-    content = build_message(Envelope(sender, recipient, subject, key), plain=plain, html=html, attachments=attachments)
-    path = place.folder / "mail" / f"{stem}.eml"
-    other = path.with_name(f"{stem}-khac.eml")
-    not_before, not_after = final_window(day) if kind == FINAL else send_window(day)
-    mail = PlannedMail(
+
+    code: str
+    recipient: str
+    subject: str
+    plain: str
+    html: str
+    stem: str
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    series: str = SERIES
+    rungs: Collection[Rung] = ()
+    owed_on: date | None = None
+
+
+def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> list[str]:
+    """Enter mails in the outbox, all or none, write their files, and return their keys.
+
+    One whose key, or place, was already sent with another body is kept beside it for a person to decide.
+    """
+    run, day = place.run, place.day
+    held = run.final_hold_reason if kind == FINAL else run.hold_reason
+    keys = [_key(place, kind, draft) for draft in drafts]
+    entries, contents = [], []
+    for key, draft in zip(keys, drafts, strict=True):
+        if run.final_run and kind not in ITS_OWN and outbox.was_offered(place.ledger, **_slot(place, kind, draft)):
+            continue
+        envelope = Envelope(day.campaign.mail.sender, draft.recipient, draft.subject, key)
+        content = build_message(envelope, plain=draft.plain, html=draft.html, attachments=draft.attachments)
+        contents.append(content)
+        entries.append(_entry(place, kind, draft, key=key, content=content, held=held))
+    carried = outbox.plan_mails(place.ledger, entries)
+    files = {}
+    for entry, content, ours in zip(entries, contents, carried, strict=True):
+        files[place.out / (entry.mail.path if ours else entry.conflict_path)] = content
+        if not ours:
+            log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết", kind, entry.mail.unit)
+    write_together(files, staging=place.folder / f".mail-{sha256_of(''.join(keys).encode())[:16]}")
+    return keys
+
+
+def _key(place: Workplace, kind: str, draft: MailDraft) -> str:
+    since = draft.owed_on or place.day.business_date
+    return f"{kind}|{place.day.campaign.code}|{since}|{draft.code}|{draft.recipient}|{draft.series}"
+
+
+def _slot(place: Workplace, kind: str, draft: MailDraft) -> dict[str, Any]:
+    day = {"campaign": place.day.campaign.code, "business_date": place.day.business_date}
+    return day | {"kind": kind, "unit": draft.code, "recipient": draft.recipient}
+
+
+def _entry(place: Workplace, kind: str, draft: MailDraft, *, key: str, content: bytes, held: str | None) -> Entry:
+    mail, folder = place.day.campaign.mail, place.folder.relative_to(place.out) / "mail"
+    not_before, not_after = final_window(place.day) if kind == FINAL else send_window(place.day)
+    planned = PlannedMail(
         dedupe_key=key,
-        **slot,
-        message_id=message_id(key, sender),
-        path=path.relative_to(place.out).as_posix(),
+        **_slot(place, kind, draft),
+        message_id=message_id(key, mail.sender),
+        path=(folder / f"{draft.stem}.eml").as_posix(),
         payload_sha256=sha256_of(content),
         not_before=not_before,
         not_after=not_after,
     )
-    held = run.final_hold_reason if kind == FINAL else run.hold_reason
-    reason = held or off_domain(recipient, day.campaign.mail.allowed_domains)
-    beside = other.relative_to(place.out).as_posix()
-    if outbox.plan_mail(place.ledger, mail, hold_reason=reason, conflict_path=beside, rungs=rungs):
-        write_whole(path, content)
-    else:
-        write_whole(other, content)
-        log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết, không tự gửi", kind, code)
-    return key
+    reason = held or off_domain(draft.recipient, mail.allowed_domains)
+    return Entry(planned, reason, (folder / f"{draft.stem}-khac.eml").as_posix(), draft.rungs)
 
 
 def numbered(position: int) -> str:
@@ -78,11 +105,13 @@ def numbered(position: int) -> str:
     return f"-{position + 1}" if position else ""
 
 
-def withdraw_unowed(place: Workplace, kind: str, *, keep: Collection[str], code: str | None = None) -> None:
+def withdraw_unowed(
+    place: Workplace, kind: str, *, keep: Collection[str], units: Collection[str] | None = None
+) -> None:
     """Take back what an earlier attempt of the day planned, did not offer, and this one does not owe."""
     day = place.day
     gone = outbox.withdraw_unowed(
-        place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=kind, keep=keep, unit=code
+        place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=kind, keep=keep, units=units
     )
     if gone:
         log.info("rút %d thư %s không còn phải gửi", gone, kind)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dondoc.answers.claims import answers_frame, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
+from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.daily import dispatch, final, postroom, preflight, reminding, report_making, reporting
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
@@ -25,6 +26,7 @@ from dondoc.letters.plan import APOLOGISED, NOT_LATE, Plan, plan_letters, plan_u
 from dondoc.mail.account import SmtpAccount
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
+from dondoc.unit_findings import by_unit
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -89,16 +91,18 @@ def _why_unowed(cases: pd.DataFrame, wanted: set[str]) -> dict[str, str]:
 @step
 def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> int:
     """Write the reminders of `units` as files and outbox rows, thank those that owe nothing; nothing is sent here."""
-    figures = read_figures(place, found)
+    figures = read_figures(place, found).to_dict("index")
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
-    standing, changes, said = standing_of(place), changes_since(place, findings), said_before(place)
-    for code in units:
-        if is_behind(figures.loc[code]):
-            mine = findings[findings["unit"] == code]
-            facts = {"figures": figures.loc[code], "findings": mine, "changes": changes.of(code)}
-            postroom.plan_reminder(place, code, **facts, standing=standing, said=said)
+    mine, standing, changes = by_unit(findings), standing_of(place), changes_since(place, findings)
+    workbooks, reminders, thanks = UnitWorkbooks(place.day, said_before(place)), [], []
+    for unit in map(place.day.campaign.unit_by_code.__getitem__, units):
+        facts = {"figures": figures[unit.code], "standing": standing}
+        if is_behind(figures[unit.code]):
+            facts |= {"findings": mine.get(unit.code, []), "changes": changes.of(unit.code), "workbooks": workbooks}
+            reminders.append(postroom.write_reminder(place, unit, **facts))
         else:
-            reminding.plan_praise(place, code, figures=figures.loc[code], standing=standing)
+            thanks += reminding.praise(place, unit, **facts)
+    postroom.enter_reminders(place, units, reminders=reminders, thanks=thanks)
     return len(units)
 
 

@@ -2,31 +2,32 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from dondoc.answers.form import Said, unit_workbook
+from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.campaign import Source, Unit
 from dondoc.campaign.reminders import DEPUTY, HEAD, LEVEL_NAMES, UNIT
-from dondoc.daily.outgoing import enter_mail, numbered, withdraw_unowed
+from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, withdraw_unowed
 from dondoc.daily.preflight import mail_templates
 from dondoc.daily.standing import REMINDER, Standing
 from dondoc.figures import is_behind, owed_sentence, total_figures
-from dondoc.files import write_whole
+from dondoc.files import sha256_of, write_together
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.claims import CLOSING, FINAL
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.rungs import Rung
 from dondoc.ledger.store import now
-from dondoc.ledger.workbooks import issue_workbook
-from dondoc.mail.changes import Changes
+from dondoc.ledger.workbooks import Issued, issue_workbooks
+from dondoc.mail.changes import UnitChanges
 from dondoc.mail.closing import closing_subject, closing_values
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.ladder import Addressee, address_unit, without_address
 from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values
+from dondoc.unit_findings import Finding
 from dondoc.wording import date_in_words, number, percent, short_date
 from dondoc.workplace import Workplace
 
@@ -38,45 +39,63 @@ FILE_NAMES |= {FINAL: "bao-cao-cuoi-cung", CLOSING: "ket-thuc"}
 LEVEL_FILES = {DEPUTY: "-cap-pho", HEAD: "-truong"}
 
 
-def plan_reminder(
+@dataclass(frozen=True)
+class Reminder:
+    """What a unit that is behind is sent: its workbook, which the ledger must know, and a mail an address."""
+
+    issued: Issued
+    name: str
+    workbook: bytes
+    mails: Sequence[MailDraft]
+
+
+def write_reminder(
     place: Workplace,
-    code: str,
+    unit: Unit,
     *,
-    figures: pd.Series,
-    findings: pd.DataFrame,
-    changes: Changes,
+    figures: Mapping[str, Any],
+    findings: Sequence[Finding],
+    changes: UnitChanges,
     standing: Standing,
-    said: Said,
-) -> None:
-    """Write the unit's workbook and reminder as files, and enter the mail in the outbox, a row an address.
+    workbooks: UnitWorkbooks,
+) -> Reminder:
+    """Return a unit's reminder; nothing is entered or written here.
 
     Args:
         place: the day.
-        code: the unit's code.
+        unit: who is behind.
         figures: the unit's row of the day's figures.
         findings: the unit's findings alone.
         changes: what changed for the unit since the last earlier day.
         standing: which rungs of the ladder were climbed before.
-        said: what units answered before.
+        workbooks: writes its workbook.
     """
-    day, unit = place.day, place.day.campaign.unit_by_code[code]
-    workbook, issued = unit_workbook(day, unit, findings, said)
-    # Entered before it leaves: nothing may come back that the ledger does not know.
-    issue_workbook(place.ledger, issued, at=now())
+    day, code = place.day, unit.code
+    workbook, issued = workbooks.of(unit, findings)
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
-    write_whole(place.folder / "mail" / name, workbook)
     values = reminder_values(day, unit, figures=figures, findings=findings, changes=changes)
     subject, series = reminder_subject(day, unit, findings), owed_hash(findings)
-    enter = partial(enter_mail, place, REMINDER, code, subject=subject, attachments={name: workbook}, series=series)
-    ladder, days_left, keys = day.campaign.reminders.ladder, days_to_deadline(day), []
+    ladder, days_left, mails = day.campaign.reminders.ladder, days_to_deadline(day), []
     for level in without_address(unit, ladder, days_left=days_left):
         log.warning("đơn vị %s: %s chưa có địa chỉ thư, không nhắc được", code, LEVEL_NAMES[level])
     for who in address_unit(unit, ladder, days_left=days_left, climbed=standing.climbed):
         plain, html = mail_templates(place).render("nhac-viec", values | addressed(who, unit))
-        rungs = [Rung(code, rung, day.campaign.deadline) for rung in who.rungs]
         stem = f"{FILE_NAMES[REMINDER]}-{code}{_suffix(who, unit)}"
-        keys.append(enter(who.recipient, plain=plain, html=html, stem=stem, rungs=rungs))
-    withdraw_unowed(place, REMINDER, keep=keys, code=code)
+        rungs = [Rung(code, rung, day.campaign.deadline) for rung in who.rungs]
+        mails.append(MailDraft(code, who.recipient, subject, plain, html, stem, {name: workbook}, series, rungs))
+    return Reminder(issued, name, workbook, mails)
+
+
+def enter_reminders(
+    place: Workplace, units: Sequence[str], *, reminders: Sequence[Reminder], thanks: Sequence[MailDraft]
+) -> None:
+    """Enter what `units` are sent, and withdraw what an earlier attempt of the day planned for them otherwise."""
+    # Entered before they leave: nothing may come back that the ledger does not know.
+    issue_workbooks(place.ledger, [one.issued for one in reminders], at=now())
+    books = {place.folder / "mail" / one.name: one.workbook for one in reminders}
+    write_together(books, staging=place.folder / f".workbooks-{sha256_of(''.join(units).encode())[:16]}")
+    keys = enter_mails(place, REMINDER, [*(mail for one in reminders for mail in one.mails), *thanks])
+    withdraw_unowed(place, REMINDER, keep=keys, units=units)
 
 
 def plan_report(
@@ -100,17 +119,8 @@ def plan_report(
     rate = percent(values["total"]["rate"])
     subject = f"{mark} {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
     files = {path.name: path.read_bytes() for path in paths}
-    enter_mail(
-        place,
-        kind,
-        unit.code,
-        campaign.office.email,
-        subject=subject,
-        plain=plain,
-        html=html,
-        attachments=files,
-        stem=f"{FILE_NAMES[kind]}-{unit.code}",
-    )
+    stem = f"{FILE_NAMES[kind]}-{unit.code}"
+    enter_mails(place, kind, [MailDraft(unit.code, campaign.office.email, subject, plain, html, stem, files)])
 
 
 def _report_values(place: Workplace, figures: pd.DataFrame) -> dict[str, Any]:
@@ -138,10 +148,12 @@ def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, told: Coll
     """
     plain, html = mail_templates(place).render("ket-thuc", closing_values(place.day, unit, figures))
     untold = {place_in_list: who for place_in_list, who in enumerate(unit.emails) if who not in told}
-    enter = partial(enter_mail, place, CLOSING, unit.code, subject=closing_subject(place.day, unit), attachments={})
-    for place_in_list, recipient in untold.items():
-        stem = f"{FILE_NAMES[CLOSING]}-{unit.code}{numbered(place_in_list)}"
-        enter(recipient, plain=plain, html=html, stem=stem)
+    subject, stem = closing_subject(place.day, unit), f"{FILE_NAMES[CLOSING]}-{unit.code}"
+    mails = [
+        MailDraft(unit.code, recipient, subject, plain, html, f"{stem}{numbered(place_in_list)}")
+        for place_in_list, recipient in untold.items()
+    ]
+    enter_mails(place, CLOSING, mails)
     return len(untold)
 
 
@@ -174,17 +186,11 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     subject = f"{mark}[Trả lại] Nguồn {source.name}: {number(rows)} dòng cần sửa, ngày {short_date(day.business_date)}"
     recipient = source.contact or day.campaign.office.email
-    return enter_mail(
-        place,
-        QUARANTINE,
-        source.name,
-        recipient,
-        subject=subject,
-        plain=plain,
-        html=html,
-        attachments=workbooks,
-        stem=f"{FILE_NAMES[QUARANTINE]}-{source.name}",
+    stem = f"{FILE_NAMES[QUARANTINE]}-{source.name}"
+    [key] = enter_mails(
+        place, QUARANTINE, [MailDraft(source.name, recipient, subject, plain, html, stem, dict(workbooks))]
     )
+    return key
 
 
 def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch]) -> str:
@@ -203,17 +209,9 @@ def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Ba
     plain, html = mail_templates(place).render("trinh-ky", values | {"batches": batches, "rehearsal": day.rehearsal})
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     subject = f"{mark}[Trình ký] {number(letters)} thư xin lỗi đang chờ ký, ngày {short_date(day.business_date)}"
-    return enter_mail(
-        place,
-        SIGNOFF,
-        campaign.office.unit,
-        recipient,
-        subject=subject,
-        plain=plain,
-        html=html,
-        attachments={},
-        stem=f"{FILE_NAMES[SIGNOFF]}-{campaign.office.unit}",
-    )
+    unit, stem = campaign.office.unit, f"{FILE_NAMES[SIGNOFF]}-{campaign.office.unit}"
+    [key] = enter_mails(place, SIGNOFF, [MailDraft(unit, recipient, subject, plain, html, stem)])
+    return key
 
 
 def _suffix(who: Addressee, unit: Unit) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dondoc.answers.columns import FIELD_NAMES
 from dondoc.answers.inbox import RESULT_COLUMNS, cells_frame
-from dondoc.daily.outgoing import enter_mail, numbered
+from dondoc.daily.outgoing import MailDraft, enter_mails, numbered
 from dondoc.daily.preflight import mail_templates
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
 from dondoc.ledger.outbox import RECEIPT
@@ -29,11 +29,23 @@ def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> Non
     told = "không nhận cả tệp" if file.reason else f"nhận {number(states[ACCEPTED])} ô"
     told += f", {number(states[REFUSED])} ô chưa nhận" * bool(states[REFUSED])
     subject = f"{mark}[Trả lời] {unit.name}: {told}, tệp nhận ngày {short_date(file.business_date)}"
-    text: dict[str, Any] = {"subject": subject, "plain": plain, "html": html, "attachments": attachments}
     series = file.sha256[:16]
-    for position, recipient in enumerate(unit.emails):
-        stem = f"bao-nhan-{unit.code}-{series}{numbered(position)}"
-        enter_mail(place, RECEIPT, unit.code, recipient, **text, stem=stem, series=series, owed_on=notice.owed_on)
+    stem = f"bao-nhan-{unit.code}-{series}"
+    mails = [
+        MailDraft(
+            unit.code,
+            recipient,
+            subject,
+            plain,
+            html,
+            f"{stem}{numbered(position)}",
+            attachments,
+            series,
+            owed_on=notice.owed_on,
+        )
+        for position, recipient in enumerate(unit.emails)
+    ]
+    enter_mails(place, RECEIPT, mails)
 
 
 def _receipt_values(

@@ -37,6 +37,8 @@ from dondoc.ledger.tables import outbox, refused_contact
 
 # Not offered, or refused: another body may take its place.
 OPEN_STATES = (PLANNED, DEFERRED, HELD, FAILED, EXPIRED, WITHDRAWN)
+# What a mail has to itself on a day, whatever its words.
+SLOT = ("campaign", "business_date", "kind", "unit", "recipient")
 REPLACED = "thay bằng thư có số liệu mới hơn"
 # What a person should know of: everything that did not simply leave.
 UNEASY = (HELD, DEFERRED, FAILED, UNKNOWN, EXPIRED, SENDING)
@@ -53,13 +55,14 @@ __all__ = [
     "SENT",
     "UNKNOWN",
     "WITHDRAWN",
+    "Entry",
     "PlannedMail",
     "count_mails",
     "hold_excess",
     "list_mails",
     "list_refused_contacts",
     "list_uneasy",
-    "plan_mail",
+    "plan_mails",
     "withdraw_unowed",
 ]
 
@@ -81,48 +84,74 @@ class PlannedMail:
     not_after: datetime
 
 
-def plan_mail(
-    ledger: Engine, mail: PlannedMail, *, hold_reason: str | None, conflict_path: str, rungs: Collection[Rung] = ()
-) -> bool:
-    """Enter `mail`, or bring its row up to date while it has not been offered to a server.
+@dataclass(frozen=True)
+class Entry:
+    """A mail to be entered.
 
-    Args:
-        ledger: the ledger.
+    Attributes:
         mail: what is to be sent.
         hold_reason: why it may not leave, None when it may.
         conflict_path: where its body goes when this key was already sent, or may have been, with another.
         rungs: the rungs of the ladder it carries.
+    """
+
+    mail: PlannedMail
+    hold_reason: str | None
+    conflict_path: str
+    rungs: Collection[Rung] = ()
+
+
+def plan_mails(ledger: Engine, entries: Sequence[Entry]) -> list[bool]:
+    """Enter mails, all or none, or bring their rows up to date while they have not been offered to a server.
 
     Returns:
-        Whether the row carries this payload; false is a conflict, recorded for a person to decide.
+        Whether each row carries its payload; false is a conflict, recorded for a person to decide.
     """
-    state = {"state": HELD if hold_reason else PLANNED, "reason": hold_reason, "changed_at": now()}
+    carried, fresh, rungs = [], [], {}
     with ledger.begin() as connection:
-        known, rivals = _in_its_place(connection, mail)
-        offered = [row for row in (*known, *rivals) if row.state not in OPEN_STATES]
-        if offered:
-            return _meet(connection, offered[0], mail, conflict_path)
-        _withdraw(connection, outbox.c.id.in_([row.id for row in rivals]), REPLACED)
-        if known:
-            row_id = known[0].id
-            _refresh(connection, known[0], mail, state)
-        else:
-            entering = outbox.insert().values(**vars(mail), **state).returning(outbox.c.id)
-            row_id = connection.execute(entering).scalar_one()
-        carry(connection, row_id, rungs)
-    return True
+        standing = _in_their_places(connection, [entry.mail for entry in entries])
+        for entry, rows in zip(entries, standing, strict=True):
+            offered = [row for row in rows if row.state not in OPEN_STATES]
+            carried.append(not offered or _meet(connection, offered[0], entry.mail, entry.conflict_path))
+            if offered:
+                continue
+            known = [row for row in rows if row.dedupe_key == entry.mail.dedupe_key]
+            rivals = [row.id for row in rows if row.dedupe_key != entry.mail.dedupe_key]
+            if rivals:
+                _withdraw(connection, outbox.c.id.in_(rivals), REPLACED)
+            if known:
+                _refresh(connection, known[0], entry.mail, _state(entry))
+                rungs[known[0].id] = entry.rungs
+            else:
+                fresh.append(entry)
+        if fresh:
+            entering = outbox.insert().returning(outbox.c.id, sort_by_parameter_order=True)
+            ids = connection.scalars(entering, [vars(entry.mail) | _state(entry) for entry in fresh])
+            rungs |= {row_id: entry.rungs for row_id, entry in zip(ids, fresh, strict=True)}
+        carry(connection, rungs)
+    return carried
+
+
+def _state(entry: Entry) -> dict[str, Any]:
+    return {"state": HELD if entry.hold_reason else PLANNED, "reason": entry.hold_reason, "changed_at": now()}
 
 
 def withdraw_unowed(
-    ledger: Engine, *, campaign: str, business_date: date, kind: str, keep: Collection[str], unit: str | None = None
+    ledger: Engine,
+    *,
+    campaign: str,
+    business_date: date,
+    kind: str,
+    keep: Collection[str],
+    units: Collection[str] | None = None,
 ) -> int:
-    """Withdraw the day's mails of `kind` (to `unit` alone) that were not offered and whose keys are not in `keep`.
+    """Withdraw the day's mails of `kind` (to `units` alone) that were not offered and whose keys are not in `keep`.
 
     A run that is repeated with other facts no longer owes what an earlier attempt planned. Returns how many.
     """
     mine = [outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.kind == kind]
-    if unit is not None:
-        mine.append(outbox.c.unit == unit)
+    if units is not None:
+        mine.append(outbox.c.unit.in_(units))
     with ledger.begin() as connection:
         return _withdraw(connection, and_(*mine, outbox.c.dedupe_key.not_in(keep)), "chạy lại: không còn phải gửi")
 
@@ -210,16 +239,25 @@ def list_refused_contacts(ledger: Engine, *, campaign: str) -> Sequence[Row[Any]
         return connection.execute(query).all()
 
 
-def _in_its_place(connection: Connection, mail: PlannedMail) -> tuple[list[Row[Any]], list[Row[Any]]]:
-    """Return the row with the mail's key, and the day's other mails of its kind and unit to its recipient, locked."""
-    slot = [
-        outbox.c[name] == getattr(mail, name) for name in ("campaign", "business_date", "kind", "unit", "recipient")
-    ]
-    rival = and_(*slot, outbox.c.state != WITHDRAWN, outbox.c.resends == 0, outbox.c.kind != RECEIPT)
-    found = select(outbox).where(or_(outbox.c.dedupe_key == mail.dedupe_key, rival)).order_by(outbox.c.id)
+def _in_their_places(connection: Connection, mails: Sequence[PlannedMail]) -> list[list[Row[Any]]]:
+    """Return for each mail the row with its key, then the day's others of its kind, unit and recipient; all locked."""
+    rival = and_(*(outbox.c[name].in_({getattr(mail, name) for mail in mails}) for name in SLOT))
+    alive = outbox.c.state != WITHDRAWN, outbox.c.resends == 0, outbox.c.kind != RECEIPT
+    keyed = outbox.c.dedupe_key.in_([mail.dedupe_key for mail in mails])
+    found = select(outbox).where(or_(keyed, and_(rival, *alive))).order_by(outbox.c.id)
     rows = connection.execute(found.with_for_update()).all()
-    known = [row for row in rows if row.dedupe_key == mail.dedupe_key]
-    return known, [row for row in rows if row.dedupe_key != mail.dedupe_key]
+    by_key = {row.dedupe_key: row for row in rows}
+    in_slot: dict[tuple[Any, ...], list[Row[Any]]] = {}
+    for row in rows:
+        if row.state != WITHDRAWN and row.resends == 0 and row.kind != RECEIPT:
+            in_slot.setdefault(tuple(row._mapping[name] for name in SLOT), []).append(row)
+    standing = []
+    for mail in mails:
+        known = by_key.get(mail.dedupe_key)
+        rivals = in_slot.get(tuple(getattr(mail, name) for name in SLOT), [])
+        others = [row for row in rivals if row.dedupe_key != mail.dedupe_key]
+        standing.append([known, *others] if known is not None else others)
+    return standing
 
 
 def _meet(connection: Connection, offered: Row[Any], mail: PlannedMail, conflict_path: str) -> bool:

@@ -4,7 +4,7 @@ A rung counts as climbed for a recipient once a mail that carries it was offered
 its window or was refused leaves it unclimbed: a later day carries it again. One that may have arrived does not.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,14 +45,20 @@ class Climbed:
     recipient: str
 
 
-def carry(connection: Connection, outbox_id: int, rungs: Collection[Rung]) -> None:
-    """Record which rungs a mail that was not offered yet carries, in the transaction that plans it."""
-    known = select(rung.c.unit, rung.c.rung, rung.c.deadline).where(rung.c.outbox_id == outbox_id)
-    before = {Rung(*row) for row in connection.execute(known)}
-    if before == set(rungs):
-        return
-    connection.execute(delete(rung).where(rung.c.outbox_id == outbox_id))
-    rows = [{"outbox_id": outbox_id, "unit": one.unit, "rung": one.name, "deadline": one.deadline} for one in rungs]
+def carry(connection: Connection, carried: Mapping[int, Collection[Rung]]) -> None:
+    """Record which rungs each mail that was not offered yet carries, in the transaction that plans them."""
+    known = select(rung).where(rung.c.outbox_id.in_(carried))
+    before: dict[int, set[Rung]] = {}
+    for row in connection.execute(known):
+        before.setdefault(row.outbox_id, set()).add(Rung(row.unit, row.rung, row.deadline))
+    changed = {key: rungs for key, rungs in carried.items() if before.get(key, set()) != set(rungs)}
+    if stale := changed.keys() & before.keys():
+        connection.execute(delete(rung).where(rung.c.outbox_id.in_(stale)))
+    rows = [
+        {"outbox_id": key, "unit": one.unit, "rung": one.name, "deadline": one.deadline}
+        for key, rungs in changed.items()
+        for one in rungs
+    ]
     if rows:
         connection.execute(rung.insert(), rows)
 

@@ -56,19 +56,23 @@ def line_key(identity: str, kind: str, number: str) -> str:
     return sha256_of(f"{identity}|{kind}|{number}".encode("utf-8", "surrogatepass"))[:KEY_LENGTH]
 
 
-def issue_workbook(ledger: Engine, issued: Issued, *, at: datetime) -> None:
-    """Enter a workbook before it leaves; the same one again is no second."""
-    values = {
-        "identity": issued.identity,
-        "campaign": issued.campaign,
-        "unit": issued.unit,
-        "business_date": issued.business_date,
-        "lines": json.dumps(_plain(issued.lines), ensure_ascii=False),
-        "issued_at": at,
-    }
+def issue_workbooks(ledger: Engine, workbooks: Sequence[Issued], *, at: datetime) -> None:
+    """Enter workbooks before they leave; the same one again is no second."""
+    rows = [
+        {
+            "identity": issued.identity,
+            "campaign": issued.campaign,
+            "unit": issued.unit,
+            "business_date": issued.business_date,
+            "lines": json.dumps(_plain(issued.lines), ensure_ascii=False),
+            "issued_at": at,
+        }
+        for issued in workbooks
+    ]
     dialect = postgresql if ledger.dialect.name == "postgresql" else sqlite
-    with ledger.begin() as connection:
-        connection.execute(dialect.insert(workbook).values(**values).on_conflict_do_nothing())
+    if rows:
+        with ledger.begin() as connection:
+            connection.execute(dialect.insert(workbook).on_conflict_do_nothing(), rows)
 
 
 def find_workbook(ledger: Engine, identity: str) -> Issued | None:

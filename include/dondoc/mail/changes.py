@@ -1,17 +1,29 @@
 """What a unit owes that it did not owe before, and what it owed and owes no more."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from dondoc.records import FINDING_TITLES, FINDINGS, OWED_KINDS, FindingKind, empty_frame
+from dondoc.unit_findings import Finding, by_unit
 
 NAMED = 3
 # The same thing owed may be written twice: documents of two books can bear one number. So they are counted.
 THING = ["kind", "number"]
 THING_OF_UNIT = ["unit", *THING]
+
+
+@dataclass(frozen=True)
+class UnitChanges:
+    """What changed for one unit; `since` is None when there is no earlier day to compare with."""
+
+    since: date | None
+    new: Sequence[Finding]
+    done: Sequence[Finding]
 
 
 @dataclass(frozen=True)
@@ -25,9 +37,14 @@ class Changes:
     new: pd.DataFrame
     done: pd.DataFrame
 
-    def of(self, unit: str) -> "Changes":
+    def of(self, unit: str) -> UnitChanges:
         """Return what changed for one unit."""
-        return replace(self, new=self.new[self.new["unit"] == unit], done=self.done[self.done["unit"] == unit])
+        new, done = self._by_unit
+        return UnitChanges(self.since, new.get(unit, []), done.get(unit, []))
+
+    @cached_property
+    def _by_unit(self) -> tuple[dict[str, list[Finding]], dict[str, list[Finding]]]:
+        return by_unit(self.new), by_unit(self.done)
 
 
 def no_changes() -> Changes:
@@ -51,7 +68,7 @@ def find_changes(before: pd.DataFrame, after: pd.DataFrame, *, since: date) -> C
     return Changes(since, is_now[_exceeds(is_now, was)], gone[settled])
 
 
-def changes_values(changes: Changes) -> dict[str, Any]:
+def changes_values(changes: UnitChanges) -> dict[str, Any]:
     """Return the changes as the templates read them: counts by kind, and the first numbers of each."""
     return {
         "since": changes.since,
@@ -75,15 +92,15 @@ def _count(rows: pd.DataFrame, others: pd.DataFrame, keys: list[str]) -> pd.Seri
     return counts.set_axis(rows.index)
 
 
-def _by_kind(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    parts = {kind: rows.loc[rows["kind"] == kind, "number"] for kind in FindingKind}
+def _by_kind(rows: Sequence[Finding]) -> list[dict[str, Any]]:
+    parts = {kind: [row.number for row in rows if row.kind == kind] for kind in FindingKind}
     return [
         {
             "title": FINDING_TITLES[kind],
             "count": len(numbers),
-            "numbers": [str(one) for one in numbers.head(NAMED)],
+            "numbers": numbers[:NAMED],
             "more": max(len(numbers) - NAMED, 0),
         }
         for kind, numbers in parts.items()
-        if len(numbers)
+        if numbers
     ]

@@ -1,5 +1,6 @@
 """The digest for leaders, and the thanks to a unit that owes nothing any more: counts alone, no case, no person."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -41,7 +42,7 @@ def praise_subject(day: Day, unit: Unit) -> str:
     return f"{_mark(day)}100% – cảm ơn {unit.name} đã hoàn thành"
 
 
-def praise_values(day: Day, unit: Unit, figures: pd.Series) -> dict[str, Any]:
+def praise_values(day: Day, unit: Unit, figures: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of the templates of the thanks.
 
     Args:
@@ -49,7 +50,7 @@ def praise_values(day: Day, unit: Unit, figures: pd.Series) -> dict[str, Any]:
         unit: who is thanked.
         figures: the unit's row of `unit_figures`.
     """
-    return _shared(day) | {"unit_name": unit.name, "figures": figures.to_dict()}
+    return _shared(day) | {"unit_name": unit.name, "figures": figures}
 
 
 def _shared(day: Day) -> dict[str, Any]:

@@ -4,12 +4,13 @@ import pandas as pd
 
 from dondoc.campaign import Contact
 from dondoc.day import Day
-from dondoc.mail.changes import Changes
+from dondoc.mail.changes import UnitChanges
 from dondoc.mail.compose import MailTemplates
 from dondoc.mail.digest import digest_values, praise_values
 from dondoc.mail.ladder import Addressee
 from dondoc.mail.reminder import SHOWN_PER_KIND, addressed, reminder_values
 from dondoc.records import FINDINGS, OWED_KINDS, conform
+from dondoc.unit_findings import by_unit
 
 SOMEBODY = Contact(name="Họ tên", position="chức vụ", email="ho-ten@co-quan.example.vn")
 
@@ -25,14 +26,14 @@ def check_reminder_templates(templates: MailTemplates, day: Day, figures: pd.Dat
     Raises:
         TemplateError: a template is missing, malformed, or names a field that is not there.
     """
-    unit, findings = day.campaign.units[0], _findings(day)
-    behind = figures.assign(cases_overdue=1)
-    for changes in (Changes(day.business_date, findings, findings), Changes(None, findings.head(0), findings.head(0))):
-        values = reminder_values(day, unit, figures=behind.iloc[0], findings=findings, changes=changes)
+    unit, behind = day.campaign.units[0], figures.assign(cases_overdue=1)
+    [findings] = by_unit(_findings(day)).values()
+    for changes in (UnitChanges(day.business_date, findings, findings), UnitChanges(None, [], [])):
+        values = reminder_values(day, unit, figures=behind.iloc[0].to_dict(), findings=findings, changes=changes)
         for contact in (None, SOMEBODY):
             who = Addressee(SOMEBODY.email, "unit", contact, ())
             templates.render("nhac-viec", values | addressed(who, unit))
-    templates.render("hoan-thanh", praise_values(day, unit, figures.iloc[0]))
+    templates.render("hoan-thanh", praise_values(day, unit, figures.iloc[0].to_dict()))
     templates.render("tong-hop", digest_values(day, behind) | {"addressee": SOMEBODY.salutation})
 
 

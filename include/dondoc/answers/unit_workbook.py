@@ -1,0 +1,148 @@
+"""The workbook a unit fills in, as Excel shows it: locked but for the cells the unit is asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dondoc.answers.columns import CHOSEN, FIRST_ROW, HIDDEN, IDENTITY_LABEL, REASON, SHEETS, WORDS, Sheet
+from dondoc.answers.form import LACKING, Row, Said, form_of, issued_as
+from dondoc.answers.guards import days_to_promise, guard
+from dondoc.campaign import Unit
+from dondoc.campaign.answers import OTHER
+from dondoc.day import Day
+from dondoc.ledger.workbooks import Issued, line_key
+from dondoc.prepared_workbook import PreparedWorkbook, Rows, word_to_come
+from dondoc.records import FINDING_TITLES, OWED_CASES, FindingKind
+from dondoc.unit_findings import Finding
+from dondoc.wording import short_date
+from dondoc.workbook import Column, Workbook
+
+ADVICE_SHEET = "Lưu ý"
+ADVICE = (
+    Column("Nội dung", "kind", width=44),
+    Column("Số", "number", width=28),
+    Column("Trích yếu", "subject", width=48),
+    Column("Hạn", "due_on", "date"),
+    Column("Số ngày làm việc còn lại", "days_left", "integer"),
+    Column("Số ngày làm việc chậm", "days_late", "integer"),
+    Column("Ghi chú", "note", width=44),
+)
+# What is the unit's own, in words to come.
+UNIT, CODE, IDENTITY = "unit", "code", "identity"
+LINE_POINTS, HEADING_POINTS, MOST_LINES, GUIDE_WIDTH = 15, 62, 8, 110
+# Widening a column or hiding a row harms nothing; moving and sorting locked cells would.
+MAY = {"format_columns": True, "format_rows": True, "autofilter": True}
+SHORT_ADVICE = "Chỉ điền ô màu vàng; ô xám không phải điền. Xem trang “Cách điền”. Lưu rồi gửi lại chính tệp này."
+
+
+class UnitWorkbooks:
+    """The workbooks of a day's units; what all of them have in common is laid out once."""
+
+    def __init__(self, day: Day, said: Said) -> None:
+        """Take the business day, and what was answered before it."""
+        self._day, self._said = day, said
+        self._prepared: dict[bool, PreparedWorkbook] = {}
+
+    def of(self, unit: Unit, findings: Sequence[Finding]) -> tuple[bytes, Issued]:
+        """Return a unit's workbook, and what the ledger must know to recognise it when it comes back.
+
+        Args:
+            unit: whose it is.
+            findings: the unit's findings alone.
+        """
+        form = form_of(self._day, findings, self._said)
+        issued = issued_as(self._day, unit, form)
+        tables = {sheet.name: _rows(sheet, form[sheet.kind], issued.identity) for sheet in SHEETS}
+        advice = [one for one in findings if one.kind not in (*OWED_CASES, *LACKING)]
+        if advice:
+            tables[ADVICE_SHEET] = _advice(advice)
+        words = {UNIT: unit.name, CODE: unit.code, IDENTITY: issued.identity}
+        return self._laid_out(has_advice=bool(advice)).build(words, tables), issued
+
+    def _laid_out(self, *, has_advice: bool) -> PreparedWorkbook:
+        if has_advice not in self._prepared:
+            names = [sheet.name for sheet in SHEETS] + [ADVICE_SHEET] * has_advice
+            self._prepared[has_advice] = PreparedWorkbook(_lay_out(self._day, has_advice=has_advice), names)
+        return self._prepared[has_advice]
+
+
+def _rows(sheet: Sheet, rows: Sequence[Row], identity: str) -> Rows:
+    keys = [line_key(identity, sheet.kind, row.number) for row in rows]
+    columns = [[row.cells[column.field or ""] for row in rows] for column in sheet.columns[:-1]]
+    closed = {
+        place: {i for i, row in enumerate(rows) if (REASON if field in {CHOSEN, WORDS} else field) not in row.asked}
+        for field, place in sheet.fills.items()
+    }
+    checked = [place for place, shut in closed.items() if len(shut) < len(rows)]
+    return Rows([*columns, keys], closed, checked, _heights(sheet, columns))
+
+
+def _heights(sheet: Sheet, columns: Sequence[Sequence[Any]]) -> list[int]:
+    """Return the points of each row: not every program makes one as high as its wrapped text when it opens a file."""
+    texts = [
+        (values, max(column.width - 2, 1))
+        for column, values in zip(sheet.columns, columns, strict=False)
+        if column.kind in {"text", "fill"}
+    ]
+    lines = [[-(-len(value or "") // width) for value in values] for values, width in texts]
+    return [LINE_POINTS * min(max(1, *row), MOST_LINES) for row in zip(*lines, strict=True)]
+
+
+def _advice(findings: Sequence[Finding]) -> Rows:
+    columns = [[getattr(one, column.field or "") for one in findings] for column in ADVICE]
+    return Rows([[FINDING_TITLES[FindingKind(kind)] for kind in columns[0]], *columns[1:]])
+
+
+def _lay_out(day: Day, *, has_advice: bool) -> bytes:
+    """Return the workbook without its rows, and with words to come for what is the unit's own."""
+    book, unit = Workbook(), word_to_come(UNIT)
+    for sheet in SHEETS:
+        _add_sheet(book, sheet, day=day, unit=unit)
+    if has_advice:
+        book.add_pattern(ADVICE_SHEET, ADVICE, title=f"{unit}: nội dung cần lưu ý").protect("", MAY)
+    _add_guide(book, _guide(day, word_to_come(IDENTITY)), unit)
+    told = (word_to_come(IDENTITY), day.campaign.code, word_to_come(CODE), day.business_date.isoformat())
+    reasons = (*day.campaign.answers.reasons, OTHER)
+    book.add_hidden(HIDDEN, [(IDENTITY_LABEL, "Đợt", "Đơn vị", "Ngày"), told, reasons, days_to_promise(day)])
+    return book.to_bytes()
+
+
+def _add_sheet(book: Workbook, sheet: Sheet, *, day: Day, unit: str) -> None:
+    title = f"{unit}: {sheet.name.lower()}, số liệu ngày {short_date(day.business_date)}"
+    page = book.add_pattern(sheet.name, sheet.columns, title=title, closable=True)
+    page.write_string(1, 0, SHORT_ADVICE, book.style("advice"))
+    last = len(sheet.columns) - 1
+    page.set_column(last, last, None, None, {"hidden": True})
+    page.set_row(FIRST_ROW - 1, HEADING_POINTS)
+    page.protect("", MAY)
+    for field in sheet.fills:
+        guard(page, sheet, field, day=day)
+
+
+def _add_guide(book: Workbook, lines: Sequence[str], unit: str) -> None:
+    page = book.add_notes("Cách điền", lines, title=f"{unit}: cách điền và gửi lại")
+    for row, line in enumerate(lines, start=2):
+        page.set_row(row, LINE_POINTS * -(-len(line) // GUIDE_WIDTH))
+    page.set_column(0, 0, 105)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.protect()
+
+
+def _guide(day: Day, identity: str) -> list[str]:
+    office = day.campaign.office
+    return [
+        "1. Chỉ điền ô màu vàng. Ô xám không phải điền. Các ô khác bị khóa; có sửa cũng không được tính.",
+        "2. Lý do quá hạn: chọn trong danh sách, nói rõ thêm ở ô bên cạnh. Lý do được in vào thư gửi người dân, doanh "
+        f"nghiệp: viết ngắn, đúng sự thật, không ghi tên người thứ ba. Chọn “{OTHER}” thì phải nói rõ.",
+        "3. Ngày hẹn trả mới: chỉ cho hồ sơ chưa giải quyết xong; phải là ngày làm việc sau hôm nay và chắc chắn trả "
+        "được, vì mỗi hồ sơ chỉ được hẹn lại một lần. Phải kèm lý do.",
+        "4. Đã có văn bản xin lỗi: điền cả số và ngày của văn bản. Không ghi lùi ngày.",
+        "5. Công việc: điền ngày đã báo cáo hoàn thành và mã hồ sơ công việc, đồng thời cập nhật trên hệ thống.",
+        "6. Ô đã có chữ là câu đơn vị trả lời trước đó: để nguyên nếu không đổi. Xóa trắng không có nghĩa là rút lại.",
+        f"7. Lưu tệp (dạng .xlsx), gửi kèm thư trả lời tới {office.email}, từ địa chỉ thư của đơn vị. Đôn Đốc báo lại "
+        "ô nào đã nhận, ô nào chưa nhận và vì sao.",
+        "8. Trang được khóa không có mật khẩu. Có bỏ khóa để sắp xếp, xóa dòng hay thêm cột thì mỗi dòng vẫn phải giữ "
+        "nguyên số hồ sơ, số đến của nó.",
+        f"{IDENTITY_LABEL}: {identity}",
+    ]
