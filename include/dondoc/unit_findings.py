@@ -36,11 +36,7 @@ class Finding(NamedTuple):
 
 
 def by_unit(findings: pd.DataFrame) -> dict[str, list[Finding]]:
-    """Return the findings of each unit that has any, in the order of the frame.
-
-    Args:
-        findings: schema `records.FINDINGS`.
-    """
+    """Return the findings of each unit that has any, in the order of the frame, of schema `records.FINDINGS`."""
     table = pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False)
     found: dict[str, list[Finding]] = {}
     for row in zip(*(column.to_pylist() for column in table.columns), strict=True):

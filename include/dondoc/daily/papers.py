@@ -17,7 +17,7 @@ from dondoc.daily.step import step
 from dondoc.figures import is_behind
 from dondoc.ledger import outbox, transitions
 from dondoc.ledger.answers import accepted
-from dondoc.ledger.letters import latest_letters, promises, superseded_files
+from dondoc.ledger.letters import Letter, latest_letters, promises, superseded_files
 from dondoc.ledger.store import now
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
@@ -48,15 +48,15 @@ def draft_letters(
     campaign, today = place.day.campaign, place.day.business_date
     said = answers_of(place) if answers is None else answers
     cases = judged_cases(place, found["snapshots"])
-    cases = cases.assign(owed=cases["late"] & ~cases["apologised"])
-    mine = cases[cases["owed"] & cases["unit"].isin(list(units))].sort_values("case_number")
-    rows = mine[COLUMNS].astype(object).to_dict("records")
+    owed = cases["late"] & ~cases["apologised"]
+    mine = cases.loc[owed & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
+    rows = mine.astype(object).to_dict("records")
     drafts = [draft_letter(case, place.day, answer=said.get(case["case_number"])) for case in rows]
     templates, latest = preflight.letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
     bases = [basis_of(draft, templates[draft.returned]) for draft in drafts]
     plan = plan_letters(drafts, latest, bases=bases, promised=promises(place.ledger), today=today)
     ours = [letter for letter in latest.values() if letter.unit in units]
-    plan_unowed(plan, ours, _why_unowed(cases[~cases["owed"]], {letter.case_number for letter in ours}), today=today)
+    plan_unowed(plan, ours, _why_unowed(cases[~owed & _numbered(cases, ours)]), today=today)
     replaced = superseded_files(place.ledger, campaign=campaign.code, units=units)
     drafting = Drafting(place, templates, replaced, now(), units, live={letter.path for letter in latest.values()})
     new = drafting.write(plan)
@@ -83,9 +83,13 @@ def _settle(place: Workplace, plan: Plan) -> None:
     transitions.release(place.ledger, plan.release, by=DRAFTER, at=at)
 
 
-def _why_unowed(cases: pd.DataFrame, wanted: set[str]) -> dict[str, str]:
-    told = cases.loc[cases["case_number"].isin(list(wanted)), ["case_number", "late"]]
-    return {number: APOLOGISED if late else NOT_LATE for number, late in told.itertuples(index=False)}
+def _numbered(cases: pd.DataFrame, letters: Sequence[Letter]) -> pd.Series:
+    return cases["case_number"].isin([letter.case_number for letter in letters])
+
+
+def _why_unowed(cases: pd.DataFrame) -> dict[str, str]:
+    told = cases[["case_number", "late"]].itertuples(index=False)
+    return {number: APOLOGISED if late else NOT_LATE for number, late in told}
 
 
 @step
@@ -93,7 +97,8 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     """Write the reminders of `units` as files and outbox rows, thank those that owe nothing; nothing is sent here."""
     figures = read_figures(place, found).to_dict("index")
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
-    mine, standing, changes = by_unit(findings), standing_of(place), changes_since(place, findings)
+    mine = by_unit(findings[findings["unit"].isin(list(units))])
+    standing, changes = standing_of(place), changes_since(place, findings)
     workbooks, reminders, thanks = UnitWorkbooks(place.day, said_before(place)), [], []
     for unit in map(place.day.campaign.unit_by_code.__getitem__, units):
         facts = {"figures": figures[unit.code], "standing": standing}

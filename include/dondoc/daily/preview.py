@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from collections import Counter
 from collections.abc import Sequence
 from email.message import EmailMessage
@@ -15,7 +16,7 @@ from sqlalchemy import Row
 from dondoc.campaign.reminders import LEADERSHIP, LEVEL_NAMES
 from dondoc.daily.standing import FINDINGS_NAME, REMINDER
 from dondoc.errors import CampaignError
-from dondoc.files import write_whole
+from dondoc.files import write_together
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import rungs_of_mails
 from dondoc.mail.countdown import countdown, days_to_deadline
@@ -39,6 +40,8 @@ STATES = {
     outbox.UNKNOWN: "chưa rõ đã tới chưa",
     outbox.EXPIRED: "hết giờ mà chưa gửi",
 }
+# The head of an attachment as we write it, and its base64.
+ATTACHED = re.compile(rb"(\r\nContent-Disposition: attachment(?:[^\r]|\r\n(?!\r\n))*\r\n\r\n)([A-Za-z0-9+/=\r\n]+)")
 # Where the day keeps what it attaches, from the folder of the mails.
 SHELVES = ("", "../report/", "../quarantine/")
 
@@ -74,8 +77,7 @@ def write_preview(place: Workplace) -> Path:
         deadline_reading=day.campaign.deadline_reading,
         unaddressed=_unaddressed(place),
     )
-    for name, page in pages.items():
-        write_whole(folder / name, page.encode())
+    write_together({folder / name: page.encode() for name, page in pages.items()}, staging=place.folder / ".pages")
     for path in set(folder.glob("*.html")) - {folder / name for name in pages}:
         path.unlink()
     return folder / INDEX
@@ -102,23 +104,30 @@ def _shown(place: Workplace, row: Row[Any], rungs: Sequence[str]) -> dict[str, A
 
 
 def _content(place: Workplace, path: Path) -> dict[str, Any]:
-    message: EmailMessage = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    content, sizes = _without_attachments(path.read_bytes())
+    message: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
     bodies = {form: message.get_body((form,)) for form in ("plain", "html")}
+    names = [part.get_filename() or "" for part in message.iter_attachments()]
     return {
         "page": f"{path.stem}.html",
         "file": path.name,
         "subject": str(message["Subject"]),
         "sender": str(message["From"]),
-        "attachments": [_attachment(place, part) for part in message.iter_attachments()],
+        "attachments": [_attachment(place, name, size) for name, size in zip(names, sizes, strict=True)],
         **{form: body.get_content() if body else "" for form, body in bodies.items()},
     }
 
 
-def _attachment(place: Workplace, part: EmailMessage) -> dict[str, Any]:
-    name, content = part.get_filename() or "", part.get_content()
+def _without_attachments(message: bytes) -> tuple[bytes, list[int]]:
+    """Return one of our messages with its attachments left empty, and their sizes: a parser reads them line by line."""
+    sizes = [len(found[2].replace(b"\r\n", b"").rstrip(b"=")) * 3 // 4 for found in ATTACHED.finditer(message)]
+    return ATTACHED.sub(rb"\1", message), sizes
+
+
+def _attachment(place: Workplace, name: str, size: int) -> dict[str, Any]:
     shelves = (f"{shelf}{name}" for shelf in SHELVES)
     link = next((path for path in shelves if name and (place.folder / "mail" / path).is_file()), "")
-    return {"name": name, "kilobytes": number(-(-len(content) // 1024)), "link": link}
+    return {"name": name, "kilobytes": number(-(-size // 1024)), "link": link}
 
 
 def _kind(kind: str, rungs: Sequence[str]) -> str:

@@ -1,18 +1,18 @@
 """The list of a unit's letters: where each stands, and what it lacks."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-import pandas as pd
-
-from dondoc.files import write_whole
+from dondoc.files import sha256_of, write_together
 from dondoc.ledger.letters import Letter, latest_letters
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.draft import MISSING
 from dondoc.letters.plan import SECOND_POSTPONEMENT
+from dondoc.prepared_workbook import PreparedWorkbook, Rows, word_to_come
 from dondoc.workbook import Column, Workbook
 from dondoc.workplace import Workplace
 
-FILE_NAME = "danh-sach-thu.xlsx"
+FILE_NAME, SHEET, UNIT = "danh-sach-thu.xlsx", "Thư xin lỗi", "unit"
 COLUMNS = (
     Column("STT", "no", "integer", 6),
     Column("Mã hồ sơ", "case_number", width=28),
@@ -36,10 +36,17 @@ def write_lists(place: Workplace, units: Sequence[str], *, refused: Collection[s
         refused: case numbers whose new date would postpone a second time.
     """
     letters = latest_letters(place.ledger, campaign=place.day.campaign.code, units=units)
-    for code in units:
-        mine = [letter for letter in letters.values() if letter.unit == code]
-        if mine:
-            write_whole(place.folder / "letters" / code / FILE_NAME, _workbook(place, code, mine, set(refused)))
+    by_unit: dict[str, list[Letter]] = {}
+    for number in sorted(letters):
+        by_unit.setdefault(letters[number].unit, []).append(letters[number])
+    prepared, names = _laid_out(), place.day.campaign.unit_by_code
+    lists = {
+        place.folder / "letters" / code / FILE_NAME: prepared.build(
+            {UNIT: names[code].name}, {SHEET: _rows(mine, set(refused))}
+        )
+        for code, mine in by_unit.items()
+    }
+    write_together(lists, staging=place.folder / f".lists-{sha256_of(','.join(units).encode())[:16]}")
 
 
 def missing_words(letter: Letter) -> str:
@@ -47,26 +54,30 @@ def missing_words(letter: Letter) -> str:
     return ", ".join(MISSING[code] for code in letter.missing)
 
 
-def _workbook(place: Workplace, code: str, letters: Sequence[Letter], refused: set[str]) -> bytes:
-    rows = [
-        {
-            "no": i,
-            "case_number": letter.case_number,
-            "procedure": letter.facts.get("procedure"),
-            "state": STATE_NAMES[letter.state],
-            "missing": missing_words(letter),
-            "note": _note(letter, refused),
-            "promised_on": letter.promised_on,
-            "number": letter.number,
-            "signed_on": letter.signed_on,
-            "path": letter.path,
-        }
-        for i, letter in enumerate(sorted(letters, key=lambda letter: letter.case_number), start=1)
-    ]
+@cache
+def _laid_out() -> PreparedWorkbook:
     book = Workbook()
-    unit = place.day.campaign.unit_by_code[code]
-    book.add_table("Thư xin lỗi", pd.DataFrame(rows), COLUMNS, title=f"Thư xin lỗi của {unit.name}")
-    return book.to_bytes()
+    book.add_pattern(SHEET, COLUMNS, title=f"Thư xin lỗi của {word_to_come(UNIT)}")
+    return PreparedWorkbook(book.to_bytes(), [SHEET])
+
+
+def _rows(letters: Sequence[Letter], refused: set[str]) -> Rows:
+    rows = [
+        (
+            i,
+            letter.case_number,
+            letter.facts.get("procedure"),
+            STATE_NAMES[letter.state],
+            missing_words(letter),
+            _note(letter, refused),
+            letter.promised_on,
+            letter.number,
+            letter.signed_on,
+            letter.path,
+        )
+        for i, letter in enumerate(letters, start=1)
+    ]
+    return Rows(list(zip(*rows, strict=True)))
 
 
 def _note(letter: Letter, refused: set[str]) -> str:
