@@ -1,4 +1,4 @@
-"""The daily job as the DAG runs it, step after step in one process, without Airflow."""
+"""The daily job as the DAG runs it, a process a task and mapped tasks side by side, without Airflow."""
 
 import json
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from bench.day.tasks import Executor
 from dondoc.daily import steps
 from dondoc.daily.references import Found
 from dondoc.installation import Installation
@@ -23,29 +24,28 @@ def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int
 
 def work_through(code: str, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
     """Do the day's work into `out`, where an empty ledger lies, calling `lap` after each step; return the counts."""
-    campaign = Installation.from_environment().campaign(code)
-    day = steps.open_day(steps.day_ref(code, BUSINESS_DATE))
+    tasks = Executor()
+    day = tasks.run(steps.open_day, steps.day_ref(code, BUSINESS_DATE))
     lap("open_day")
-    snapshots = [steps.pull(day, source.name) for source in campaign.sources]
+    sources = Installation.from_environment().campaign(code).sources
+    snapshots = tasks.map(steps.pull, [(day, source.name) for source in sources])
     lap("pull")
-    snapshots = steps.gate(day, snapshots)
+    snapshots = tasks.run(steps.gate, day, snapshots)
     lap("gate")
-    found = steps.check(day, snapshots)
+    found: Found = tasks.run(steps.check, day, snapshots)
     lap("check")
-    for batch in found["letters"]:
-        steps.draft_letters(day, found, batch["units"])
+    tasks.map(steps.draft_letters, [(day, found, batch["units"]) for batch in found["letters"]])
     lap("draft_letters")
-    for batch in found["reminders"]:
-        steps.compose_reminders(day, found, batch["units"])
-    steps.compose_digest(day, found)
+    tasks.map(steps.compose_reminders, [(day, found, batch["units"]) for batch in found["reminders"]])
+    tasks.run(steps.compose_digest, day, found)
     lap("compose_reminders")
-    steps.return_rejected(day, snapshots)
+    tasks.run(steps.return_rejected, day, snapshots)
     lap("return_rejected")
-    report = steps.write_report(day, found)
+    report = tasks.run(steps.write_report, day, found)
     lap("write_report")
-    steps.close_day(day, found, report)
+    tasks.run(steps.close_day, day, found, report)
     lap("close_day")
-    return _counts(Workplace.of(day).folder, found, out)
+    return _counts(Workplace.of(day).folder, found, out) | {"peak_kib": tasks.peak_kib}
 
 
 def _counts(folder: Path, found: Found, out: Path) -> dict[str, int]:

@@ -39,6 +39,7 @@ RATES = {
     "work_rate": (("work_done",), ("work_total",)),
     "rate": (("apologies_done", "work_done"), ("apologies_due", "work_total")),
 }
+KEYS = ("unit", "procedure", "official")
 # What a unit owes, as `records.OWED_KINDS`; all other findings are advice.
 OWED_WORDS = {
     "cases_overdue": "hồ sơ đang giải quyết quá hạn",
@@ -91,7 +92,9 @@ def day_figures(cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit]) 
         Schema FIGURES: the office's row, the units in the campaign's order, then procedures and officials (a row each
         unit an official works for) in Vietnamese order. COUNTS are whole numbers; RATES percent, null where 0/0.
     """
-    flags = pd.concat([_case_flags(cases), _work_flags(work)], ignore_index=True).fillna({"official": NO_OFFICIAL})
+    # Counted to the finest group first: what follows is small, however many cases there are.
+    flags = pd.concat([_counted(_case_flags(cases)), _counted(_work_flags(work))], ignore_index=True)
+    flags = flags.fillna({"official": NO_OFFICIAL})
     flags[list(COUNTS)] = flags[list(COUNTS)].fillna(0).astype("int64")
     office = flags[list(COUNTS)].sum().to_frame().T.assign(scope=OFFICE, code=OFFICE, name="Tổng cộng", unit=None)
     by_procedure = _grouped(flags[flags["procedure"].notna()], ["procedure"])
@@ -157,9 +160,7 @@ def _case_flags(cases: pd.DataFrame) -> pd.DataFrame:
     state = cases["state"].to_numpy(object)
     return pd.DataFrame(
         {
-            "unit": cases["unit"].to_numpy(object),
-            "procedure": cases["procedure"].to_numpy(object),
-            "official": cases["official"].to_numpy(object, na_value=None),
+            **{key: cases[key].array for key in KEYS},
             "cases_total": counted,
             "cases_late": late,
             "cases_overdue": late & (state == CaseState.OVERDUE),
@@ -174,8 +175,7 @@ def _work_flags(work: pd.DataFrame) -> pd.DataFrame:
     reported, filed = work["reported"].to_numpy(bool), work["filed"].to_numpy(bool)
     return pd.DataFrame(
         {
-            "unit": work["unit"].to_numpy(object),
-            "official": work["official"].to_numpy(object, na_value=None),
+            **{key: work[key].array for key in KEYS if key in work},
             "work_total": work["counted"].to_numpy(bool),
             "work_reported": reported,
             "work_archived": reported & (work["status"] == ARCHIVED).to_numpy(bool),
@@ -183,6 +183,11 @@ def _work_flags(work: pd.DataFrame) -> pd.DataFrame:
             "work_done": reported & filed,
         }
     )
+
+
+def _counted(flags: pd.DataFrame) -> pd.DataFrame:
+    keys = [key for key in KEYS if key in flags]
+    return flags.groupby(keys, dropna=False, sort=False).sum().reset_index().astype(dict.fromkeys(keys, object))
 
 
 def _grouped(flags: pd.DataFrame, by: list[str]) -> pd.DataFrame:
