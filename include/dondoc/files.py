@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,12 +53,14 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
     staged = {staging / str(i): path for i, path in enumerate(wanted)}
     for temporary, path in staged.items():
         temporary.write_bytes(files[path])
+    temporaries, folders = list(staged), sorted({path.parent for path in wanted})
     with ThreadPoolExecutor(FLUSHES_AT_ONCE) as pool:
-        list(pool.map(_sync, staged))
+        list(pool.map(_sync_all, (temporaries[i::FLUSHES_AT_ONCE] for i in range(FLUSHES_AT_ONCE))))
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
     for temporary, path in staged.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
-    for folder in sorted({path.parent for path in wanted}):
+    for folder in folders:
         _sync(folder)
     staging.rmdir()
 
@@ -100,6 +102,11 @@ def safe_name(number: str) -> str:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
+
+
+def _sync_all(paths: Sequence[Path]) -> None:
+    for path in paths:
+        _sync(path)
 
 
 def _sync(path: Path) -> None:

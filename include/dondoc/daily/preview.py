@@ -1,11 +1,11 @@
 """Every mail of a day as a page to look at, and one page that lists them. Nothing here knows a mail server."""
 
 import email
-import email.policy
 import re
 from collections import Counter
 from collections.abc import Sequence
-from email.message import EmailMessage
+from email.header import decode_header, make_header
+from email.message import Message
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -105,17 +105,25 @@ def _shown(place: Workplace, row: Row[Any], rungs: Sequence[str]) -> dict[str, A
 
 def _content(place: Workplace, path: Path) -> dict[str, Any]:
     content, sizes = _without_attachments(path.read_bytes())
-    message: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
-    bodies = {form: message.get_body((form,)) for form in ("plain", "html")}
-    names = [part.get_filename() or "" for part in message.iter_attachments()]
+    # The older interface: the newer one takes ten times as long, most of it on headers no page shows.
+    message = email.message_from_bytes(content)
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    names = [part.get_filename() or "" for part in parts if part.get_content_disposition()]
+    bodies = {part.get_content_subtype(): part for part in parts if not part.get_content_disposition()}
+    subject, sender = (str(make_header(decode_header(message[name]))) for name in ("Subject", "From"))
     return {
         "page": f"{path.stem}.html",
         "file": path.name,
-        "subject": str(message["Subject"]),
-        "sender": str(message["From"]),
+        "subject": subject,
+        "sender": sender,
         "attachments": [_attachment(place, name, size) for name, size in zip(names, sizes, strict=True)],
-        **{form: body.get_content() if body else "" for form, body in bodies.items()},
+        **{form: _text_of(bodies[form]) for form in ("plain", "html")},
     }
+
+
+def _text_of(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    return content.decode() if isinstance(content, bytes) else ""
 
 
 def _without_attachments(message: bytes) -> tuple[bytes, list[int]]:

@@ -102,12 +102,13 @@ class Drafting:
 
     def _free_path(self, draft: Draft, last: Letter | None, sha256: str) -> str:
         """Return the letter's path, or one beside it where a file stands that is not ours to replace."""
-        stem = self.place.folder / FOLDER / draft.unit / safe_name(draft.case_number)
-        path, copy = stem.with_name(f"{stem.name}.docx"), 1
-        while path.exists() and not self._is_ours(path, {sha256} | ({last.drafted_sha256} if last else set())):
+        day = f"{self.place.day.campaign.code}/{self.place.day.business_date}"
+        stem = f"{day}/{FOLDER}/{draft.unit}/{safe_name(draft.case_number)}"
+        path, copy = f"{stem}.docx", 1
+        while self._is_taken(path, {sha256} | ({last.drafted_sha256} if last else set())):
             copy += 1
-            path = stem.with_name(f"{stem.name}_v{copy}.docx")
-        return self._relative(path)
+            path = f"{stem}_v{copy}.docx"
+        return path
 
     def _restore(self, kept: Sequence[tuple[Draft, Letter]]) -> None:
         files = {}
@@ -137,8 +138,7 @@ class Drafting:
         if (self.place.out / path).exists() and file_sha256(self.place.out / path) in hashes:
             (self.place.out / path).unlink()
 
-    def _is_ours(self, path: Path, hashes: set[str]) -> bool:
-        return file_sha256(path) in hashes | self.ours.get(self._relative(path), set())
-
-    def _relative(self, path: Path) -> str:
-        return path.relative_to(self.place.out).as_posix()
+    def _is_taken(self, path: str, hashes: set[str]) -> bool:
+        """Return whether a file stands at `path` that is none of ours, neither with `hashes` nor set aside before."""
+        found = self.place.out / path
+        return found.exists() and file_sha256(found) not in hashes | self.ours.get(path, set())
