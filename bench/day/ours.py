@@ -1,4 +1,4 @@
-"""The daily job as the DAG runs it, a process a task and mapped tasks side by side, without Airflow."""
+"""The daily job as the DAG runs it, step after step, without Airflow."""
 
 import json
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.day.tasks import Executor
+from bench.day.tasks import Forked, InTurn
 from dondoc.daily import steps
 from dondoc.daily.references import Found
 from dondoc.installation import Installation
@@ -19,12 +19,11 @@ DAYS_COUNTED = (FindingKind.APOLOGY_OWED.value, FindingKind.WORK_UNREPORTED.valu
 
 def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
     """Do the day's work of the sample campaign."""
-    return work_through("hai-phong-2023", out, lap)
+    return work_through("hai-phong-2023", out, lap, InTurn())
 
 
-def work_through(code: str, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
+def work_through(code: str, out: Path, lap: Callable[[str], None], tasks: InTurn | Forked) -> dict[str, int]:
     """Do the day's work into `out`, where an empty ledger lies, calling `lap` after each step; return the counts."""
-    tasks = Executor()
     day = tasks.run(steps.open_day, steps.day_ref(code, BUSINESS_DATE))
     lap("open_day")
     sources = Installation.from_environment().campaign(code).sources

@@ -1,4 +1,4 @@
-"""Steps of the day as an executor runs them: a process each, mapped ones side by side on as many cores as there are."""
+"""Steps of the day as they are run: one after the other in this process, or a process each and mapped ones together."""
 
 import os
 import resource
@@ -11,8 +11,25 @@ from typing import Any
 LANES = os.cpu_count() or 1
 
 
-class Executor:
-    """Forks a process a task, so that each task's memory is its own and ends with it, as Airflow's executors do.
+class InTurn:
+    """Runs each step in this process, as `airflow dags test` does."""
+
+    def run(self, step: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what `step` returns."""
+        return step(*arguments)
+
+    def map(self, step: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return what `step` returns for each of `calls`."""
+        return [step(*call) for call in calls]
+
+    @property
+    def peak_kib(self) -> int:
+        """Return the most memory this process held."""
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+class Forked:
+    """Forks a process a step, mapped ones side by side on as many cores as there are, as Airflow's executors do.
 
     Attributes:
         peak_kib: the most memory that was held at once: by this process and the tasks side by side, each at its peak.

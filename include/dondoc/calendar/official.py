@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import holidays
 
+# The library else reads its 270 countries when the first is asked for, in each process that is forked for a task.
 from dondoc.calendar.days import WorkCalendar
 from dondoc.calendar.hours import OfficeHours
 
@@ -48,16 +50,23 @@ def official_calendar(
     Raises:
         NotImplementedError: the library knows no such country.
     """
-    official = holidays.country_holidays(country, subdiv=subdivision, years=years, language="vi")
+    official, swapped = _announced(country, subdivision, years)
     own_off = {day: closing.reason for closing in every_year for day in closing.days(years)} | dict(closed or {})
     own_worked = dict(worked or {})
     own_off = {day: why for day, why in own_off.items() if day not in own_worked}
-    off = {day: official[day] for day in sorted(official)} | own_off
-    swapped = dict.fromkeys(sorted(getattr(official, "weekend_workdays", set())), "làm bù theo lịch được công bố")
+    off = {**official, **own_off}
     return WorkCalendar(
         years,
         off={day: why for day, why in off.items() if day not in own_worked},
-        worked={day: why for day, why in (swapped | own_worked).items() if day not in own_off},
+        worked={day: why for day, why in {**swapped, **own_worked}.items() if day not in own_off},
         hours=hours,
         name=name,
     )
+
+
+@cache
+def _announced(country: str, subdivision: str | None, years: range) -> tuple[Mapping[date, str], Mapping[date, str]]:
+    """Return the days off and the rest days worked instead, as the country announced them; neither may be changed."""
+    official = holidays.country_holidays(country, subdiv=subdivision, years=years, language="vi")
+    worked = sorted(getattr(official, "weekend_workdays", set()))
+    return {day: official[day] for day in sorted(official)}, dict.fromkeys(worked, "làm bù theo lịch được công bố")
