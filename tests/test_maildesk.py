@@ -37,7 +37,7 @@ def rehearsed(installation, monkeypatch):
     recipient, identity = KEY.split("|")[4], post.message_id("k", post.SENDER)
     names = (KEY, "hai-phong-2023", place.day.business_date, "report", "VP", recipient, identity, "k.eml")
     mail = PlannedMail(*names, sha256_of(content), *send_window(place.day))
-    outbox.plan_mail(place.ledger, mail, hold_reason=None, conflict_path="khac.eml")
+    outbox.plan_mails(place.ledger, [outbox.Entry(mail, None, "khac.eml")])
     return place
 
 

@@ -8,15 +8,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from dondoc.answers.claims import ANSWERS, answers_frame
+from dondoc.answers.claims import answers_frame
 from dondoc.answers.columns import SHEETS
-from dondoc.answers.form import Said, unit_workbook
+from dondoc.answers.form import Said
 from dondoc.answers.inbox import take_in_folder
+from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.installation import Installation
 from dondoc.ledger import answers
 from dondoc.ledger.answer_tables import answer, answer_file
-from dondoc.ledger.workbooks import issue_workbook
-from dondoc.records import FINDINGS, FindingKind, conform, empty_frame
+from dondoc.ledger.workbooks import issue_workbooks
+from dondoc.records import FINDINGS, FindingKind, conform
+from dondoc.unit_findings import by_unit
 
 AT = datetime(2023, 11, 14, 2, tzinfo=UTC)
 CODE, UNIT, TODAY = "hai-phong-2023", "QLDT", date(2023, 11, 14)
@@ -50,10 +52,9 @@ def findings():
 
 
 def write(day, *, unit=UNIT, rows=None, said=None, promised=None):
-    """Return the bytes of a unit's workbook and what the ledger keeps of it."""
-    said = empty_frame(ANSWERS) if said is None else said
-    rows = findings() if rows is None else rows
-    return unit_workbook(day, day.campaign.unit_by_code[unit], rows, Said(said, promised or {}))
+    """Return the bytes of a unit's workbook and what the ledger keeps of it; `said` is `{(kind, number): {field: value}}`."""
+    mine = [one for unit_rows in by_unit(findings() if rows is None else rows).values() for one in unit_rows]
+    return UnitWorkbooks(day, Said(said or {}, promised or {})).of(day.campaign.unit_by_code[unit], mine)
 
 
 def heading_of(field):
@@ -87,7 +88,7 @@ class Office:
 
     def issue(self, **given):
         content, issued = write(self.day, **given)
-        issue_workbook(self.place.ledger, issued, at=AT)
+        issue_workbooks(self.place.ledger, [issued], at=AT)
         return content, issued
 
     def on(self, day):

@@ -25,7 +25,7 @@ NAMED = {
     "result": (inbox, "write_whole"),
     "move": (Path, "replace"),
     "plan": (receipts, "plan_receipt"),
-    "enter": (outbox, "plan_mail"),
+    "enter": (outbox, "plan_mails"),
     "told": (answers, "mark_told"),
     "read": (post.answers, "mark_read"),
 }

@@ -9,6 +9,7 @@ from tests.letters.conftest import frame
 
 from dondoc.answers.claims import ANSWERS, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
+from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.daily import papers, postroom
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.figures import FIGURES
@@ -18,6 +19,7 @@ from dondoc.ledger.workbooks import find_workbook, latest_workbooks
 from dondoc.letters.draft import Answer
 from dondoc.records import CASES, FindingKind, conform
 from dondoc.sources.snapshot import write_snapshot
+from dondoc.unit_findings import by_unit
 
 from .conftest import BOTH, CODE, ENDED, OPEN, UNFILED, UNIT, finding, findings, findings_of
 
@@ -108,7 +110,7 @@ def test_an_answer_completes_the_letter_of_its_day_and_later_ones(office, draft)
 
 
 def test_a_reminders_workbook_is_known_before_it_leaves(office):
-    figures = pd.Series({field.name: 1 for field in FIGURES} | {"code": UNIT, "name": "x", "rate": 50.0})
+    figures = {field.name: 1 for field in FIGURES} | {"code": UNIT, "name": "x", "rate": 50.0}
     place = replace(office.place, kind="daily")
     from dondoc.ledger import runs
 
@@ -121,8 +123,10 @@ def test_a_reminders_workbook_is_known_before_it_leaves(office):
         hold_reason="x",
     )
     mine = findings().iloc[:3]
-    facts = {"figures": figures, "findings": mine, "changes": changes_since(place, mine).of(UNIT)}
-    postroom.plan_reminder(place, UNIT, **facts, standing=standing_of(place), said=said_before(place))
+    facts = {"figures": figures, "findings": by_unit(mine)[UNIT], "changes": changes_since(place, mine).of(UNIT)}
+    facts |= {"standing": standing_of(place), "workbooks": UnitWorkbooks(place.day, said_before(place))}
+    reminder = postroom.write_reminder(place, place.day.campaign.unit_by_code[UNIT], **facts)
+    postroom.enter_reminders(place, [UNIT], reminders=[reminder], thanks=[])
     [issued] = latest_workbooks(place.ledger, campaign=CODE)
     assert issued == find_workbook(place.ledger, issued.identity)
     assert {line.number for line in issued.lines} == set(findings().iloc[:3]["number"])

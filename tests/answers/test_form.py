@@ -6,11 +6,9 @@ import zipfile
 from datetime import date
 
 import openpyxl
-import pandas as pd
 import pytest
 
-from dondoc.answers.claims import ANSWERS
-from dondoc.records import FindingKind, conform
+from dondoc.records import FindingKind
 
 from .conftest import (
     APOLOGISED,
@@ -101,9 +99,10 @@ def test_no_text_of_a_source_becomes_a_formula(day):
 
 def test_what_was_answered_is_filled_in_and_its_row_is_not_hidden(day):
     chosen = day.campaign.answers.reasons[0]
-    given = [("cases", OPEN, "reason", f"{chosen}: thêm"), ("cases", OPEN, "new_due_on", "2023-11-20")]
-    given += [("work", BOTH, "reported_on", "2023-11-10")]
-    said = conform(pd.DataFrame([(*row, date(2023, 11, 13)) for row in given], columns=ANSWERS.names), ANSWERS)
+    said = {
+        ("cases", OPEN): {"reason": f"{chosen}: thêm", "new_due_on": "2023-11-20"},
+        ("work", BOTH): {"reported_on": "2023-11-10"},
+    }
     book = pages(write(day, said=said)[0])
     assert [cell(book, OPEN, field).value for field in ("reason_chosen", "reason_words")] == [chosen, "thêm"]
     new_date = cell(book, OPEN, "new_due_on")

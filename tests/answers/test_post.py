@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dondoc.answers.post import NOBODY, attachments_of, sender_of, take_in_mail
 from dondoc.errors import MailError
 from dondoc.ledger import answers
-from dondoc.ledger.workbooks import issue_workbook
+from dondoc.ledger.workbooks import issue_workbooks
 from dondoc.mail import mailbox
 from dondoc.mail.mailbox import Mailbox
 
@@ -129,7 +129,7 @@ def test_a_strangers_workbook_is_kept_for_the_operator_and_not_answered(office):
 def test_another_campaigns_answer_is_left_to_that_campaign(office):
     content, issued = write(office.day)
     other = replace(issued, campaign="dot-khac")
-    issue_workbook(office.place.ledger, other, at=AT)
+    issue_workbooks(office.place.ledger, [other], at=AT)
     changed = filled(content, REASON, change=lambda book: mark(book, other.identity))
     assert take(office, message(changed))["other_campaign"] == 1
     assert office.files() == []

@@ -131,12 +131,12 @@ def test_an_armed_receipt_leaves_once_and_needs_no_daily_run(armed):
 
 def test_the_day_being_armed_for_receipts_lets_no_reminder_leave(armed):
     from dondoc.ledger.claims import Errand, claim
-    from dondoc.ledger.outbox import plan_mail
+    from dondoc.ledger.outbox import Entry, plan_mails
 
     receive(MIXED, armed)
     day = armed.day.business_date
     mail = post.a_mail(armed.place.out, "k", campaign=CODE, business_date=day, kind="reminder")
-    plan_mail(armed.place.ledger, mail, hold_reason=None, conflict_path="khac.eml")
+    plan_mails(armed.place.ledger, [Entry(mail, None, "khac.eml")])
     moment = replies.dispatch.moment_of(armed.place)
     assert (
         claim(armed.place.ledger, Errand(CODE, day, "reminder", "me"), moment, limit=9, lease=post.timedelta(1)) == []

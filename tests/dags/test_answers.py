@@ -10,7 +10,7 @@ from tests.mail.sink import Sink
 
 from dondoc.ledger import answers
 from dondoc.ledger.store import open_ledger
-from dondoc.ledger.workbooks import issue_workbook
+from dondoc.ledger.workbooks import issue_workbooks
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def answer(place):
     """Issue a workbook; return what fills it in."""
     content, issued = write(place.day)
     ledger = open_ledger(place.installation.ledger_url)
-    issue_workbook(ledger, issued, at=AT)
+    issue_workbooks(ledger, [issued], at=AT)
     folder = place.installation.answers_folder(CODE)
     folder.mkdir(parents=True)
 

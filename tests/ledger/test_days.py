@@ -76,7 +76,7 @@ def test_what_a_closed_gate_holds(ledger, tmp_path, kind, held_by, leaves):
         ledger, campaign="c", business_date=post.DAY, kind="daily", mode="armed", hold_reason=held, armed_by="A"
     )
     runs.hold_mail(ledger, run.id, "cổng đóng")
-    outbox.plan_mail(ledger, post.a_mail(tmp_path, "k", kind=kind), hold_reason=None, conflict_path="x")
+    outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", kind=kind), None, "x")])
     errand = claims.Errand("c", post.DAY, kind, "me")
     taken = claims.claim(ledger, errand, post.moment(), limit=9, lease=timedelta(minutes=1))
     assert bool(taken) == leaves
@@ -84,7 +84,7 @@ def test_what_a_closed_gate_holds(ledger, tmp_path, kind, held_by, leaves):
 
 def test_too_many_mails_hold_each_other_but_not_the_final_report(ledger, tmp_path):
     post.plan(ledger, tmp_path, ["a", "b"])
-    outbox.plan_mail(ledger, post.a_mail(tmp_path, "k", kind="final"), hold_reason=None, conflict_path="x")
+    outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", kind="final"), None, "x")])
     outbox.hold_excess(ledger, campaign="c", business_date=post.DAY, day_cap=2, unit_cap=9)
     assert post.states(ledger) == {"a": "held", "b": "held", "k": "planned"}
 

@@ -30,7 +30,7 @@ def plan(ledger, mail):
 
     def enter(hold_reason=None, **changes):
         wanted = replace(mail, **changes)
-        return outbox.plan_mail(ledger, wanted, hold_reason=hold_reason, conflict_path="khac.eml")
+        return outbox.plan_mails(ledger, [outbox.Entry(wanted, hold_reason, "khac.eml")])[0]
 
     return enter
 
@@ -155,7 +155,7 @@ def test_no_mail_leaves_that_may_not(ledger, mail, run, changes):
     day = changes.get("business_date", post.DAY)
     values = {"kind": "daily", "mode": "armed", "hold_reason": None, "armed_by": "A"} | run
     runs.open_run(ledger, campaign="c", business_date=day, **values)
-    outbox.plan_mail(ledger, replace(mail, **changes), hold_reason=None, conflict_path="")
+    outbox.plan_mails(ledger, [outbox.Entry(replace(mail, **changes), None, "")])
     errand = replace(post.errand(), business_date=day)
     assert claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE) == []
 

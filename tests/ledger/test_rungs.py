@@ -23,7 +23,7 @@ def plan(ledger, tmp_path):
 
     def enter(facts, *, rungs=(), hold=None, **changes):
         mail = replace(post.a_mail(tmp_path, facts), recipient="vp@co-quan.example.vn", **changes)
-        return outbox.plan_mail(ledger, mail, hold_reason=hold, conflict_path=f"{facts}-khac.eml", rungs=rungs)
+        return outbox.plan_mails(ledger, [outbox.Entry(mail, hold, f"{facts}-khac.eml", rungs)])[0]
 
     return enter
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from dondoc.files import sha256_of
 from dondoc.ledger import runs
 from dondoc.ledger.claims import Errand, Moment
-from dondoc.ledger.outbox import PlannedMail, plan_mail
+from dondoc.ledger.outbox import Entry, PlannedMail, plan_mails
 from dondoc.ledger.tables import outbox
 from dondoc.mail.account import Security, SmtpAccount
 from dondoc.mail.compose import message_id
@@ -69,7 +69,7 @@ def plan(ledger, out, keys, **options):
     """Arm the day and plan a mail a key."""
     arm(ledger)
     for key in keys:
-        plan_mail(ledger, a_mail(out, key, **options), hold_reason=None, conflict_path=f"{key}-khac.eml")
+        plan_mails(ledger, [Entry(a_mail(out, key, **options), None, f"{key}-khac.eml")])
 
 
 def plan_many(ledger, out, keys, *, size=0):

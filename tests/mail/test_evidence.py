@@ -41,7 +41,7 @@ def in_doubt(ledger, tmp_path):
 
     def leave(**changes):
         post.arm(ledger)
-        outbox.plan_mail(ledger, post.a_mail(tmp_path, "k", **changes), hold_reason=None, conflict_path="khac.eml")
+        outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", **changes), None, "khac.eml")])
         errand = claims.Errand("c", post.DAY, changes.get("kind", "reminder"), "me")
         (mail,) = claims.claim(ledger, errand, MOMENT, limit=1, lease=LEASE)
         claims.begin(ledger, mail, MOMENT, lease=LEASE)
@@ -150,10 +150,10 @@ def test_a_reminder_is_sent_at_most_once(ledger, in_doubt):
 def test_a_conflict_is_a_persons_to_decide(ledger, tmp_path, in_doubt, word, keys):
     in_doubt()
     other = post.a_mail(tmp_path, "k", payload_sha256="2" * 64)
-    outbox.plan_mail(ledger, other, hold_reason=None, conflict_path="khac.eml")
+    outbox.plan_mails(ledger, [outbox.Entry(other, None, "khac.eml")])
     assert decide(ledger, word) == keys[-1]
     assert list(post.rows(ledger)) == keys
-    outbox.plan_mail(ledger, other, hold_reason=None, conflict_path="khac.eml")
+    outbox.plan_mails(ledger, [outbox.Entry(other, None, "khac.eml")])
     assert not post.rows(ledger)["k"].conflict_open, "the same other body is not asked about twice"
 
 

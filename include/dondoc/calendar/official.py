@@ -7,7 +7,6 @@ from functools import cache
 
 import holidays
 
-# The library else reads its 270 countries when the first is asked for, in each process that is forked for a task.
 from dondoc.calendar.days import WorkCalendar
 from dondoc.calendar.hours import OfficeHours
 

@@ -1,6 +1,6 @@
 """What can be known to be wrong before any source is read: templates, profiles, mail."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +9,7 @@ from dondoc.campaign import Source
 from dondoc.daily.report_making import ADDENDUM_TEMPLATE, DAILY_TEMPLATE, FINAL_TEMPLATE
 from dondoc.errors import CampaignError, TemplateError
 from dondoc.figures import UNIT, only
+from dondoc.files import file_sha256
 from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
 from dondoc.letters.public_list import check_list
 from dondoc.mail.compose import MailTemplates
@@ -100,7 +101,12 @@ def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
     """Return the campaign's letter templates by whether the case has been returned."""
     names = place.day.campaign.letters
     paths = {PENDING: place.template("letters", names.pending), RETURNED: place.template("letters", names.returned)}
-    return {returned: WordTemplate(path) for returned, path in paths.items()}
+    return {returned: _compiled(path, file_sha256(path) if path.is_file() else "") for returned, path in paths.items()}
+
+
+@lru_cache(maxsize=8)
+def _compiled(path: Path, _sha256: str) -> WordTemplate:
+    return WordTemplate(path)
 
 
 def mail_templates(place: Workplace) -> MailTemplates:

@@ -128,12 +128,14 @@ def require_sums(figures: pd.DataFrame) -> None:
     Raises:
         FiguresError: one does not add up; names the figure. Nothing may then be published.
     """
-    office = only(figures, OFFICE).iloc[0]
+    scopes, counts = figures["scope"].to_numpy(object), figures[list(COUNTS)].to_numpy("int64")
+    [office] = counts[scopes == OFFICE]
     for scope, names in ((UNIT, COUNTS), (PROCEDURE, CASE_COUNTS), (OFFICIAL, COUNTS)):
-        sums = only(figures, scope)[list(names)].sum()
+        sums = dict(zip(COUNTS, zip(office, counts[scopes == scope].sum(axis=0), strict=True), strict=True))
         for name in names:
-            if office[name] != sums[name]:
-                raise _unequal(f"{WORDS[name]} ({name})", int(office[name]), int(sums[name]), SCOPE_WORDS[scope])
+            whole, sum_of_parts = sums[name]
+            if whole != sum_of_parts:
+                raise _unequal(f"{WORDS[name]} ({name})", int(whole), int(sum_of_parts), SCOPE_WORDS[scope])
     states = figures[list(STATE_COUNTS)].sum(axis=1)
     for i in np.flatnonzero((states != figures["cases_total"]).to_numpy(bool)):
         row = figures.iloc[i]
