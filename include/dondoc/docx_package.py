@@ -55,7 +55,7 @@ class DocxPackage:
             offset += len(header) + len(data)
         return b"".join([*body, self._end(directory, offset)])
 
-    def build_large(self, parts: Mapping[str, Iterable[bytes]]) -> bytes:
+    def build_large(self, parts: Mapping[str, Iterable[bytes | memoryview]]) -> bytes:
         """Return the package with `parts`, each given piece by piece: no part is ever whole in memory."""
         file, directory = io.BytesIO(), [self._directory]
         file.write(self._head)

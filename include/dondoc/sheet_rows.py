@@ -7,20 +7,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
 Kind = Literal["text", "integer", "percent", "date", "fill", "fill_date"]
-# So many rows are one piece of XML in memory: less than 1 MB.
-ROWS_AT_ONCE = 512
+# So many rows are one piece of XML in memory: some MB.
+ROWS_AT_ONCE = 1024
 # The default pool keeps for later what each piece took, several times the piece.
 POOL = pa.system_memory_pool()
+# A column whose values come back this often or more is written out once a value, not once a row.
+REPEATED = 4
+TEXTS = ("text", "fill")
 # A cell holds 32,767 UTF-16 units; half as many characters always fit.
 LONGEST = 16_383
 # What XML 1.0 cannot hold at all.
 UNPRINTABLE = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{fffe}\\x{ffff}]"
+ESCAPE_LIKE = "(_x[0-9a-fA-F]{4}_)"
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
+# A text with any of these does not stand in the XML as it is.
+CHANGED = f"[&<>\r]|{UNPRINTABLE}|{ESCAPE_LIKE}"
+# White space that a reader may drop where the XML does not say otherwise.
+SPACED = r"^\s|\s$|\s\s|[\t\n]"
 # Excel counts days from here, a day too early for its own year 1900, which it takes for a leap year.
 DAYS_TO_1970 = 25_569
 US_A_DAY = 86_400_000_000
@@ -35,7 +44,7 @@ class Cells:
     style: str
 
 
-def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[bytes]:
+def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[memoryview]:
     """Yield the `<row>` elements of `columns`, some thousand rows at a time.
 
     Text is always an inline string, so that a source's "=…" is never a formula; nulls give empty cells.
@@ -44,32 +53,58 @@ def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[bytes]:
         columns: all of one length.
         first_row: number of the first row, counted from 1.
     """
-    total = len(columns[0].values)
+    total, endings = len(columns[0].values), [_Endings(column) for column in columns]
     for start in range(0, total, ROWS_AT_ONCE):
         count = min(ROWS_AT_ONCE, total - start)
         numbers = pa.array(range(first_row + start, first_row + start + count)).cast(pa.string())
         parts: list[pa.Array | str] = ['<row r="', numbers, '">']
-        for i, column in enumerate(columns):
-            parts.append(_cells(column, numbers, letters=xl_col_to_name(i), start=start))
+        for i, ending in enumerate(endings):
+            parts += [f'<c r="{xl_col_to_name(i)}', numbers, ending.of(start, count)]
         rows = pc.binary_join_element_wise(*parts, "</row>", "", memory_pool=POOL)
-        whole = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, count], pa.int32()), rows), "", memory_pool=POOL)
-        yield whole[0].as_buffer().to_pybytes()
+        # One row lies behind the other in their array: there is nothing to join.
+        _, offsets, text = rows.buffers()
+        yield memoryview(text)[: int(np.frombuffer(offsets, np.int32)[count])]
 
 
-def _cells(column: Cells, numbers: pa.Array, *, letters: str, start: int) -> pa.Array:
-    values = column.values.slice(start, len(numbers)).combine_chunks()
-    opening = f'<c r="{letters}'
-    empty = pc.binary_join_element_wise(opening, numbers, f'" s="{column.style}"/>', "", memory_pool=POOL)
-    if values.null_count == len(values):
-        return empty
-    if column.kind in {"text", "fill"}:
-        before, after = f'" s="{column.style}" t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
-        shown = _escaped(values.cast(pa.string()))
-    else:
-        before, after = f'" s="{column.style}"><v>', "</v></c>"
-        shown = _number(values, column.kind)
-    filled = pc.binary_join_element_wise(opening, numbers, before, shown, after, "", memory_pool=POOL)
-    return pc.coalesce(filled, empty, memory_pool=POOL)
+class _Endings:
+    """The cells of a column, each from behind its row's number on, as in `" s="4"><v>7</v></c>`."""
+
+    def __init__(self, column: Cells) -> None:
+        self._column, self._values = column, column.values.combine_chunks()
+        encoded = self._values.dictionary_encode()
+        repeated = len(encoded.dictionary) * REPEATED <= len(encoded)
+        distinct = encoded.dictionary if repeated else self._values
+        if column.kind in TEXTS:
+            self._changed = _any_matches(distinct, CHANGED) or _longest(distinct) > LONGEST
+            space = ' xml:space="preserve"' if _any_matches(distinct, SPACED) else ""
+            self._opening, self._closing = f'" s="{column.style}" t="inlineStr"><is><t{space}>', "</t></is></c>"
+        else:
+            self._opening, self._closing = f'" s="{column.style}"><v>', "</v></c>"
+        self._empty = f'" s="{column.style}"/>'
+        self._known = (self._written(distinct), encoded.indices) if repeated else None
+
+    def of(self, start: int, count: int) -> pa.Array:
+        """Return the endings of `count` cells from `start` on."""
+        if self._known is None:
+            return self._written(self._values.slice(start, count))
+        endings, places = self._known
+        return pc.fill_null(pc.take(endings, places.slice(start, count), memory_pool=POOL), self._empty)
+
+    def _written(self, values: pa.Array) -> pa.Array:
+        if self._column.kind not in TEXTS:
+            shown = _number(values, self._column.kind)
+        else:
+            shown = _escaped(values.cast(pa.string())) if self._changed else values.cast(pa.string())
+        joined = pc.binary_join_element_wise(self._opening, shown, self._closing, "", memory_pool=POOL)
+        return pc.fill_null(joined, self._empty)
+
+
+def _any_matches(texts: pa.Array, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(texts.cast(pa.string()), pattern), min_count=0).as_py())
+
+
+def _longest(texts: pa.Array) -> int:
+    return pc.max(pc.binary_length(texts.cast(pa.string())), min_count=0).as_py() or 0
 
 
 def _number(values: pa.Array, kind: Kind) -> pa.Array:
@@ -85,7 +120,7 @@ def _number(values: pa.Array, kind: Kind) -> pa.Array:
 def _escaped(texts: pa.Array) -> pa.Array:
     texts = pc.utf8_slice_codeunits(texts, 0, LONGEST, memory_pool=POOL)
     texts = pc.replace_substring_regex(texts, UNPRINTABLE, "", memory_pool=POOL)
-    texts = pc.replace_substring_regex(texts, "(_x[0-9a-fA-F]{4}_)", r"_x005F\1", memory_pool=POOL)
+    texts = pc.replace_substring_regex(texts, ESCAPE_LIKE, r"_x005F\1", memory_pool=POOL)
     for plain, escaped in ESCAPES:
         texts = pc.replace_substring(texts, plain, escaped, memory_pool=POOL)
     return texts

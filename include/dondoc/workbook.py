@@ -227,7 +227,7 @@ class Workbook:
             _write_cell(sheet, (row, i), value, column.kind, cell_format)
 
 
-def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Iterator[bytes]:
+def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Iterator[bytes | memoryview]:
     """Yield the XML of a details sheet: as XlsxWriter wrote it, `frame` in place of the pattern row."""
     pattern = PATTERN_ROW.search(sheet)
     if pattern is None:

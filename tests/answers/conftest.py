@@ -52,7 +52,7 @@ def findings():
 
 
 def write(day, *, unit=UNIT, rows=None, said=None, promised=None):
-    """Return the bytes of a unit's workbook and what the ledger keeps of it; `said` is `{(kind, number): {field: value}}`."""
+    """Return the bytes of a unit's workbook and what the ledger keeps of it; `said` is as in `Said.values`."""
     mine = [one for unit_rows in by_unit(findings() if rows is None else rows).values() for one in unit_rows]
     return UnitWorkbooks(day, Said(said or {}, promised or {})).of(day.campaign.unit_by_code[unit], mine)
 

@@ -1,13 +1,14 @@
 """The day's reminders, thanks and digest, planned by the steps the DAG calls."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.daily.reminded import become, compose, live, mail, rows
 
-from dondoc.daily import dispatch, outgoing, reminding
+from dondoc.daily import dispatch, outgoing, postroom, reminding
 from dondoc.files import sha256_of
 from dondoc.ledger.store import upgrade_ledger
 
@@ -178,8 +179,11 @@ def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(monkeypatch,
 @pytest.mark.parametrize(
     ("module", "cut", "after"),
     [
-        *((outgoing, "write_whole", after) for after in range(4)),
-        *((outgoing.outbox, "withdraw_unowed", after) for after in range(3)),
+        (postroom, "write_together", 0),
+        *((outgoing.outbox, "plan_mails", after) for after in range(2)),
+        *((outgoing, "write_together", after) for after in range(2)),
+        *((Path, "replace", after) for after in range(5)),
+        *((outgoing.outbox, "withdraw_unowed", after) for after in range(2)),
         (reminding, "remove_withdrawn", 0),
     ],
 )
