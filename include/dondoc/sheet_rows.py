@@ -17,7 +17,7 @@ Kind = Literal["text", "integer", "percent", "date", "fill", "fill_date"]
 ROWS_AT_ONCE = 1024
 # The default pool keeps for later what each piece took, several times the piece.
 POOL = pa.system_memory_pool()
-# A column whose values come back this often or more is written out once a value, not once a row.
+# Values of which so many rows or more have the same are written out once a value.
 REPEATED = 4
 TEXTS = ("text", "fill")
 # A cell holds 32,767 UTF-16 units; half as many characters always fit.
@@ -53,58 +53,45 @@ def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[memoryview
         columns: all of one length.
         first_row: number of the first row, counted from 1.
     """
-    total, endings = len(columns[0].values), [_Endings(column) for column in columns]
+    total = len(columns[0].values)
     for start in range(0, total, ROWS_AT_ONCE):
         count = min(ROWS_AT_ONCE, total - start)
         numbers = pa.array(range(first_row + start, first_row + start + count)).cast(pa.string())
         parts: list[pa.Array | str] = ['<row r="', numbers, '">']
-        for i, ending in enumerate(endings):
-            parts += [f'<c r="{xl_col_to_name(i)}', numbers, ending.of(start, count)]
+        for i, column in enumerate(columns):
+            parts += [f'<c r="{xl_col_to_name(i)}', numbers, _endings(column, start, count)]
         rows = pc.binary_join_element_wise(*parts, "</row>", "", memory_pool=POOL)
         # One row lies behind the other in their array: there is nothing to join.
         _, offsets, text = rows.buffers()
         yield memoryview(text)[: int(np.frombuffer(offsets, np.int32)[count])]
 
 
-class _Endings:
-    """The cells of a column, each from behind its row's number on, as in `" s="4"><v>7</v></c>`."""
+def _endings(column: Cells, start: int, count: int) -> pa.Array:
+    """Return the cells of a column, each from behind its row's number on, as in `" s="4"><v>7</v></c>`.
 
-    def __init__(self, column: Cells) -> None:
-        self._column, self._values = column, column.values.combine_chunks()
-        encoded = self._values.dictionary_encode()
-        repeated = len(encoded.dictionary) * REPEATED <= len(encoded)
-        distinct = encoded.dictionary if repeated else self._values
-        if column.kind in TEXTS:
-            self._changed = _any_matches(distinct, CHANGED) or _longest(distinct) > LONGEST
-            space = ' xml:space="preserve"' if _any_matches(distinct, SPACED) else ""
-            self._opening, self._closing = f'" s="{column.style}" t="inlineStr"><is><t{space}>', "</t></is></c>"
-        else:
-            self._opening, self._closing = f'" s="{column.style}"><v>', "</v></c>"
-        self._empty = f'" s="{column.style}"/>'
-        self._known = (self._written(distinct), encoded.indices) if repeated else None
+    What comes back is written out once a value, not once a row.
+    """
+    values = column.values.slice(start, count).combine_chunks()
+    encoded = pc.dictionary_encode(values, memory_pool=POOL)
+    if len(encoded.dictionary) * REPEATED > count:
+        return _written(values, column)
+    written = pc.take(_written(encoded.dictionary, column), encoded.indices, memory_pool=POOL)
+    return pc.fill_null(written, f'" s="{column.style}"/>')
 
-    def of(self, start: int, count: int) -> pa.Array:
-        """Return the endings of `count` cells from `start` on."""
-        if self._known is None:
-            return self._written(self._values.slice(start, count))
-        endings, places = self._known
-        return pc.fill_null(pc.take(endings, places.slice(start, count), memory_pool=POOL), self._empty)
 
-    def _written(self, values: pa.Array) -> pa.Array:
-        if self._column.kind not in TEXTS:
-            shown = _number(values, self._column.kind)
-        else:
-            shown = _escaped(values.cast(pa.string())) if self._changed else values.cast(pa.string())
-        joined = pc.binary_join_element_wise(self._opening, shown, self._closing, "", memory_pool=POOL)
-        return pc.fill_null(joined, self._empty)
+def _written(values: pa.Array, column: Cells) -> pa.Array:
+    start = f'" s="{column.style}"'
+    if column.kind in TEXTS:
+        texts = values.cast(pa.string())
+        space = ' xml:space="preserve"' if _any_matches(texts, SPACED) else ""
+        parts = f'{start} t="inlineStr"><is><t{space}>', _escaped(texts), "</t></is></c>"
+    else:
+        parts = f"{start}><v>", _number(values, column.kind), "</v></c>"
+    return pc.fill_null(pc.binary_join_element_wise(*parts, "", memory_pool=POOL), f"{start}/>")
 
 
 def _any_matches(texts: pa.Array, pattern: str) -> bool:
-    return bool(pc.any(pc.match_substring_regex(texts.cast(pa.string()), pattern), min_count=0).as_py())
-
-
-def _longest(texts: pa.Array) -> int:
-    return pc.max(pc.binary_length(texts.cast(pa.string())), min_count=0).as_py() or 0
+    return bool(pc.any(pc.match_substring_regex(texts, pattern), min_count=0).as_py())
 
 
 def _number(values: pa.Array, kind: Kind) -> pa.Array:
@@ -118,6 +105,8 @@ def _number(values: pa.Array, kind: Kind) -> pa.Array:
 
 
 def _escaped(texts: pa.Array) -> pa.Array:
+    if not _any_matches(texts, CHANGED) and (pc.max(pc.binary_length(texts)).as_py() or 0) <= LONGEST:
+        return texts
     texts = pc.utf8_slice_codeunits(texts, 0, LONGEST, memory_pool=POOL)
     texts = pc.replace_substring_regex(texts, UNPRINTABLE, "", memory_pool=POOL)
     texts = pc.replace_substring_regex(texts, ESCAPE_LIKE, r"_x005F\1", memory_pool=POOL)
