@@ -1,4 +1,4 @@
-"""`python -m bench`: the same work done the naive way and ours, in one run of both; our growth.
+"""`python -m bench`: the same work done the naive way and ours, in one run of both; our growth; Airflow's share.
 
 Each run is a fresh process in an empty folder. There is no warm-up: the first run of each side also compiles its
 libraries; that shows in the spread, not the median. This process loads neither side: the kernel counts a parent's
@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.airflow.scheduling import Scheduling
 from bench.comparison import Comparison
 from bench.growth.sizes import Growth
 
@@ -26,6 +27,7 @@ MEASUREMENTS = (
     Comparison("letters", "10,000 letters through the office's own Word template", lap="fill", at_least=100),
     Comparison("workbook", "A workbook of 100,000 detail rows × 12 columns", lap="write", at_least=2, memory_share=0.5),
     Growth(),
+    Scheduling(),
 )
 HEAD = """# Performance
 
@@ -37,7 +39,9 @@ two days it leaves every file a person opens of ours; what it still does not do 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print the tables; return 1 when a bound is broken."""
-    parser = argparse.ArgumentParser(prog="bench", description="The same work, ours and the naive way; growth.")
+    parser = argparse.ArgumentParser(
+        prog="bench", description="The same work, ours and the naive way; growth; Airflow's share."
+    )
     parser.add_argument("names", nargs="*", choices=[*(item.name for item in MEASUREMENTS), []], help="default: all")
     parser.add_argument("--runs", type=int, default=3, help="runs of each side and size (default: 3)")
     parser.add_argument("--write", type=Path, help="also write the page of figures, docs/performance.md")
