@@ -1,4 +1,4 @@
-"""`python -m bench`: the same work done the naive way and ours, in one run of both.
+"""`python -m bench`: the same work done the naive way and ours, in one run of both; our growth; Airflow's share.
 
 Each run is a fresh process in an empty folder. There is no warm-up: the first run of each side also compiles its
 libraries; that shows in the spread, not the median. This process loads neither side: the kernel counts a parent's
@@ -11,10 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.airflow.scheduling import Scheduling
 from bench.comparison import Comparison
-from bench.table import broken_bounds, markdown
+from bench.growth.sizes import Growth
 
-COMPARISONS = (
+MEASUREMENTS = (
     Comparison("day", "The office's own day: 2,000 cases, 5,000 work items, 12 units", seconds_at_most=3.0),
     Comparison(
         "job",
@@ -25,29 +26,34 @@ COMPARISONS = (
     Comparison("classifying", "1,000,000 cases judged, with evidence", lap="judge", at_least=20, seconds_at_most=1.0),
     Comparison("letters", "10,000 letters through the office's own Word template", lap="fill", at_least=100),
     Comparison("workbook", "A workbook of 100,000 detail rows × 12 columns", lap="write", at_least=2, memory_share=0.5),
+    Growth(),
+    Scheduling(),
 )
 HEAD = """# Performance
 
 Both sides do the same work in one run of `make bench`; figures shift from machine to machine, the ratios
-are what counts. The naive side is plain pandas, openpyxl and python-docx, a row at a time (`bench/*/naive*.py`).
+are what counts. The naive side is plain pandas, openpyxl and python-docx, a row at a time (`bench/*/naive*.py`). Of the
+two days it leaves every file a person opens of ours; what it still does not do is said in `bench/day/naive.py`.
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the comparisons and print their tables; return 1 when one breaks its bounds."""
-    parser = argparse.ArgumentParser(prog="bench", description="The same work, ours and the naive way.")
-    parser.add_argument("names", nargs="*", choices=[*(item.name for item in COMPARISONS), []], help="default: all")
-    parser.add_argument("--runs", type=int, default=3, help="runs of each side (default: 3)")
+    """Measure and print the tables; return 1 when a bound is broken."""
+    parser = argparse.ArgumentParser(
+        prog="bench", description="The same work, ours and the naive way; growth; Airflow's share."
+    )
+    parser.add_argument("names", nargs="*", choices=[*(item.name for item in MEASUREMENTS), []], help="default: all")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each side and size (default: 3)")
     parser.add_argument("--write", type=Path, help="also write the page of figures, docs/performance.md")
     chosen = parser.parse_args(arguments)
     page, wrong = [HEAD, f"CPython {sys.version.split()[0]}, {os.cpu_count()} cores; {chosen.runs} runs a side."], []
-    for comparison in COMPARISONS:
-        if chosen.names and comparison.name not in chosen.names:
+    for measurement in MEASUREMENTS:
+        if chosen.names and measurement.name not in chosen.names:
             continue
-        comparison.run(chosen.runs)
-        page += ["", f"## {comparison.title}", "", markdown(comparison)]
+        measurement.run(chosen.runs)
+        page += ["", f"## {measurement.title}", "", measurement.markdown()]
         print("\n".join(page[-3:]), flush=True)
-        wrong += [f"{comparison.name}: {problem}" for problem in broken_bounds(comparison)]
+        wrong += [f"{measurement.name}: {problem}" for problem in measurement.broken_bounds()]
     if chosen.write:
         chosen.write.write_text("\n".join(page) + "\n", encoding="utf-8")
     print("\n".join(["", *(f"FAILED: {problem}" for problem in wrong)]), file=sys.stderr)

@@ -1,27 +1,14 @@
 """Two programs doing one piece of work, each in a process of its own, in turn."""
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
-from bench.child import Measured
+from bench.table import part_table, ratio_row
+from bench.trial import Trial, prepare, run_once
 
-ROOT = Path(__file__).resolve().parents[1]
 NAIVE, OURS = "naive", "ours"
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One run of one side: what the child measured, and the whole process's seconds, start and imports included."""
-
-    measured: Measured
-    process_seconds: float
 
 
 @dataclass(frozen=True)
@@ -47,45 +34,48 @@ class Comparison:
 
     def run(self, runs: int) -> None:
         """Run both sides in turn, `runs` times each, so that a busy minute of the machine hurts both."""
-        with tempfile.TemporaryDirectory(prefix=f"dondoc-bench-{self.name}-") as folder:
-            self._prepare(Path(folder))
+        with tempfile.TemporaryDirectory(prefix=f"dondoc-bench-{self.name}-") as name:
+            folder = Path(name)
+            prepare(self.name, folder)
             for _ in range(runs):
-                for side in (NAIVE, OURS):
-                    self.trials[side].append(self._run_side(side, Path(folder)))
+                for side, trials in self.trials.items():
+                    trials.append(run_once(f"bench.{self.name}.{side}", folder, folder, with_ledger=side == OURS))
 
-    def seconds(self, side: str) -> list[float]:
-        """Return what each run of `side` took, of the part that is compared."""
+    def markdown(self) -> str:
+        """Return the comparison, then the parts of each side."""
+        naive, ours = self.trials[NAIVE], self.trials[OURS]
+        what = f"“{self.lap}”" if self.lap else "own work"
+        process = ([trial.process_seconds for trial in side] for side in (naive, ours))
+        counts = ", ".join(f"{name} {count:,}" for name, count in naive[0].measured["counts"].items())
+        lines = [
+            *("| | naive | ours | naive / ours |", "|---|--:|--:|--:|"),
+            ratio_row(f"{what}, s", self._seconds(NAIVE), self._seconds(OURS)),
+            ratio_row("whole process, s", *process),
+            ratio_row("peak RSS, MiB", self._peaks(NAIVE), self._peaks(OURS), form=".0f"),
+            *("", f"Both sides found: {counts}.", ""),
+            *(*part_table(OURS, ours), "", *part_table(NAIVE, naive)),
+        ]
+        return "\n".join(lines)
+
+    def broken_bounds(self) -> list[str]:
+        """Return what is wrong: the sides differ, or ours is slower or larger than it may be."""
+        found = [trial.measured["counts"] for trials in self.trials.values() for trial in trials]
+        if any(counts != found[0] for counts in found):
+            return [f"the sides differ: {found}"]
+        theirs, own = median(self._seconds(NAIVE)), median(self._seconds(OURS))
+        wrong = []
+        if self.at_least and theirs / own < self.at_least:
+            wrong.append(f"{theirs / own:.1f} × the naive side, less than {self.at_least:g} ×")
+        if self.seconds_at_most and own > self.seconds_at_most:
+            wrong.append(f"{own:.2f} s, more than {self.seconds_at_most:g} s")
+        larger, smaller = median(self._peaks(NAIVE)), median(self._peaks(OURS))
+        if self.memory_share and smaller >= self.memory_share * larger:
+            wrong.append(f"{smaller / larger:.2f} of the naive side's memory, not below {self.memory_share:g}")
+        return wrong
+
+    def _seconds(self, side: str) -> list[float]:
         measures = [trial.measured for trial in self.trials[side]]
         return [measure["laps"][self.lap] if self.lap else measure["seconds"] for measure in measures]
 
-    def _prepare(self, folder: Path) -> None:
-        if (ROOT / "bench" / self.name / "material.py").exists():
-            start([f"bench.{self.name}.material", str(folder)], own_environment())
-
-    def _run_side(self, side: str, folder: Path) -> Trial:
-        out = tempfile.mkdtemp(prefix=f"{side}-", dir=folder)
-        environment = own_environment() | {"DONDOC_OUT": out, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
-        if side == OURS:
-            # The ledger is made once in an installation's life, not once a day.
-            start(["dondoc", "ledger"], environment)
-        began = time.perf_counter()
-        printed = start(["bench.child", f"bench.{self.name}.{side}", str(folder), out], environment)
-        return Trial(json.loads(printed.splitlines()[-1]), time.perf_counter() - began)
-
-
-def own_environment() -> dict[str, str]:
-    """Return the environment, this machine's settings of Đôn Đốc left out, and bytecode kept as an office keeps it."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("DONDOC_") and name != "PYTHONDONTWRITEBYTECODE"
-    }
-
-
-def start(module: Sequence[str], environment: dict[str, str]) -> str:
-    """Return what `python -m …` printed; its complaints are shown only if it fails."""
-    command = [sys.executable, "-m", *module]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        sys.exit(f"{' '.join(module)} failed:\n{done.stderr}")
-    return done.stdout
+    def _peaks(self, side: str) -> list[float]:
+        return [trial.peak_mib for trial in self.trials[side]]

@@ -16,6 +16,13 @@ PAUSED = ("Yêu cầu bổ sung giấy tờ", "Yêu cầu thực hiện nghĩa v
 WITHDRAWN = "Công dân yêu cầu rút hồ sơ"
 DONE = ("Đã xử lý xong", "Đã trả kết quả")
 UNDONE_WORK = ("Chưa xử lý", "Đang xử lý")
+ARCHIVED = "Đã lưu trữ"
+HINTS = {
+    "đơn vị không có trong đợt": "sửa tên đơn vị, hoặc thêm tên này vào aliases của đơn vị trong đợt",
+    "thiếu dữ liệu bắt buộc": "điền ô này trên hệ thống nguồn",
+    "trùng số nhưng khác nội dung": "giữ một dòng đúng, bỏ dòng kia",
+    "ngày không hợp lệ": "viết ngày dạng 05/12/2023",
+}
 
 Row = dict[str, Any]
 
@@ -25,6 +32,7 @@ class Export:
     """What one list's columns are called.
 
     Attributes:
+        source: its name in the campaign.
         file: its path in the campaign's folder.
         sheet: the sheet that holds it.
         title_rows: rows above the headings.
@@ -40,6 +48,7 @@ class Export:
         required: columns no record can be without.
     """
 
+    source: str
     file: str
     sheet: str
     title_rows: int
@@ -56,6 +65,7 @@ class Export:
 
 
 CASES = Export(
+    source="cases",
     file="sample/ho-so-mot-cua.xlsx",
     sheet="Danh sách hồ sơ",
     title_rows=4,
@@ -71,13 +81,14 @@ CASES = Export(
     required=("Số hồ sơ", "Tên thủ tục hành chính", "Phòng ban", "Ngày tiếp nhận", "Trạng thái"),
 )
 WORK = Export(
+    source="work",
     file="sample/cong-viec-hpnet.xlsx",
     sheet="Danh sách công việc",
     title_rows=3,
     key=("Số đến", "Ngày đến"),
     unit="Đơn vị chủ trì",
     status="Trạng thái xử lý",
-    statuses=(*UNDONE_WORK, "Đã báo cáo hoàn thành", "Đã hoàn thành", "Đã lưu trữ"),
+    statuses=(*UNDONE_WORK, "Đã báo cáo hoàn thành", "Đã hoàn thành", ARCHIVED),
     finished="Ngày hoàn thành",
     ends=(),
     dates=("Ngày đến", "Ngày giao", "Hạn giải quyết", "Ngày hoàn thành"),
@@ -85,6 +96,10 @@ WORK = Export(
     later=("Ngày hoàn thành",),
     required=("Số đến", "Trích yếu", "Đơn vị chủ trì", "Ngày giao", "Trạng thái xử lý"),
 )
+
+
+class RefusedError(ValueError):
+    """A row that cannot be used: which column, what stands there, what is wrong."""
 
 
 def read_list(folder: Path, export: Export, units: list[Row]) -> tuple[list[Row], list[Row]]:
@@ -95,30 +110,53 @@ def read_list(folder: Path, export: Export, units: list[Row]) -> tuple[list[Row]
     foot = frame.index[frame["STT"] == "Tổng cộng"][0]
     frame = frame.iloc[:foot].drop_duplicates([name for name in frame.columns if name != "STT"])
     codes = {simple(name): unit["code"] for unit in units for name in (unit["name"], *unit.get("aliases", ()))}
+    # The first row below the headings, as Excel counts.
+    first, file = export.title_rows + 2, Path(export.file).name
     good, bad = [], []
-    for cells in frame.to_dict("records"):
+    for place, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         try:
-            good.append(read_row(cells, export, codes))
-        except ValueError as error:
-            bad.append({"file": export.file, "row": cells["STT"], "reason": str(error)})
+            good.append(read_row(cells, export, codes) | {"file": file, "row": place + first})
+        except RefusedError as refused:
+            bad.append(refusal(cells, export, place + first, *refused.args))
     times = Counter(key_of(row, export) for row in good)
-    conflicts = [row for row in good if times[key_of(row, export)] > 1]
-    bad += [{"file": export.file, "row": row["STT"], "reason": "trùng số nhưng khác nội dung"} for row in conflicts]
-    return [row for row in good if times[key_of(row, export)] == 1], bad
+    for row in good:
+        if times[key_of(row, export)] > 1:
+            cells, number = frame.loc[row["row"] - first].to_dict(), export.key[0]
+            bad.append(refusal(cells, export, row["row"], number, row[number], "trùng số nhưng khác nội dung"))
+    return [row for row in good if times[key_of(row, export)] == 1], sorted(bad, key=lambda row: row["row"])
 
 
 def read_row(cells: Mapping[str, Any], export: Export, codes: Mapping[str, str]) -> Row:
-    row = {name: read_date(cell) if name in export.dates else read_text(cell) for name, cell in cells.items()}
-    if any(row[name] is None for name in export.required):
-        raise ValueError("thiếu dữ liệu bắt buộc")
+    row = {name: read_date(name, cell) if name in export.dates else read_text(cell) for name, cell in cells.items()}
+    for name in export.required:
+        if row[name] is None:
+            raise RefusedError(name, None, "thiếu dữ liệu bắt buộc")
     row["unit"] = codes.get(simple(row[export.unit]))
-    if row["unit"] is None or row[export.status] not in export.statuses:
-        raise ValueError("đơn vị hoặc trạng thái lạ")
-    if any(row[name] and row[name].date() < row[export.start].date() for name in export.later):
-        raise ValueError("ngày đứng trước ngày tiếp nhận hoặc ngày giao")
+    if row["unit"] is None:
+        raise RefusedError(export.unit, row[export.unit], "đơn vị không có trong đợt")
+    if row[export.status] not in export.statuses:
+        raise RefusedError(export.status, row[export.status], "giá trị không có trong hồ sơ nguồn")
+    for name in export.later:
+        if row[name] and row[name].date() < row[export.start].date():
+            raise RefusedError(name, cells[name], "ngày này đứng trước ngày tiếp nhận hoặc ngày giao")
     if row[export.status] in export.ends and not row[export.finished]:
-        raise ValueError("đã xử lý xong nhưng thiếu ngày kết thúc")
+        raise RefusedError(export.finished, None, "đã xử lý xong nhưng thiếu ngày kết thúc")
     return row
+
+
+def refusal(cells: Row, export: Export, row: int, field: str, value: object, message: str) -> Row:
+    return {
+        "source": export.source,
+        "file": Path(export.file).name,
+        "sheet": export.sheet,
+        "row": row,
+        "number": cells[export.key[0]],
+        "field": field,
+        "value": value,
+        "message": message,
+        "hint": HINTS.get(message, "đối chiếu hồ sơ gốc và sửa ô này"),
+        "cells": cells,
+    }
 
 
 def key_of(row: Row, export: Export) -> tuple[Any, ...]:
@@ -133,7 +171,7 @@ def read_text(cell: Any) -> str | None:
     return None if pd.isna(cell) else unicodedata.normalize("NFC", str(cell)).strip() or None
 
 
-def read_date(cell: Any) -> datetime | None:
+def read_date(name: str, cell: Any) -> datetime | None:
     if pd.isna(cell):
         return None
     if isinstance(cell, datetime):
@@ -143,4 +181,4 @@ def read_date(cell: Any) -> datetime | None:
             return datetime.strptime(cell.strip(), form)  # noqa: DTZ007 (the office's wall clock)
         except ValueError:
             continue
-    raise ValueError(f"ngày không hợp lệ: {cell}")
+    raise RefusedError(name, cell, "ngày không hợp lệ")

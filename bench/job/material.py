@@ -44,17 +44,17 @@ def prepare(folder: Path) -> None:
     home = folder / "van-phong-lon"
     (home / "sample").mkdir(parents=True)
     campaign = yaml.safe_load((FOLDER / "campaign.yaml").read_text(encoding="utf-8"))
-    campaign |= {"code": home.name, "units": _units()}
+    campaign |= {"code": home.name, "units": office_units()}
     campaign["office"]["unit"] = campaign["units"][0]["code"]
     (home / "campaign.yaml").write_text(yaml.safe_dump(campaign, allow_unicode=True), encoding="utf-8")
     names = [unit["name"] for unit in campaign["units"]]
-    cases = [CASE_HEADINGS, *(_case(i, names, chance) for i in range(CASES))]
+    cases = [CASE_HEADINGS, *(case_row(i, names, chance) for i in range(CASES))]
     _write(home / "sample" / "ho-so-mot-cua.xlsx", "Danh sách hồ sơ", 4, cases)
     work = [WORK_HEADINGS, *(_item(i, names, chance) for i in range(ITEMS))]
     _write(home / "sample" / "cong-viec-hpnet.xlsx", "Danh sách công việc", 3, work)
 
 
-def _units() -> list[dict[str, object]]:
+def office_units() -> list[dict[str, object]]:
     return [
         {
             "code": f"P{i:03d}",
@@ -65,7 +65,7 @@ def _units() -> list[dict[str, object]]:
     ]
 
 
-def _case(i: int, names: Sequence[str], chance: random.Random) -> Row:
+def case_row(i: int, names: Sequence[str], chance: random.Random) -> Row:
     late = i % ONE_LATE_IN == 0
     received = date(2023, 1, 3) + timedelta(days=chance.randrange(270))
     due = received + timedelta(days=chance.randrange(5, 30))

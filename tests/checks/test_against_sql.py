@@ -1,16 +1,12 @@
-"""The classification held against the same rules said in SQL, over a window of days of generated cases.
+"""The classification held against the same rules said in SQL, over a window of days of generated cases."""
 
-The statement follows how a running provincial system counts (docs/rules.md#overdue): by calendar date, the finish
-decides, a supplement asked later than the day has not been asked. Days late come from a table of days, joined.
-"""
-
-import sqlite3
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from tests.checks.rules_in_sql import judge_in_sql, open_database, take_cases
 
 from dondoc.campaign import Period
 from dondoc.checks.overdue import judge_cases
@@ -19,45 +15,6 @@ from dondoc.records import CASES, PAUSE, to_frame
 CASES_COUNT = 100_000
 DAYS = [date(2023, 5, 4), date(2023, 11, 14), date(2024, 2, 15)]
 PERIOD = Period(first=date(2023, 1, 1), last=date(2023, 12, 31))
-
-SQL = """
-WITH waiting AS (
-  SELECT c.*, :day AS day,
-         coalesce((SELECT n FROM days WHERE days.day = coalesce(answered, iif(status IN (5, 6, 8), :day, asked)))
-                  - (SELECT n FROM days WHERE days.day = asked), 0) AS waited
-  FROM cases c
-), told AS (
-  SELECT *, status IN (9, 10) AND finished <= day AS done,
-         (asked <= day AND answered > day) OR (status IN (5, 6, 8) AND (asked IS NULL OR asked <= day)) AS paused,
-         -- a pause that began late moves nothing
-         CASE WHEN asked IS NULL OR asked > day OR due IS NULL OR asked > due OR waited = 0 THEN due
-              ELSE (SELECT d.day FROM days d WHERE d.works
-                    AND d.n = waited + (SELECT n FROM days WHERE days.day = due)) END AS deciding
-  FROM waiting
-), state AS (
-  SELECT *, CASE
-    WHEN status IN (1, 3) OR received > day THEN 'not_received'
-    WHEN status = 7 THEN 'withdrawn'
-    WHEN done AND finished > deciding THEN 'finished_late'
-    WHEN done AND finished < deciding THEN 'finished_early'
-    WHEN done THEN 'finished_on_time'
-    WHEN paused THEN 'paused'
-    WHEN deciding < day THEN 'overdue'
-    ELSE 'in_time' END AS state, iif(done, finished, day) AS ended
-  FROM told
-), late AS (
-  SELECT *, (state IN ('overdue', 'finished_late') OR (state = 'paused' AND asked <= day AND asked > due))
-            AND deciding <= :last AND ended >= :first AS late FROM state
-)
-SELECT number, state, coalesce(late, 0) AS late,
-       CASE WHEN late THEN max(1, (SELECT n FROM days WHERE days.day = ended)
-         - (SELECT n FROM days WHERE days.day = deciding)
-         - CASE WHEN asked <= late.day AND asked > due
-                THEN max(0, (SELECT n FROM days WHERE days.day = min(ended, coalesce(answered,
-                       iif(status IN (5, 6, 8), late.day, asked))))
-                     - (SELECT n FROM days WHERE days.day = asked)) ELSE 0 END) ELSE 0 END AS days_late
-FROM late ORDER BY number
-"""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +40,7 @@ def cases():
 
 
 @pytest.fixture(scope="module")
-def records(cases):
+def taken(cases):
     pauses = pa.StructArray.from_arrays(
         [
             pa.array(cases["asked"].to_numpy("datetime64[us]")),
@@ -99,31 +56,24 @@ def records(cases):
     for name, of in {"received_at": "received", "due_at": "due", "finished_at": "finished"}.items():
         columns[name] = pa.array(cases[of].to_numpy("datetime64[us]"))
     columns["pauses"] = pa.ListArray.from_arrays(offsets, pauses.filter(pa.array(given)))
-    return to_frame(pa.table({name: columns[name] for name in CASES.names}))
+    return pa.table({name: columns[name] for name in CASES.names})
 
 
 @pytest.fixture(scope="module")
-def database(cases, vietnam):
-    connection = sqlite3.connect(":memory:")
-    texts = cases.assign(**{name: cases[name].dt.strftime("%Y-%m-%d") for name in cases.columns[2:]})
-    texts.astype(object).where(texts.notna(), None).to_sql("cases", connection, index=False)
-    connection.execute("CREATE TABLE days (day TEXT PRIMARY KEY, works INTEGER, n INTEGER)")
-    day, n = vietnam.first, 0
-    while day <= vietnam.last:
-        n += vietnam.is_working(day)
-        connection.execute("INSERT INTO days VALUES (?, ?, ?)", (day.isoformat(), vietnam.is_working(day), n))
-        day += timedelta(days=1)
-    connection.execute("CREATE INDEX by_count ON days (n, works)")
+def database(taken, vietnam):
+    connection = open_database(vietnam)
+    take_cases(connection, taken)
     yield connection
     connection.close()
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-def test_the_rules_said_in_sql_agree_on_every_case(records, database, vietnam, day):
-    judged = judge_cases(records, as_of=day, period=PERIOD, by_timestamp=False, calendar=vietnam)
-    bounds = {"day": str(day), "first": str(PERIOD.first), "last": str(PERIOD.last)}
-    said = pd.DataFrame(database.execute(SQL, bounds).fetchall(), columns=["number", "state", "late", "days_late"])
+def test_the_rules_said_in_sql_agree_on_every_case(taken, database, vietnam, day):
+    judged = judge_cases(to_frame(taken), as_of=day, period=PERIOD, by_timestamp=False, calendar=vietnam)
+    judge_in_sql(database, day, PERIOD)
+    rows = database.execute("SELECT number, state, late, days_late FROM judged_cases ORDER BY number").fetchall()
+    said = pd.DataFrame(rows).astype({2: bool}).to_numpy(object)
     ours = judged[["case_number", "state", "late", "days_late"]].to_numpy(object)
-    differ = (ours != said.astype({"late": bool}).to_numpy(object)).any(axis=1)
-    assert said["state"].nunique() == 8
-    assert (differ.sum(), ours[differ][:3].tolist(), said[differ][:3].to_numpy().tolist()) == (0, [], [])
+    differ = (ours != said).any(axis=1)
+    assert judged["state"].nunique() == 8
+    assert (differ.sum(), ours[differ][:3].tolist(), said[differ][:3].tolist()) == (0, [], [])

@@ -1,0 +1,1 @@
+"""What Airflow adds around the steps of the office's own day."""
