@@ -13,7 +13,11 @@ import sys
 import traceback
 from pathlib import Path
 
+from dondoc.campaign import load_calendar
 from dondoc.daily import steps
+from dondoc.installation import ROOT
+
+CALENDAR = ROOT / "include" / "calendars" / "vn.yaml"
 
 
 def die_at_the_nth(real, n):
@@ -53,6 +57,7 @@ def write(*words):
 
 
 if __name__ == "__main__":
+    load_calendar(CALENDAR)  # its modules are slow to load, and no child need load them again
     for line in sys.stdin:
         sys.stdout.write(f"{write(*json.loads(line))}\n")
         sys.stdout.flush()
