@@ -90,7 +90,7 @@ down: ## stop what `make up` started
 	for file in $(PIDS)/*; do kill -s KILL -- -$$(cat $$file) 2> /dev/null; rm -f $$file; done
 
 test: $(VENV)/tested ## all tests; no network
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: $(VENV)/tested ## ruff and mypy
 	$(BIN)/ruff check

@@ -3,14 +3,16 @@
 import os
 import shutil
 import socket
+import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from dondoc.campaign import load_calendar, load_campaign
@@ -20,6 +22,11 @@ from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.workplace import Workplace
 
 POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql+psycopg2://postgres@127.0.0.1/postgres")
+DISCONNECT_OTHERS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+RESTART_NUMBERS = "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences"
 HAI_PHONG, BOSTON = "hai-phong-2023", "boston-311-2015"
 
 
@@ -39,12 +46,28 @@ def vietnam():
     return load_calendar(ROOT / "include" / "calendars" / "vn.yaml")
 
 
+@pytest.fixture(scope="session")
+def new_ledger(tmp_path_factory):
+    """Return a function that puts an up-to-date, empty SQLite ledger at a path: migrated once, then copied."""
+    template = tmp_path_factory.mktemp("migrated") / "ledger.sqlite"
+    upgrade_ledger(f"sqlite:///{template}")
+    with closing(sqlite3.connect(template)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def put(path: Path) -> str:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(template, path)
+        return f"sqlite:///{path}"
+
+    return put
+
+
 @pytest.fixture
-def installation(tmp_path, monkeypatch) -> Installation:
+def installation(tmp_path, monkeypatch, new_ledger) -> Installation:
     """Return an installation whose outputs and ledger are the test's own; subprocesses see it too."""
     monkeypatch.setenv("DONDOC_OUT", str(tmp_path / "out"))
     found = Installation.from_environment()
-    upgrade_ledger(found.ledger_url)
+    assert new_ledger(tmp_path / "out" / "ledger.sqlite") == found.ledger_url
     return found
 
 
@@ -69,12 +92,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def ledger_url(request, tmp_path) -> Iterator[str]:
-    """Return the address of an empty ledger, on SQLite and on a real PostgreSQL."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-        return
+@contextmanager
+def new_database() -> Iterator[str]:
+    """Yield the address of an empty PostgreSQL database of one's own."""
     server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
     name = f"dondoc_test_{uuid.uuid4().hex[:12]}"
     try:
@@ -92,9 +112,46 @@ def ledger_url(request, tmp_path) -> Iterator[str]:
         server.dispose()
 
 
+@pytest.fixture(scope="session")
+def emptied_database() -> Iterator[Callable[[], str]]:
+    """Return a function that leaves one PostgreSQL ledger as its migrations did, and gives its address.
+
+    Making and dropping a database for each test waits for the disk, ten times as long as most tests last.
+    """
+    with new_database() as url:
+        upgrade_ledger(url)
+        engine, found = create_engine(url), MetaData()
+        found.reflect(engine)
+        with engine.connect() as connection:
+            first = {table: connection.execute(table.select()).mappings().all() for table in found.sorted_tables}
+
+        def empty() -> str:
+            with engine.begin() as connection:
+                connection.execute(text(DISCONNECT_OTHERS))
+                for table in reversed(found.sorted_tables):  # rows that triggers keep from ever being deleted, too
+                    connection.execute(text(f"ALTER TABLE {table.name} DISABLE TRIGGER USER"))
+                    connection.execute(table.delete())
+                    connection.execute(text(f"ALTER TABLE {table.name} ENABLE TRIGGER USER"))
+                for table, rows in first.items():
+                    if rows:
+                        connection.execute(table.insert(), [dict(row) for row in rows])
+                connection.execute(text(RESTART_NUMBERS))
+            return url
+
+        yield empty
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def ledger_url(request, tmp_path, new_ledger) -> str:
+    """Return the address of an up-to-date, empty ledger, on SQLite and on a real PostgreSQL."""
+    if request.param == "sqlite":
+        return new_ledger(tmp_path / "ledger.sqlite")
+    return request.getfixturevalue("emptied_database")()
+
+
 @pytest.fixture
 def ledger(ledger_url):
-    upgrade_ledger(ledger_url)
     engine = open_ledger(ledger_url)
     yield engine
     engine.dispose()
@@ -103,7 +160,6 @@ def ledger(ledger_url):
 @pytest.fixture
 def ledger_place(place, ledger_url):
     """Return the day's workplace on each kind of ledger."""
-    upgrade_ledger(ledger_url)
     found = replace(place, installation=replace(place.installation, ledger_url=ledger_url))
     yield found
     found.ledger.dispose()

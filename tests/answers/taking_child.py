@@ -13,11 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dondoc.answers import inbox, intake, post
+from dondoc.campaign import load_calendar
 from dondoc.daily import receipts, replies
+from dondoc.installation import ROOT
 from dondoc.ledger import answers, outbox
 from dondoc.mail.mailbox import Mailbox
 
 CODE = "hai-phong-2023"
+CALENDAR = ROOT / "include" / "calendars" / "vn.yaml"
 NAMED = {
     "keep": (intake, "write_whole"),
     "record": (answers, "record_file"),
@@ -72,6 +75,7 @@ def take(settings, *words):
 
 
 if __name__ == "__main__":
+    load_calendar(CALENDAR)  # its modules are slow to load, and no child need load them again
     for line in sys.stdin:
         sys.stdout.write(f"{take(*json.loads(line))}\n")
         sys.stdout.flush()

@@ -24,9 +24,9 @@ REASON = {OPEN: {"reason_words": "chờ ý kiến của sở"}}
 
 
 @pytest.fixture
-def ledger_url(tmp_path):
+def ledger_url(tmp_path, new_ledger):
     """One database is enough here: `test_inbox` and `test_kills` hold both to the same."""
-    return f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+    return new_ledger(tmp_path / "ledger.sqlite")
 
 
 def message(content, *, sender=f"Phòng QLĐT <{ADDRESS}>", name="trả lời.xlsx", **headers):

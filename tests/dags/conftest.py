@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,8 @@ def _airflow_database():
     shutil.rmtree(HOME)
 
 
-@pytest.fixture
-def dags(installation):
-    """Return our DAGs by id, read for the test's own installation."""
+def read_dags():
+    """Return our DAGs by id."""
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(dag_folder=str(ROOT / "dags"))
@@ -43,13 +43,33 @@ def dags(installation):
     return bag.dags
 
 
+def run_through(dags, campaign, business_date, mode="campaign", armed_by="Lê Văn A", **params):
+    """Run one day of a campaign through Airflow; return its run."""
+    return dags[f"{campaign}.daily"].test(
+        run_conf={"business_date": business_date, "mode": mode, "armed_by": armed_by} | params
+    )
+
+
+@pytest.fixture
+def dags(installation):
+    """Return our DAGs by id, read for the test's own installation."""
+    return read_dags()
+
+
 @pytest.fixture
 def run_day(dags):
-    """Run one day of a campaign through Airflow; return its run."""
+    return partial(run_through, dags)
 
-    def run(campaign, business_date, mode="campaign", armed_by="Lê Văn A", **params):
-        return dags[f"{campaign}.daily"].test(
-            run_conf={"business_date": business_date, "mode": mode, "armed_by": armed_by} | params
-        )
+
+@pytest.fixture(scope="session")
+def one_day(tmp_path_factory, new_ledger):
+    """Run a day through Airflow in an installation of its own; return its run, and what it left, to be copied."""
+
+    def run(campaign, business_date):
+        out = tmp_path_factory.mktemp("day") / "out"
+        new_ledger(out / "ledger.sqlite")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DONDOC_OUT", str(out))
+            return run_through(read_dags(), campaign, business_date), out
 
     return run

@@ -5,6 +5,7 @@ import email.policy
 import json
 import mailbox
 import re
+import shutil
 from datetime import date
 
 import pytest
@@ -69,8 +70,14 @@ def test_every_dag_says_whose_it_is_and_what_to_do(dags):
         assert all(re.search("[À-ỹ]", task.task_display_name) for task in dag.tasks)
 
 
-def test_a_day_leaves_what_the_generator_knows_to_be_true(run_day, folder, truth):
-    run = run_day("hai-phong-2023", DAY)
+@pytest.fixture(scope="module")
+def day_run(one_day):
+    return one_day("hai-phong-2023", DAY)
+
+
+def test_a_day_leaves_what_the_generator_knows_to_be_true(day_run, truth):
+    run, out = day_run
+    folder = out / "hai-phong-2023" / DAY
     found = summary(folder)
     assert run.state == "success"
     assert states(run)["send_reminders"] == states(run)["send_report"] == "skipped"
@@ -84,8 +91,8 @@ def test_a_day_leaves_what_the_generator_knows_to_be_true(run_day, folder, truth
     assert all((folder / path).exists() for path in found["report"])
 
 
-def test_a_day_run_again_changes_nothing(run_day, folder):
-    run_day("hai-phong-2023", DAY)
+def test_a_day_run_again_changes_nothing(day_run, run_day, installation, folder):
+    shutil.copytree(day_run[1], installation.out, dirs_exist_ok=True)
     before = files(folder)
     run_day("hai-phong-2023", DAY)
     assert files(folder) == before
@@ -109,10 +116,15 @@ def test_an_old_day_run_again_never_mails(run_day, folder, catcher):
     assert "không phải hôm nay" in summary(folder)["mails"]["hold_reason"]
 
 
+@pytest.fixture(scope="module")
+def yesterday(one_day):
+    return one_day("hai-phong-2023", "2023-11-13")[1]
+
+
 @pytest.fixture
-def stale_day(run_day, monkeypatch):
+def stale_day(yesterday, run_day, installation, monkeypatch):
     """Run the day after a day that left the very same files; each call is an armed rehearsal of it."""
-    run_day("hai-phong-2023", "2023-11-13")
+    shutil.copytree(yesterday, installation.out, dirs_exist_ok=True)
     monkeypatch.setenv("DONDOC_REHEARSAL", DAY)
     return lambda **params: run_day("hai-phong-2023", DAY, mode="armed", **params)
 

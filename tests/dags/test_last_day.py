@@ -9,6 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 from tests.dags.test_daily import read_message
+from tests.report.conftest import check_day
 
 from dondoc.installation import Installation
 from dondoc.ledger.runs import find_run
@@ -36,7 +37,7 @@ def states(run):
 def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_leaves_marked(
     run_day, catcher, installation, monkeypatch
 ):
-    run_day(CODE, "2023-11-15")
+    check_day("2023-11-15")
     monkeypatch.setenv("DONDOC_REHEARSAL", LAST)
     monkeypatch.setenv("DONDOC_SOURCE_WORK", "/nowhere/work.xlsx")
     run = run_day(CODE, LAST, mode="armed")

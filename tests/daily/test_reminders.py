@@ -10,7 +10,6 @@ from tests.daily.reminded import become, compose, live, mail, rows
 
 from dondoc.daily import dispatch, outgoing, postroom, reminding
 from dondoc.files import sha256_of
-from dondoc.ledger.store import upgrade_ledger
 
 FRIDAY, MONDAY, TUESDAY = "2023-11-10", "2023-11-13", "2023-11-14"
 WEDNESDAY, DEADLINE, AFTER = "2023-11-15", "2023-11-16", "2023-11-17"
@@ -24,7 +23,6 @@ DIGEST = ["tong-hop-lanh-dao"]
 @pytest.fixture
 def day(monkeypatch, installation, ledger_url):
     """Compose a day as if it were today, on each kind of ledger."""
-    upgrade_ledger(ledger_url)
     monkeypatch.setenv("DONDOC_LEDGER_URL", ledger_url)
 
     def run(when, owed=OWED, **options):
@@ -159,11 +157,10 @@ runs = st.lists(
 
 @given(runs)
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(monkeypatch, tmp_path_factory, week):
+def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(monkeypatch, tmp_path_factory, new_ledger, week):
     out = tmp_path_factory.mktemp("week")
     monkeypatch.setenv("DONDOC_OUT", str(out))
-    monkeypatch.setenv("DONDOC_LEDGER_URL", f"sqlite:///{out}/ledger.sqlite")
-    upgrade_ledger(f"sqlite:///{out}/ledger.sqlite")
+    monkeypatch.setenv("DONDOC_LEDGER_URL", new_ledger(out / "ledger.sqlite"))
     sent = Counter()
     for when, (fate, owed) in zip((TUESDAY, WEDNESDAY, DEADLINE, AFTER, "2023-11-20"), week, strict=True):
         monkeypatch.setenv("DONDOC_REHEARSAL", when)

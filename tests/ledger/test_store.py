@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
+from tests.conftest import new_database
 
 from dondoc.errors import LedgerError
 from dondoc.ledger import ending_tables, report_tables, runs
@@ -20,6 +21,16 @@ OLD_SNAPSHOT = (
     "INSERT INTO snapshot (id, run_id, source, kind, file_sha256, path, rows_in, accepted, quarantined, duplicates, "
     "taken_at) VALUES (1, 1, 'cases', 'cases', 'f', 'p', 7, 7, 0, 0, '2023-11-13 00:30:00')"
 )
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def ledger_url(request, tmp_path):
+    """Return the address of a ledger that was never migrated."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'ledger.sqlite'}"
+        return
+    with new_database() as url:
+        yield url
 
 
 @pytest.fixture
@@ -40,8 +51,9 @@ def migrated_to(ledger_url):
     return migrate
 
 
-def test_the_migrations_make_the_tables_the_code_uses(ledger):
-    found = inspect(ledger)
+def test_the_migrations_make_the_tables_the_code_uses(ledger_url):
+    upgrade_ledger(ledger_url)
+    found = inspect(open_ledger(ledger_url))
     assert {ending_tables.alarm, report_tables.report} <= set(metadata.sorted_tables)
     for table in metadata.sorted_tables:
         assert {column["name"] for column in found.get_columns(table.name)} == set(table.columns.keys())

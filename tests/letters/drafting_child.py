@@ -15,7 +15,7 @@ from dondoc.campaign import load_calendar, load_campaign
 from dondoc.daily import papers
 from dondoc.day import Day
 from dondoc.files import remove_torn
-from dondoc.installation import Installation
+from dondoc.installation import ROOT, Installation
 from dondoc.letters import drafting
 from dondoc.records import CASES
 from dondoc.sources.snapshot import write_snapshot
@@ -23,6 +23,7 @@ from dondoc.workplace import Workplace
 from letters.conftest import frame
 
 COUNT = 12
+CALENDAR = ROOT / "include" / "calendars" / "vn.yaml"
 NAMED = {
     "record": (drafting, "record_drafts"),
     "write": (drafting, "write_together"),
@@ -37,10 +38,9 @@ NAMED = {
 
 def main(business_date, word, point="", times="1"):
     installation = Installation.from_environment()
-    include = installation.include
     day = Day(
-        load_campaign(include / "campaigns" / "hai-phong-2023"),
-        load_calendar(include / "calendars" / "vn.yaml"),
+        load_campaign(installation.include / "campaigns" / "hai-phong-2023"),
+        load_calendar(CALENDAR),
         date.fromisoformat(business_date),
     )
     place = Workplace(installation, day, "daily")
@@ -78,6 +78,7 @@ def draft(out, *words):
 
 
 if __name__ == "__main__":
+    load_calendar(CALENDAR)  # its modules are slow to load, and no child need load them again
     for line in sys.stdin:
         sys.stdout.write(f"{draft(*line.split())}\n")
         sys.stdout.flush()

@@ -21,7 +21,7 @@ KILLED, DONE = str(signal.SIGKILL.value), "0"
 # Which call of each kind to die at; there are twelve letters, four of them approved, written five at a time.
 TIMES = {"record": (1, 2), "write": (1, 2, 3), "stage": (1, 5, 8), "flush": (1, 4, 8), "replace": (1, 3, 8)}
 TIMES |= {"unlink": (1, 4, 8), "settle": (1,), "list": (1,)}
-MOMENTS = 140  # a drafting lasts about as many milliseconds
+MOMENTS = 100  # a drafting lasts about as many milliseconds
 
 
 @pytest.fixture(scope="module")

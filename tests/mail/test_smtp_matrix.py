@@ -8,7 +8,7 @@ from tests.mail.sink import Behaviour, Sink
 
 from dondoc.errors import MailError, UnreachableError
 from dondoc.files import sha256_of
-from dondoc.ledger.store import open_ledger, upgrade_ledger
+from dondoc.ledger.store import open_ledger
 from dondoc.mail.account import Security
 from dondoc.mail.courier import Pace
 
@@ -19,10 +19,8 @@ LARGE = b"Subject: x\r\n\r\n" + (b"x" * 76 + b"\r\n") * 100_000
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    upgrade_ledger(url)
-    engine = open_ledger(url)
+def ledger(tmp_path, new_ledger):
+    engine = open_ledger(new_ledger(tmp_path / "ledger.sqlite"))
     yield engine
     engine.dispose()
 

@@ -1,12 +1,13 @@
 """The sample's days, run as the DAG runs them up to the report."""
 
+import shutil
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 
 from dondoc.daily import steps
 from dondoc.installation import Installation
-from dondoc.ledger.store import upgrade_ledger
 from dondoc.workplace import Workplace
 
 CAMPAIGN = "hai-phong-2023"
@@ -35,15 +36,30 @@ def report_of(day):
     return document, document.with_suffix(".xlsx")
 
 
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory):
-    """Return three days of the sample, the last of them the final one, in an installation of their own."""
-    out = tmp_path_factory.mktemp("out")
+@contextmanager
+def installed(out):
+    """Let `out` be what this installation's runs leave."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DONDOC_OUT", str(out))
-        upgrade_ledger(Installation.from_environment().ledger_url)
-        found = {on: run_day(on) for on in DAYS}
-    return out, found
+        yield
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory, new_ledger):
+    """Return an output folder after the sample's first day, and what `run_day` returned; copy it, change nothing."""
+    out = tmp_path_factory.mktemp("first") / "out"
+    new_ledger(out / "ledger.sqlite")
+    with installed(out):
+        return out, run_day(DAYS[0])
+
+
+@pytest.fixture(scope="session")
+def ran(first_day, tmp_path_factory):
+    """Return three days of the sample, the last of them the final one, in an installation of their own."""
+    out = tmp_path_factory.mktemp("three") / "out"
+    shutil.copytree(first_day[0], out)
+    with installed(out):
+        return out, {DAYS[0]: first_day[1]} | {on: run_day(on) for on in DAYS[1:]}
 
 
 @pytest.fixture

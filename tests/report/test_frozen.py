@@ -1,5 +1,8 @@
 """A report that has left is never changed: what is found later is an addendum beside it."""
 
+import shutil
+from copy import deepcopy
+
 import docx
 import pandas as pd
 import pytest
@@ -15,18 +18,36 @@ from dondoc.records import CASES
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
-from .conftest import check_day, report_of
+from .conftest import check_day, installed, report_of
 
 DAY = "2023-11-15"
 
 
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory, new_ledger):
+    """Return an output folder in which the day is reported, and what `check_day` returned; copied for each test."""
+    out = tmp_path_factory.mktemp("reported") / "out"
+    new_ledger(out / "ledger.sqlite")
+    with installed(out):
+        day, found = check_day(DAY)
+        steps.write_report(day, found)
+    return out, day, found
+
+
 @pytest.fixture
-def sent(installation):
-    """Return a day, whose report has left: its reference, and what the checks left."""
-    day, found = check_day(DAY)
-    steps.write_report(day, found)
-    leave(day)
-    return day, found
+def written(reported, tmp_path, monkeypatch):
+    """Return a day whose report waits to leave: its reference, and what the checks left."""
+    out, day, found = reported
+    shutil.copytree(out, tmp_path / "out")
+    monkeypatch.setenv("DONDOC_OUT", str(tmp_path / "out"))
+    return day, deepcopy(found)
+
+
+@pytest.fixture
+def sent(written):
+    """Return that day once its report has left."""
+    leave(written[0])
+    return written
 
 
 def leave(day):
@@ -108,9 +129,8 @@ def test_a_sent_mail_that_was_touched_stops_the_step(sent):
         steps.write_report(day, found)
 
 
-def test_before_it_leaves_a_report_follows_the_facts(installation):
-    day, found = check_day(DAY)
-    steps.write_report(day, found)
+def test_before_it_leaves_a_report_follows_the_facts(written):
+    day, found = written
     before = files(day)
     steps.write_report(day, corrected(day, found))
     assert files(day).keys() == before.keys()

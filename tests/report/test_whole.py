@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from dondoc.daily import steps
-from dondoc.installation import ROOT, Installation
-from dondoc.ledger.store import upgrade_ledger
+from dondoc.installation import ROOT
 
-from .conftest import check_day, run_day
+from .conftest import check_day, installed
 
 YESTERDAY, TODAY = "2023-11-14", "2023-11-15"
 # Basis, document, workbook, mail; configuration, calendar and template are kept since yesterday.
@@ -23,16 +22,31 @@ FILES = 4
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
+def base(first_day, tmp_path_factory):
     """Return an output folder in which yesterday was reported and today is checked, and what the checks left."""
     out = tmp_path_factory.mktemp("base") / "out"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DONDOC_OUT", str(out))
-        upgrade_ledger(Installation.from_environment().ledger_url)
-        run_day(YESTERDAY)
+    shutil.copytree(first_day[0], out)
+    with installed(out):
         _, found = check_day(TODAY)
     (out / "found.json").write_text(json.dumps(found))
     return out
+
+
+@pytest.fixture(scope="module")
+def write():
+    """Write the report in a process of its own, as `writing_child` says; return how it ended."""
+    child = [sys.executable, Path(__file__).with_name("writing_child.py")]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "include")}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(child, env=environment, text=True, **pipes) as process:
+
+        def one(out, where, n):
+            process.stdin.write(json.dumps([str(out), TODAY, where, n]) + "\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        yield one
+        process.stdin.close()
 
 
 @pytest.fixture
@@ -43,7 +57,7 @@ def out(base, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def whole(base, tmp_path_factory):
+def whole(base, write, tmp_path_factory):
     """Return the files of an undisturbed run, by name."""
     copy = tmp_path_factory.mktemp("whole") / "out"
     shutil.copytree(base, copy)
@@ -56,12 +70,6 @@ def reports(out, day):
     return {path.name: path.read_bytes() for path in folder.glob("bao-cao-*")} if folder.exists() else {}
 
 
-def write(out, where, n):
-    child = [sys.executable, Path(__file__).with_name("writing_child.py"), TODAY, out / "found.json", where, str(n)]
-    environment = os.environ | {"DONDOC_OUT": str(out), "PYTHONPATH": str(ROOT / "include")}
-    return subprocess.run(child, env=environment, capture_output=True).returncode
-
-
 def is_whole_or_absent(out, base, whole):
     assert reports(out, YESTERDAY) == reports(base, YESTERDAY)
     assert all(whole[name] == content for name, content in reports(out, TODAY).items())
@@ -69,7 +77,9 @@ def is_whole_or_absent(out, base, whole):
 
 # What a killed run wrote is not written again, so each run gets one file further; a file is flushed, then its folder.
 @pytest.mark.parametrize(("where", "calls"), [("flush", (1, 3, 3, 3)), ("replace", (1, 2, 2, 2))])
-def test_killed_at_any_write_the_report_is_whole_or_absent_and_the_next_run_mends_it(base, out, whole, where, calls):
+def test_killed_at_any_write_the_report_is_whole_or_absent_and_the_next_run_mends_it(
+    base, out, whole, write, where, calls
+):
     for n in calls:
         assert write(out, where, n) == -signal.SIGKILL
         is_whole_or_absent(out, base, whole)
@@ -78,7 +88,7 @@ def test_killed_at_any_write_the_report_is_whole_or_absent_and_the_next_run_mend
     assert len(list((out / "hai-phong-2023" / TODAY / "mail").glob("*.eml"))) == 1
 
 
-def test_a_file_too_large_for_the_disk_leaves_yesterdays_report(base, out, whole):
+def test_a_file_too_large_for_the_disk_leaves_yesterdays_report(base, out, whole, write):
     workbook = next(len(content) for name, content in whole.items() if name.endswith(".xlsx"))
     assert write(out, "full", workbook - 1) != 0
     is_whole_or_absent(out, base, whole)

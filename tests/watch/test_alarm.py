@@ -17,7 +17,7 @@ from dondoc.installation import Installation
 from dondoc.ledger import alarms, days
 from dondoc.ledger.control import Switch, set_switch
 from dondoc.ledger.ending_tables import alarm
-from dondoc.ledger.store import now, open_ledger, upgrade_ledger
+from dondoc.ledger.store import now, open_ledger
 from dondoc.ledger.tables import outbox, run
 from dondoc.watch.alarm import tell_by_deadline, watch
 
@@ -139,7 +139,6 @@ def test_what_airflow_calls_at_the_deadline_tells_by_the_same_channel(office, ch
 
 
 def test_what_needs_a_person_is_counted_on_each_database(ledger_url):
-    upgrade_ledger(ledger_url)
     engine, day, old = open_ledger(ledger_url), date(2025, 4, 23), date(2025, 4, 1)
     rows = [("unknown", old, None), ("expired", day, None), ("expired", old, None), ("held", day, "miền lạ")]
     rows += [("held", day, "xem trước"), ("sent", day, None), ("failed", day, "550")]
