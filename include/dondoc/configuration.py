@@ -1,5 +1,6 @@
 """Configuration files: YAML read into typed, frozen settings, with errors an operator can act on."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -7,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dondoc.errors import CampaignError
+from dondoc.files import file_sha256
 
 
 class Settings(BaseModel):
@@ -38,9 +40,8 @@ def read_settings(path: Path, model: type[AnySettings]) -> AnySettings:
     Raises:
         CampaignError: missing, not YAML, or invalid; names file, every wrong field, and the remedy.
     """
-    content = _read_yaml(path)
     try:
-        return model.model_validate(content)
+        return _settings(path, file_sha256(path) if path.is_file() else "", model)  # type: ignore[return-value]
     except ValidationError as error:
         problems = [_problem(item) for item in error.errors()]
         raise CampaignError(
@@ -48,6 +49,12 @@ def read_settings(path: Path, model: type[AnySettings]) -> AnySettings:
             where=path,
             remedy="sửa các mục nêu trên; xem mẫu đúng cùng loại trong thư mục include/.",
         ) from error
+
+
+# A day's steps in one process all ask for the same few files.
+@lru_cache(maxsize=32)
+def _settings(path: Path, _sha256: str, model: type[Settings]) -> Settings:
+    return model.model_validate(_read_yaml(path))
 
 
 def _problem(item: Any) -> str:
