@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
+from holidays import countries
 
 from dondoc.calendar.days import WorkCalendar
 from dondoc.calendar.hours import OfficeHours
@@ -66,6 +66,9 @@ def official_calendar(
 @cache
 def _announced(country: str, subdivision: str | None, years: range) -> tuple[Mapping[date, str], Mapping[date, str]]:
     """Return the days off and the rest days worked instead, as the country announced them; neither may be changed."""
-    official = holidays.country_holidays(country, subdiv=subdivision, years=years, language="vi")
+    # The library's own lookup loads its 270 countries when it is first asked: anew in each process forked for a task.
+    if not hasattr(countries, country):
+        raise NotImplementedError(country)
+    official = getattr(countries, country)(subdiv=subdivision, years=years, language="vi")
     worked = sorted(getattr(official, "weekend_workdays", set()))
     return {day: official[day] for day in sorted(official)}, dict.fromkeys(worked, "làm bù theo lịch được công bố")
