@@ -55,7 +55,8 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
         temporary.write_bytes(files[path])
     temporaries, folders = list(staged), sorted({path.parent for path in wanted})
     with ThreadPoolExecutor(FLUSHES_AT_ONCE) as pool:
-        list(pool.map(_sync_all, (temporaries[i::FLUSHES_AT_ONCE] for i in range(FLUSHES_AT_ONCE))))
+        lanes = min(FLUSHES_AT_ONCE, len(temporaries))
+        list(pool.map(_sync_all, (temporaries[i::lanes] for i in range(lanes))))
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     for temporary, path in staged.items():

@@ -1,6 +1,7 @@
 """The workbook a unit fills in, as Excel shows it: locked but for the cells the unit is asked for."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from dondoc.answers.columns import CHOSEN, FIRST_ROW, HIDDEN, IDENTITY_LABEL, REASON, SHEETS, WORDS, Sheet
@@ -40,7 +41,6 @@ class UnitWorkbooks:
     def __init__(self, day: Day, said: Said) -> None:
         """Take the business day, and what was answered before it."""
         self._day, self._said = day, said
-        self._prepared: dict[bool, PreparedWorkbook] = {}
 
     def of(self, unit: Unit, findings: Sequence[Finding]) -> tuple[bytes, Issued]:
         """Return a unit's workbook, and what the ledger must know to recognise it when it comes back.
@@ -56,13 +56,13 @@ class UnitWorkbooks:
         if advice:
             tables[ADVICE_SHEET] = _advice(advice)
         words = {UNIT: unit.name, CODE: unit.code, IDENTITY: issued.identity}
-        return self._laid_out(has_advice=bool(advice)).build(words, tables), issued
+        return _prepared(self._day, has_advice=bool(advice)).build(words, tables), issued
 
-    def _laid_out(self, *, has_advice: bool) -> PreparedWorkbook:
-        if has_advice not in self._prepared:
-            names = [sheet.name for sheet in SHEETS] + [ADVICE_SHEET] * has_advice
-            self._prepared[has_advice] = PreparedWorkbook(_lay_out(self._day, has_advice=has_advice), names)
-        return self._prepared[has_advice]
+
+@lru_cache(maxsize=2)
+def _prepared(day: Day, *, has_advice: bool) -> PreparedWorkbook:
+    names = [sheet.name for sheet in SHEETS] + [ADVICE_SHEET] * has_advice
+    return PreparedWorkbook(_lay_out(day, has_advice=has_advice), names)
 
 
 def _rows(sheet: Sheet, rows: Sequence[Row], identity: str) -> Rows:

@@ -1,6 +1,7 @@
 """Campaigns and calendars as they lie in folders of configuration."""
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -83,6 +84,11 @@ def load_calendar(path: Path) -> WorkCalendar:
     Raises:
         CampaignError: the file is missing or wrong.
     """
+    return _calendar(path, read_settings(path, _CalendarFile).model_dump_json())
+
+
+@lru_cache(maxsize=8)
+def _calendar(path: Path, _content: str) -> WorkCalendar:
     file = read_settings(path, _CalendarFile)
     try:
         return official_calendar(
