@@ -1,6 +1,8 @@
 """Opening the ledger and bringing its schema up to date."""
 
+import os
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
@@ -21,7 +23,7 @@ def open_ledger(url: str) -> Engine:
     Raises:
         LedgerError: it cannot be reached, or its schema is older or newer.
     """
-    engine = _engine(url)
+    engine = _kept_engine(url, os.getpid(), _file_of(url))
     try:
         with engine.connect() as connection:
             versioned = inspect(connection).has_table("alembic_version")
@@ -64,6 +66,17 @@ def upgrade_ledger(url: str) -> None:
 def now() -> datetime:
     """Return the instant for the ledger's own stamps; no rule reads it."""
     return datetime.now(UTC)
+
+
+# A day's steps in one process share its statements, compiled once; a fork, or another file at the same path, does not.
+@lru_cache(maxsize=4)
+def _kept_engine(url: str, _process: int, _file: int | None) -> Engine:
+    return _engine(url)
+
+
+def _file_of(url: str) -> int | None:
+    path = Path(url.removeprefix("sqlite:///"))
+    return path.stat().st_ino if url.startswith("sqlite") and path.is_file() else None
 
 
 def _engine(url: str) -> Engine:
