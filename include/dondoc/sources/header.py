@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import pyarrow as pa
@@ -72,10 +73,16 @@ def _spread(row: list[str], column: int) -> str:
     return next((row[i] for i in range(column, -1, -1) if row[i]), "")
 
 
+# A heading is looked at again with each row that may stand above or below it.
+@lru_cache(maxsize=4096)
+def _keys(name: str) -> tuple[str, ...]:
+    return tuple(map(fold, readings(name)))
+
+
 def _match(labels: list[list[str]], wanted: Mapping[str, list[str]]) -> dict[str, list[int]]:
     known: dict[str, list[int]] = {}
     for column, names in enumerate(labels):
-        for key in dict.fromkeys(fold(reading) for name in names for reading in readings(name)):
+        for key in dict.fromkeys(key for name in names for key in _keys(name)):
             known.setdefault(key, []).append(column)
     found = {}
     for field, names in wanted.items():
