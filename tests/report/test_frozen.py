@@ -1,7 +1,10 @@
 """A report that has left is never changed: what is found later is an addendum beside it."""
 
+import re
 import shutil
 from copy import deepcopy
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import docx
 import pandas as pd
@@ -9,7 +12,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
-from dondoc.daily import steps
+from dondoc.daily import postroom, steps
 from dondoc.errors import LedgerError
 from dondoc.ledger import outbox
 from dondoc.ledger.reports import Version, record_version, versions_of
@@ -127,6 +130,60 @@ def test_a_sent_mail_that_was_touched_stops_the_step(sent):
     mail.write_bytes(mail.read_bytes() + b"x")
     with pytest.raises(LedgerError, match="bị mất hoặc bị sửa"):
         steps.write_report(day, found)
+
+
+@pytest.fixture
+def too_large(written, monkeypatch):
+    """Return that day once its report has left without its workbook, which no mail could carry."""
+    day, found = written
+    monkeypatch.setattr(postroom, "MOST_ATTACHED", 100_000)
+    steps.write_report(day, found)
+    leave(day)
+    return day, found
+
+
+def mail_of(day):
+    [path] = (Workplace.of(day).folder / "mail").glob("bao-cao-*.eml")
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
+
+
+def test_a_workbook_no_mail_can_carry_is_named_and_stays_where_it_lies(too_large):
+    message = mail_of(too_large[0])
+    assert [part.get_filename() for part in message.iter_attachments()] == [f"bao-cao-{DAY}.docx"]
+    for form in ("plain", "html"):
+        words = message.get_body((form,)).get_content()
+        assert f"bao-cao-{DAY}.xlsx" in words
+        assert f"hai-phong-2023/{DAY}/report" in words
+        assert re.search(r"\(\d+,\d MB\) quá lớn để gửi kèm thư", re.sub("<[^>]+>", "", words))
+
+
+def test_a_workbook_that_fits_is_attached_and_nothing_is_said_of_it(written):
+    message = mail_of(written[0])
+    assert [part.get_filename() for part in message.iter_attachments()] == [
+        f"bao-cao-{DAY}.docx",
+        f"bao-cao-{DAY}.xlsx",
+    ]
+    assert "quá lớn" not in message.get_body(("plain",)).get_content()
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"x")], ids=["lost", "changed"])
+def test_a_workbook_that_was_too_large_comes_back_as_it_was(too_large, harm):
+    day, found = too_large
+    path = report_of(day)[0].with_suffix(".xlsx")
+    whole = path.read_bytes()
+    harm(path)
+    written = steps.write_report(day, found)
+    assert path.read_bytes() == whole
+    assert f"report/{path.name}" in written
+
+
+def test_what_is_found_later_leaves_a_workbook_that_was_too_large_as_it_is(too_large):
+    day, found = too_large
+    before = files(day)
+    steps.write_report(day, corrected(day, found))
+    after = files(day)
+    assert {path: after[path] for path in before} == before
+    assert {path.name for path in after.keys() - before.keys()} == {f"dinh-chinh-{DAY}-1.docx"}
 
 
 def test_before_it_leaves_a_report_follows_the_facts(written):

@@ -34,6 +34,8 @@ from dondoc.workplace import Workplace
 log = logging.getLogger(__name__)
 
 REPORT, QUARANTINE, SIGNOFF = "report", "quarantine", "signoff"
+# Bytes before base64, which adds a third: servers refuse mails of more than 20 MB or so.
+MOST_ATTACHED = 10 * 2**20
 FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky"}
 FILE_NAMES |= {FINAL: "bao-cao-cuoi-cung", CLOSING: "ket-thuc"}
 LEVEL_FILES = {DEPUTY: "-cap-pho", HEAD: "-truong"}
@@ -112,15 +114,29 @@ def plan_report(
     """
     day, campaign = place.day, place.day.campaign
     unit = campaign.unit_by_code[campaign.office.unit]
+    attached = _attachable(paths)
     values = _report_values(place, figures) | {"final": kind == FINAL, "missing": list(missing)}
+    values["left_out"] = [_left_out(place, path) for path in paths if path not in attached]
     plain, html = mail_templates(place).render("bao-cao", values | {"unit_name": unit.name})
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     mark += ("[Báo cáo cuối cùng]" if kind == FINAL else "[Báo cáo]") + (" [CHƯA ĐỦ]" if missing else "")
     rate = percent(values["total"]["rate"])
     subject = f"{mark} {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
-    files = {path.name: path.read_bytes() for path in paths}
+    files = {path.name: path.read_bytes() for path in attached}
     stem = f"{FILE_NAMES[kind]}-{unit.code}"
     enter_mails(place, kind, [MailDraft(unit.code, campaign.office.email, subject, plain, html, stem, files)])
+
+
+def _attachable(paths: Sequence[Path]) -> list[Path]:
+    """Return the files a mail can carry: all, or the documents alone where the workbook would make it too large."""
+    if sum(path.stat().st_size for path in paths) <= MOST_ATTACHED:
+        return list(paths)
+    return [path for path in paths if path.suffix != ".xlsx"]
+
+
+def _left_out(place: Workplace, path: Path) -> dict[str, str]:
+    megabytes = f"{path.stat().st_size / 2**20:.1f}".replace(".", ",")
+    return {"name": path.name, "megabytes": megabytes, "place": path.parent.relative_to(place.out).as_posix()}
 
 
 def _report_values(place: Workplace, figures: pd.DataFrame) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dondoc.daily.report_making import ADDENDUM_TEMPLATE, build, facts_of_basis
 from dondoc.errors import LedgerError
-from dondoc.files import sha256_of, write_whole
+from dondoc.files import file_sha256, sha256_of, write_whole
 from dondoc.ledger import reports
 from dondoc.ledger.claims import FINAL
 from dondoc.ledger.reports import Version
@@ -87,6 +87,10 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
     if sent is None:
         log.warning("báo cáo đã gửi không do phiên bản phần mềm này lập: không so được thay đổi")
         return paths
+    workbook = folder / f"{name_of(basis)}.xlsx"
+    if workbook not in paths:
+        _hold(place, sent, workbook)
+        paths.append(workbook)
     known = list(reversed(versions_of(kind=reports.ADDENDA[kind])))
     latest = read_basis(place.out, basis["campaign"], known[-1].basis_sha256 if known else sent.basis_sha256)
     now = facts_of_basis(place.out, basis)
@@ -101,6 +105,21 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
         _record(place, reports.ADDENDA[kind], sha256, document=content)
         log.warning("số liệu đổi sau khi báo cáo đã gửi: lập phụ lục đính chính số %d", n)
     return paths + sorted(folder.glob(f"{_addendum(basis)}-*.docx"))
+
+
+def _hold(place: Workplace, sent: Version, workbook: Path) -> None:
+    """Make again, byte for byte, the workbook of a report that left without it, where it is gone or was changed."""
+    if workbook.is_file() and file_sha256(workbook) == sent.workbook_sha256:
+        return
+    made_again = build(place.out, read_basis(place.out, sent.campaign, sent.basis_sha256)).workbook
+    if sha256_of(made_again) != sent.workbook_sha256:
+        raise LedgerError(
+            "Bảng tính của báo cáo đã gửi bị mất hoặc bị sửa, phiên bản phần mềm này không lập lại được.",
+            where=workbook,
+            remedy="khôi phục tệp này từ bản sao lưu rồi chạy lại.",
+        )
+    write_whole(workbook, made_again)
+    log.warning("bảng tính của báo cáo đã gửi bị mất hoặc bị sửa: đã lập lại đúng bản đã gửi")
 
 
 def _addendum(basis: Basis) -> str:
