@@ -24,25 +24,23 @@ def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int
 
 def work_through(code: str, out: Path, lap: Callable[[str], None], tasks: InTurn | Forked) -> dict[str, int]:
     """Do the day's work into `out`, where an empty ledger lies, calling `lap` after each step; return the counts."""
-    day = tasks.run(steps.open_day, steps.day_ref(code, BUSINESS_DATE))
+    [day] = tasks.run((steps.open_day, steps.day_ref(code, BUSINESS_DATE)))
     lap("open_day")
     sources = Installation.from_environment().campaign(code).sources
-    snapshots = tasks.map(steps.pull, [(day, source.name) for source in sources])
+    snapshots = tasks.run(*((steps.pull, day, source.name) for source in sources))
     lap("pull")
-    snapshots = tasks.run(steps.gate, day, snapshots)
+    [snapshots] = tasks.run((steps.gate, day, snapshots))
     lap("gate")
-    found: Found = tasks.run(steps.check, day, snapshots)
+    [found] = tasks.run((steps.check, day, snapshots))
     lap("check")
-    tasks.map(steps.draft_letters, [(day, found, batch["units"]) for batch in found["letters"]])
+    tasks.run(*((steps.draft_letters, day, found, batch["units"]) for batch in found["letters"]))
     lap("draft_letters")
-    tasks.map(steps.compose_reminders, [(day, found, batch["units"]) for batch in found["reminders"]])
-    tasks.run(steps.compose_digest, day, found)
-    lap("compose_reminders")
-    tasks.run(steps.return_rejected, day, snapshots)
-    lap("return_rejected")
-    report = tasks.run(steps.write_report, day, found)
-    lap("write_report")
-    tasks.run(steps.close_day, day, found, report)
+    # As in the DAG, none of these waits for another.
+    reminders = [(steps.compose_reminders, day, found, batch["units"]) for batch in found["reminders"]]
+    [report, *_] = tasks.run((steps.write_report, day, found), *reminders, (steps.return_rejected, day, snapshots))
+    tasks.run((steps.compose_digest, day, found))
+    lap("report, reminders, returns")
+    tasks.run((steps.close_day, day, found, report))
     lap("close_day")
     return _counts(Workplace.of(day).folder, found, out) | {"peak_kib": tasks.peak_kib}
 

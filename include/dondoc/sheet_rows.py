@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 Kind = Literal["text", "integer", "percent", "date", "fill", "fill_date"]
 # So many rows are one piece of XML in memory: some MB.
-ROWS_AT_ONCE = 1024
+ROWS_AT_ONCE = 512
 # The default pool keeps for later what each piece took, several times the piece.
 POOL = pa.system_memory_pool()
 # Values of which so many rows or more have the same are written out once a value.
@@ -26,10 +26,8 @@ LONGEST = 16_383
 UNPRINTABLE = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{fffe}\\x{ffff}]"
 ESCAPE_LIKE = "(_x[0-9a-fA-F]{4}_)"
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
-# A text with any of these does not stand in the XML as it is.
-CHANGED = f"[&<>\r]|{UNPRINTABLE}|{ESCAPE_LIKE}"
-# White space that a reader may drop where the XML does not say otherwise.
-SPACED = r"^\s|\s$|\s\s|[\t\n]"
+# What does not stand in the XML as it is, and white space that a reader may drop where the XML does not forbid it.
+NOT_PLAIN = rf"[&<>\r\n\t]|^\s|\s$|\s\s|{UNPRINTABLE}|{ESCAPE_LIKE}"
 # Excel counts days from here, a day too early for its own year 1900, which it takes for a leap year.
 DAYS_TO_1970 = 25_569
 US_A_DAY = 86_400_000_000
@@ -83,15 +81,18 @@ def _written(values: pa.Array, column: Cells) -> pa.Array:
     start = f'" s="{column.style}"'
     if column.kind in TEXTS:
         texts = values.cast(pa.string())
-        space = ' xml:space="preserve"' if _any_matches(texts, SPACED) else ""
-        parts = f'{start} t="inlineStr"><is><t{space}>', _escaped(texts), "</t></is></c>"
+        plain = _are_plain(texts)
+        space = "" if plain else ' xml:space="preserve"'
+        parts = f'{start} t="inlineStr"><is><t{space}>', texts if plain else _escaped(texts), "</t></is></c>"
     else:
         parts = f"{start}><v>", _number(values, column.kind), "</v></c>"
     return pc.fill_null(pc.binary_join_element_wise(*parts, "", memory_pool=POOL), f"{start}/>")
 
 
-def _any_matches(texts: pa.Array, pattern: str) -> bool:
-    return bool(pc.any(pc.match_substring_regex(texts, pattern), min_count=0).as_py())
+def _are_plain(texts: pa.Array) -> bool:
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) > LONGEST:
+        return False
+    return not pc.any(pc.match_substring_regex(texts, NOT_PLAIN)).as_py()
 
 
 def _number(values: pa.Array, kind: Kind) -> pa.Array:
@@ -105,8 +106,6 @@ def _number(values: pa.Array, kind: Kind) -> pa.Array:
 
 
 def _escaped(texts: pa.Array) -> pa.Array:
-    if not _any_matches(texts, CHANGED) and (pc.max(pc.binary_length(texts)).as_py() or 0) <= LONGEST:
-        return texts
     texts = pc.utf8_slice_codeunits(texts, 0, LONGEST, memory_pool=POOL)
     texts = pc.replace_substring_regex(texts, UNPRINTABLE, "", memory_pool=POOL)
     texts = pc.replace_substring_regex(texts, ESCAPE_LIKE, r"_x005F\1", memory_pool=POOL)
