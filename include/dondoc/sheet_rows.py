@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 Kind = Literal["text", "integer", "percent", "date", "fill", "fill_date"]
 # So many rows are one piece of XML in memory: some MB.
-ROWS_AT_ONCE = 512
+ROWS_AT_ONCE = 1024
 # The default pool keeps for later what each piece took, several times the piece.
 POOL = pa.system_memory_pool()
 # Values of which so many rows or more have the same are written out once a value.
@@ -51,48 +51,51 @@ def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[memoryview
         columns: all of one length.
         first_row: number of the first row, counted from 1.
     """
-    total = len(columns[0].values)
+    total, plain = len(columns[0].values), [_is_plain(column) for column in columns]
     for start in range(0, total, ROWS_AT_ONCE):
         count = min(ROWS_AT_ONCE, total - start)
         numbers = pa.array(range(first_row + start, first_row + start + count)).cast(pa.string())
         parts: list[pa.Array | str] = ['<row r="', numbers, '">']
         for i, column in enumerate(columns):
-            parts += [f'<c r="{xl_col_to_name(i)}', numbers, _endings(column, start, count)]
+            values = column.values.slice(start, count).combine_chunks()
+            parts += [f'<c r="{xl_col_to_name(i)}', numbers, _endings(values, column, plain=plain[i])]
         rows = pc.binary_join_element_wise(*parts, "</row>", "", memory_pool=POOL)
         # One row lies behind the other in their array: there is nothing to join.
         _, offsets, text = rows.buffers()
         yield memoryview(text)[: int(np.frombuffer(offsets, np.int32)[count])]
 
 
-def _endings(column: Cells, start: int, count: int) -> pa.Array:
-    """Return the cells of a column, each from behind its row's number on, as in `" s="4"><v>7</v></c>`.
+def _endings(values: pa.Array, column: Cells, *, plain: bool) -> pa.Array:
+    """Return cells of a column, each from behind its row's number on, as in `" s="4"><v>7</v></c>`.
 
     What comes back is written out once a value, not once a row.
     """
-    values = column.values.slice(start, count).combine_chunks()
     encoded = pc.dictionary_encode(values, memory_pool=POOL)
-    if len(encoded.dictionary) * REPEATED > count:
-        return _written(values, column)
-    written = pc.take(_written(encoded.dictionary, column), encoded.indices, memory_pool=POOL)
-    return pc.fill_null(written, f'" s="{column.style}"/>')
+    if len(encoded.dictionary) * REPEATED > len(values):
+        written = _written(values, column, plain=plain)
+    else:
+        written = pc.take(_written(encoded.dictionary, column, plain=plain), encoded.indices, memory_pool=POOL)
+    return pc.fill_null(written, f'" s="{column.style}"/>') if written.null_count else written
 
 
-def _written(values: pa.Array, column: Cells) -> pa.Array:
+def _written(values: pa.Array, column: Cells, *, plain: bool) -> pa.Array:
     start = f'" s="{column.style}"'
     if column.kind in TEXTS:
-        texts = values.cast(pa.string())
-        plain = _are_plain(texts)
-        space = "" if plain else ' xml:space="preserve"'
+        texts, space = values.cast(pa.string()), "" if plain else ' xml:space="preserve"'
         parts = f'{start} t="inlineStr"><is><t{space}>', texts if plain else _escaped(texts), "</t></is></c>"
     else:
         parts = f"{start}><v>", _number(values, column.kind), "</v></c>"
-    return pc.fill_null(pc.binary_join_element_wise(*parts, "", memory_pool=POOL), f"{start}/>")
+    return pc.binary_join_element_wise(*parts, "", memory_pool=POOL)
 
 
-def _are_plain(texts: pa.Array) -> bool:
-    if (pc.max(pc.binary_length(texts)).as_py() or 0) > LONGEST:
+def _is_plain(column: Cells) -> bool:
+    """Return whether a column is text that stands in the XML as it is."""
+    values = column.values
+    if column.kind not in TEXTS or not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
         return False
-    return not pc.any(pc.match_substring_regex(texts, NOT_PLAIN)).as_py()
+    if (pc.max(pc.binary_length(values)).as_py() or 0) > LONGEST:
+        return False
+    return not pc.any(pc.match_substring_regex(values, NOT_PLAIN)).as_py()
 
 
 def _number(values: pa.Array, kind: Kind) -> pa.Array:

@@ -58,7 +58,9 @@ def draft_letters(
     ours = [letter for letter in latest.values() if letter.unit in units]
     plan_unowed(plan, ours, _why_unowed(cases[~owed & _numbered(cases, ours)]), today=today)
     replaced = superseded_files(place.ledger, campaign=campaign.code, units=units)
-    drafting = Drafting(place, templates, replaced, now(), units, live={letter.path for letter in latest.values()})
+    live = {letter.path for letter in latest.values()}
+    known = {draft.case_number: basis for draft, basis in zip(drafts, bases, strict=True)}
+    drafting = Drafting(place, templates, replaced, now(), units, live, known)
     new = drafting.write(plan)
     _settle(place, plan)
     write_lists(place, units, refused=plan.refused)

@@ -42,6 +42,7 @@ class Drafting:
         at: the instant entered in the register.
         units: the batch; names its staging folder.
         live: paths of the versions that stand; their files are never cleared.
+        bases: what `basis_of` says of each draft, by case number.
     """
 
     place: Workplace
@@ -50,6 +51,7 @@ class Drafting:
     at: datetime
     units: Sequence[str]
     live: set[str]
+    bases: Mapping[str, str]
     _rewritten: list[tuple[Draft, Letter | None]] = field(default_factory=list)
 
     @property
@@ -73,7 +75,7 @@ class Drafting:
         for draft, last in chunk:
             template = self.templates[draft.returned]
             content = template.render(draft.values, must_show=MUST_SHOW)
-            entry = self._entry(draft, last, sha256_of(content), basis_of(draft, template))
+            entry = self._entry(draft, last, sha256_of(content), self.bases[draft.case_number])
             entries.append(entry)
             files[self.place.out / entry.path] = content
         self.live.update(entry.path for entry in entries)

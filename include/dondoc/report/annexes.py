@@ -1,9 +1,11 @@
 """The report's workbook: the figures, native charts, form II.06a, and every row they were counted from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.arrays import ArrowExtensionArray
 
 from dondoc.checks import registry
 from dondoc.day import Day
@@ -75,12 +77,12 @@ def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
 def _add_rows(book: Workbook, facts: ReportFacts, as_of: str) -> None:
     names = _unit_names(facts.day)
     late = facts.late_cases
-    late = late.assign(unit_name=late["unit"].map(names), apologised_words=_yes(late["apologised"]))
+    late = late.assign(unit_name=_words(late["unit"], names), apologised_words=_yes(late["apologised"]))
     book.add_details("Hồ sơ quá hạn", late, sheets.LATE_CASES, title=f"Hồ sơ quá hạn và việc xin lỗi, {as_of}")
     listed = facts.findings.assign(
-        unit_name=facts.findings["unit"].map(names),
-        kind_name=facts.findings["kind"].map({kind.value: title for kind, title in FINDING_TITLES.items()}),
-        rule_words=facts.findings["rule"].map(registry.RULES),
+        unit_name=_words(facts.findings["unit"], names),
+        kind_name=_words(facts.findings["kind"], {kind.value: title for kind, title in FINDING_TITLES.items()}),
+        rule_words=_words(facts.findings["rule"], registry.RULES),
     )
     is_case = listed["kind"].isin(CASE_KINDS)
     book.add_details("Tồn tại về hồ sơ", listed[is_case], sheets.FINDINGS, title=f"Tồn tại về hồ sơ, {as_of}")
@@ -92,10 +94,10 @@ def _add_rows(book: Workbook, facts: ReportFacts, as_of: str) -> None:
 def _case_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
     cases = facts.cases
     return cases.assign(
-        unit_name=cases["unit"].map(names),
-        channel_words=cases["channel"].map(CHANNELS),
+        unit_name=_words(cases["unit"], names),
+        channel_words=_words(cases["channel"], CHANNELS),
         counted_words=_yes(cases["counted"]),
-        state_words=cases["state"].map(CASE_STATES),
+        state_words=_words(cases["state"], CASE_STATES),
         late_words=_yes(cases["late"]),
         apologised_words=_yes(cases["apologised"]),
     )
@@ -104,17 +106,26 @@ def _case_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
 def _work_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
     work = facts.work
     return work.assign(
-        unit_name=work["unit"].map(names),
+        unit_name=_words(work["unit"], names),
         counted_words=_yes(work["counted"]),
-        state_words=work["status"].map(WORK_STATES),
+        state_words=_words(work["status"], WORK_STATES),
         reported_words=_yes(work["reported"]),
         filed_words=_yes(work["filed"]),
         done_words=_yes(work["reported"] & work["filed"]),
     )
 
 
-def _yes(flags: pd.Series) -> np.ndarray:
-    return np.where(flags.to_numpy(bool), "Có", "Không")
+def _words(codes: pd.Series, words: Mapping[str, str]) -> ArrowExtensionArray:
+    """Return the word of each code, looked up once a code; null for one that has none."""
+    encoded = (
+        pa.Table.from_pandas(codes.to_frame(), preserve_index=False).column(0).combine_chunks().dictionary_encode()
+    )
+    known = pa.array([words.get(code) for code in encoded.dictionary.to_pylist()], pa.string())
+    return ArrowExtensionArray(known.take(encoded.indices))
+
+
+def _yes(flags: pd.Series) -> ArrowExtensionArray:
+    return ArrowExtensionArray(pc.if_else(pa.array(flags.to_numpy(bool)), "Có", "Không"))
 
 
 def _unit_names(day: Day) -> dict[str, str]:

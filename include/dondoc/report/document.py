@@ -35,15 +35,16 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
     """
     day, campaign = facts.day, facts.day.campaign
     total, units = only(facts.figures, OFFICE).iloc[0], only(facts.figures, UNIT).to_dict("records")
+    progress = progress_fields(facts)
     return (
         office_fields(campaign, document_type=DOCUMENT_TYPE)
         | _frame_of(day)
-        | _annexes(facts)
+        | _annexes(facts, progress["units"])
         | {
             "totals": _figures(total),
             "units": _numbered(units),
             "work": _numbered(units),
-            "progress": progress_fields(facts),
+            "progress": progress,
             "incomplete": bool(missing),
             "missing": list(missing),
             **{f"letters_{name}": number(facts.letters[name].sum()) for name in LETTER_COUNTS},
@@ -73,7 +74,7 @@ def _frame_of(day: Day) -> dict[str, Any]:
     }
 
 
-def _annexes(facts: ReportFacts) -> dict[str, Any]:
+def _annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     late, procedures = facts.late_cases, only(facts.figures, PROCEDURE).to_dict("records")
     return {
         "cases": _case_rows(late.head(ANNEX_ROWS), facts.day.campaign),
@@ -83,12 +84,12 @@ def _annexes(facts: ReportFacts) -> dict[str, Any]:
             {"no": row["no"], "field": row["field"]} | {name: number(row[name]) for name in FORM_COLUMNS}
             for row in facts.form.to_dict("records")
         ],
-        "unit_annexes": _unit_annexes(facts),
+        "unit_annexes": _unit_annexes(facts, told),
     }
 
 
-def _unit_annexes(facts: ReportFacts) -> list[dict[str, Any]]:
-    told, behind = progress_fields(facts)["units"], defaultdict(list)
+def _unit_annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    behind = defaultdict(list)
     for official in only(facts.figures, OFFICIAL).to_dict("records"):
         if is_behind(official):
             behind[official["unit"]].append(official)

@@ -1,5 +1,6 @@
 """Progress in words: what changed, what is needed a day, and when all will be done."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,19 +18,14 @@ UNKNOWN = "chưa đủ số liệu"
 
 def progress_fields(facts: ReportFacts) -> dict[str, Any]:
     """Return `total`, and `units` in the campaign's order: figures, change, pace and outlook of each as text."""
-    rows = {
-        scope: [
-            _fields(figures, progress)
-            for (_, figures), (_, progress) in zip(
-                only(facts.figures, scope).iterrows(), only(facts.progress, scope).iterrows(), strict=True
-            )
-        ]
-        for scope in (OFFICE, UNIT)
-    }
+    rows = {}
+    for scope in (OFFICE, UNIT):
+        figures, progress = (only(table, scope).to_dict("records") for table in (facts.figures, facts.progress))
+        rows[scope] = [_fields(*both) for both in zip(figures, progress, strict=True)]
     return {"total": rows[OFFICE][0], "units": rows[UNIT]}
 
 
-def _fields(figures: pd.Series, progress: pd.Series) -> dict[str, str]:
+def _fields(figures: Mapping[str, Any], progress: Mapping[str, Any]) -> dict[str, str]:
     words = {name: number(figures[name]) for name in COUNTS} | {name: percent(figures[name]) for name in RATES}
     words |= {kind: number(count) for kind, count in owed(figures).items()}
     return words | {
@@ -49,13 +45,13 @@ def _signed(change: int | None) -> str:
     return f"{'+' if change > 0 else '−' if change < 0 else ''}{number(abs(change))}"
 
 
-def _needed(progress: pd.Series) -> str:
+def _needed(progress: Mapping[str, Any]) -> str:
     if progress["verdict"] in {outcome.NOTHING, outcome.REACHED}:
         return "0"
     return NO_DAY_LEFT if pd.isna(progress["needed"]) else a_day(progress["needed"])
 
 
-def _outlook(progress: pd.Series) -> str:
+def _outlook(progress: Mapping[str, Any]) -> str:
     on = short_date(progress["reached_on"])
     return {
         outcome.NOTHING: "không phát sinh",
@@ -67,7 +63,7 @@ def _outlook(progress: pd.Series) -> str:
     }[progress["verdict"]]
 
 
-def _sentence(progress: pd.Series) -> str:
+def _sentence(progress: Mapping[str, Any]) -> str:
     """Return what changed and what is to come, as sentences."""
     left = number(progress["due"] - progress["done"])
     changes = []
