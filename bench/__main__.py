@@ -21,6 +21,7 @@ MEASUREMENTS = (
         "job",
         "A large office's day: 200,000 cases, 200,000 work items, 200 units, 5,000 letters, 200 mails",
         at_least=20,
+        mib_at_most=2048,
     ),
     Comparison("reading", "An export of 200,000 rows × 15 columns, read and checked", at_least=8, memory_share=1),
     Comparison("classifying", "1,000,000 cases judged, with evidence", lap="judge", at_least=20, seconds_at_most=1.0),

@@ -22,6 +22,7 @@ class Comparison:
         at_least: naive seconds divided by ours.
         seconds_at_most: ours.
         memory_share: our peak memory must be below this share of the naive one.
+        mib_at_most: our peak memory.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Comparison:
     at_least: float | None = None
     seconds_at_most: float | None = None
     memory_share: float | None = None
+    mib_at_most: int | None = None
     trials: dict[str, list[Trial]] = field(default_factory=lambda: {NAIVE: [], OURS: []})
 
     def run(self, runs: int) -> None:
@@ -71,6 +73,8 @@ class Comparison:
         larger, smaller = median(self._peaks(NAIVE)), median(self._peaks(OURS))
         if self.memory_share and smaller >= self.memory_share * larger:
             wrong.append(f"{smaller / larger:.2f} of the naive side's memory, not below {self.memory_share:g}")
+        if self.mib_at_most and smaller > self.mib_at_most:
+            wrong.append(f"{smaller:.0f} MiB, more than {self.mib_at_most}")
         return wrong
 
     def _seconds(self, side: str) -> list[float]:
