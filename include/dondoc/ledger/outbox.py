@@ -107,6 +107,8 @@ def plan_mails(ledger: Engine, entries: Sequence[Entry]) -> list[bool]:
     Returns:
         Whether each row carries its payload; false is a conflict, recorded for a person to decide.
     """
+    if not entries:
+        return []
     carried, fresh, rungs = [], [], {}
     with ledger.begin() as connection:
         standing = _in_their_places(connection, [entry.mail for entry in entries])
