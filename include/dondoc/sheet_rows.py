@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
 Kind = Literal["text", "integer", "percent", "date", "fill", "fill_date"]
-# So many rows are one piece of XML in memory: some MB.
+# So many rows are one piece of XML in memory: about a MB.
 ROWS_AT_ONCE = 1024
 # The default pool keeps for later what each piece took, several times the piece.
 POOL = pa.system_memory_pool()
-# Values of which so many rows or more have the same are written out once a value.
-REPEATED = 4
+# A column that holds each value so many times on average is written out once a value; its first rows tell cheaply that
+# it may be one.
+REPEATED, FIRST_ROWS = 5, 4096
 TEXTS = ("text", "fill")
 # A cell holds 32,767 UTF-16 units; half as many characters always fit.
 LONGEST = 16_383
@@ -26,8 +27,10 @@ LONGEST = 16_383
 UNPRINTABLE = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{fffe}\\x{ffff}]"
 ESCAPE_LIKE = "(_x[0-9a-fA-F]{4}_)"
 ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
-# What does not stand in the XML as it is, and white space that a reader may drop where the XML does not forbid it.
-NOT_PLAIN = rf"[&<>\r\n\t]|^\s|\s$|\s\s|{UNPRINTABLE}|{ESCAPE_LIKE}"
+# A text with any of these does not stand in the XML as it is.
+CHANGED = f"[&<>\r]|{UNPRINTABLE}|{ESCAPE_LIKE}"
+# White space that a reader may drop where the XML does not say otherwise.
+SPACED = r"^\s|\s$|\s\s|[\t\n]"
 # Excel counts days from here, a day too early for its own year 1900, which it takes for a leap year.
 DAYS_TO_1970 = 25_569
 US_A_DAY = 86_400_000_000
@@ -51,51 +54,67 @@ def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[memoryview
         columns: all of one length.
         first_row: number of the first row, counted from 1.
     """
-    total, plain = len(columns[0].values), [_is_plain(column) for column in columns]
+    total = len(columns[0].values)
+    first, *others = (f'<c r="{xl_col_to_name(i)}' for i in range(len(columns)))
+    endings = [_Endings(column, after) for column, after in zip(columns, [*others, "</row>"], strict=True)]
     for start in range(0, total, ROWS_AT_ONCE):
-        count = min(ROWS_AT_ONCE, total - start)
-        numbers = pa.array(range(first_row + start, first_row + start + count)).cast(pa.string())
-        parts: list[pa.Array | str] = ['<row r="', numbers, '">']
-        for i, column in enumerate(columns):
-            values = column.values.slice(start, count).combine_chunks()
-            parts += [f'<c r="{xl_col_to_name(i)}', numbers, _endings(values, column, plain=plain[i])]
-        rows = pc.binary_join_element_wise(*parts, "</row>", "", memory_pool=POOL)
-        # One row lies behind the other in their array: there is nothing to join.
-        _, offsets, text = rows.buffers()
-        yield memoryview(text)[: int(np.frombuffer(offsets, np.int32)[count])]
+        rows = slice(start, min(start + ROWS_AT_ONCE, total))
+        yield _piece(f'">{first}', endings, rows, first_row=first_row)
 
 
-def _endings(values: pa.Array, column: Cells, *, plain: bool) -> pa.Array:
-    """Return cells of a column, each from behind its row's number on, as in `" s="4"><v>7</v></c>`.
+def _piece(opening: str, columns: Sequence["_Endings"], rows: slice, *, first_row: int) -> memoryview:
+    """Return the XML of `rows`, counted from 0; `opening` begins the first cell of each."""
+    numbers = pa.array(np.arange(first_row + rows.start, first_row + rows.stop)).cast(pa.string(), memory_pool=POOL)
+    parts: list[pa.Array | str] = ['<row r="', numbers, opening]
+    for column in columns:
+        parts += [numbers, column.of(rows)]
+    # One row lies behind the other in their array: there is nothing to join.
+    _, offsets, text = pc.binary_join_element_wise(*parts, "", memory_pool=POOL).buffers()
+    return memoryview(text)[: int(np.frombuffer(offsets, np.int32)[len(numbers)])]
 
-    What comes back is written out once a value, not once a row.
+
+class _Endings:
+    """The cells of a column, each from behind its row's number to the next one's, as in `" s="4"><v>7</v></c><c r="B`.
+
+    Where values come back, each is written out once for all rows.
     """
-    encoded = pc.dictionary_encode(values, memory_pool=POOL)
-    if len(encoded.dictionary) * REPEATED > len(values):
-        written = _written(values, column, plain=plain)
-    else:
-        written = pc.take(_written(encoded.dictionary, column, plain=plain), encoded.indices, memory_pool=POOL)
-    return pc.fill_null(written, f'" s="{column.style}"/>') if written.null_count else written
+
+    def __init__(self, column: Cells, after: str) -> None:
+        """Look at a column; `after` is what follows each cell up to the next row number."""
+        self._column, self._after = column, after
+        self._values, self._written = column.values, None
+        head = column.values.slice(0, FIRST_ROWS)
+        if not 0 < len(pc.unique(head, memory_pool=POOL)) * REPEATED <= len(head):
+            return
+        encoded = pc.dictionary_encode(column.values, null_encoding="encode", memory_pool=POOL)
+        # All chunks have the same dictionary.
+        values = encoded.chunk(0).dictionary
+        if len(values) * REPEATED <= len(column.values):
+            self._values = pa.concat_arrays([chunk.indices for chunk in encoded.chunks], memory_pool=POOL)
+            self._written = self._write(values)
+
+    def of(self, rows: slice) -> pa.Array:
+        """Return the endings of `rows`."""
+        values = self._values[rows]
+        if self._written is not None:
+            return pc.take(self._written, values, memory_pool=POOL)
+        return self._write(values.combine_chunks(memory_pool=POOL))
+
+    def _write(self, values: pa.Array) -> pa.Array:
+        start, end = f'" s="{self._column.style}"', f"</c>{self._after}"
+        if self._column.kind in TEXTS:
+            texts = values.cast(pa.string(), memory_pool=POOL)
+            space = ' xml:space="preserve"' if _any_matches(texts, SPACED) else ""
+            parts = f'{start} t="inlineStr"><is><t{space}>', _escaped(texts), f"</t></is>{end}"
+        else:
+            parts = f"{start}><v>", _number(values, self._column.kind), f"</v>{end}"
+        return pc.coalesce(
+            pc.binary_join_element_wise(*parts, "", memory_pool=POOL), f"{start}/>{self._after}", memory_pool=POOL
+        )
 
 
-def _written(values: pa.Array, column: Cells, *, plain: bool) -> pa.Array:
-    start = f'" s="{column.style}"'
-    if column.kind in TEXTS:
-        texts, space = values.cast(pa.string()), "" if plain else ' xml:space="preserve"'
-        parts = f'{start} t="inlineStr"><is><t{space}>', texts if plain else _escaped(texts), "</t></is></c>"
-    else:
-        parts = f"{start}><v>", _number(values, column.kind), "</v></c>"
-    return pc.binary_join_element_wise(*parts, "", memory_pool=POOL)
-
-
-def _is_plain(column: Cells) -> bool:
-    """Return whether a column is text that stands in the XML as it is."""
-    values = column.values
-    if column.kind not in TEXTS or not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
-        return False
-    if (pc.max(pc.binary_length(values)).as_py() or 0) > LONGEST:
-        return False
-    return not pc.any(pc.match_substring_regex(values, NOT_PLAIN)).as_py()
+def _any_matches(texts: pa.Array, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(texts, pattern, memory_pool=POOL), min_count=0).as_py())
 
 
 def _number(values: pa.Array, kind: Kind) -> pa.Array:
@@ -103,12 +122,15 @@ def _number(values: pa.Array, kind: Kind) -> pa.Array:
         # Rates have two decimals: dividing whole hundredths leaves no fifteen digits.
         values = pc.divide(pc.round(pc.multiply(values.cast(pa.float64()), 100.0)), 10_000.0)
     elif kind == "date":
-        instants = values.cast(pa.timestamp("us")).cast(pa.int64())
-        values = pc.add(pc.divide(instants.cast(pa.float64()), float(US_A_DAY)), float(DAYS_TO_1970))
-    return values.cast(pa.string())
+        instants = values.cast(pa.timestamp("us"), memory_pool=POOL).cast(pa.int64(), memory_pool=POOL)
+        days = pc.divide(instants.cast(pa.float64(), memory_pool=POOL), float(US_A_DAY), memory_pool=POOL)
+        values = pc.add(days, float(DAYS_TO_1970), memory_pool=POOL)
+    return values.cast(pa.string(), memory_pool=POOL)
 
 
 def _escaped(texts: pa.Array) -> pa.Array:
+    if not _any_matches(texts, CHANGED) and (pc.max(pc.binary_length(texts, memory_pool=POOL)).as_py() or 0) <= LONGEST:
+        return texts
     texts = pc.utf8_slice_codeunits(texts, 0, LONGEST, memory_pool=POOL)
     texts = pc.replace_substring_regex(texts, UNPRINTABLE, "", memory_pool=POOL)
     texts = pc.replace_substring_regex(texts, ESCAPE_LIKE, r"_x005F\1", memory_pool=POOL)

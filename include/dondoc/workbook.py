@@ -235,7 +235,7 @@ def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Ite
     styles = re.findall(rb' s="(\d+)"', pattern[1])
     last = FIRST_ROW - 1 + len(frame)
     yield re.sub(rb'(<dimension ref="A1:[A-Z]+)\d+"', rb'\g<1>%d"' % last, sheet[: pattern.start()], count=1)
-    table = pa.Table.from_pandas(frame[list({column.field for column in columns})], preserve_index=False)
+    table = pa.table({column.field: frame[column.field] for column in columns})
     cells = [
         Cells(table[column.field], column.kind, style.decode()) for column, style in zip(columns, styles, strict=True)
     ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dondoc.sheet_rows import FIRST_ROWS
 from dondoc.workbook import Column, Workbook
 
 from .conftest import report_of
@@ -55,9 +56,17 @@ def test_numbers_dates_and_rates_are_cells_of_their_kind():
     assert rows == [(1_000_000, pd.Timestamp(2023, 11, 16, 7, 30).to_pydatetime(), 0.9524), (None, None, None)]
 
 
-def test_many_rows_are_all_there_in_order():
-    rows = read(details(pd.DataFrame({"n": range(5_000)}), (NUMBER,)))
-    assert [row[0] for row in rows] == list(range(5_000))
+def test_many_rows_are_all_there_in_order_whether_their_values_come_back_or_not():
+    many = 2 * FIRST_ROWS + 1
+    late = [None] * FIRST_ROWS + [f"{i}" for i in range(FIRST_ROWS + 1)]
+    few = ["x", None, *["<y>"] * (many - 2)]
+    rows = read(details(pd.DataFrame({"n": range(many), "a": late, "b": few}), (NUMBER, TEXT, Column("b", "b"))))
+    assert rows == list(zip(range(many), late, few, strict=True))
+
+
+def test_values_that_come_back_in_several_sources_are_the_same_values():
+    sources = [pd.DataFrame({"a": texts}, dtype="string[pyarrow]") for texts in (["x", None] * 9, ["y", "x"] * 9)]
+    assert read(details(pd.concat(sources))) == [("x",), (None,)] * 9 + [("y",), ("x",)] * 9
 
 
 def test_a_table_without_rows_has_its_heading_alone():
