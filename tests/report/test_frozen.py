@@ -5,6 +5,7 @@ import shutil
 from copy import deepcopy
 from email import message_from_bytes, policy
 from pathlib import Path
+from unittest.mock import Mock
 
 import docx
 import pandas as pd
@@ -12,7 +13,8 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
-from dondoc.daily import postroom, steps
+from dondoc.daily import postroom, report_making, reporting, steps
+from dondoc.daily.report_making import Built
 from dondoc.errors import LedgerError
 from dondoc.ledger import outbox
 from dondoc.ledger.reports import Version, record_version, versions_of
@@ -136,10 +138,14 @@ def test_a_sent_mail_that_was_touched_stops_the_step(sent):
 def too_large(written, monkeypatch):
     """Return that day once its report has left without its workbook, which no mail could carry."""
     day, found = written
-    monkeypatch.setattr(postroom, "MOST_ATTACHED", 100_000)
+    monkeypatch.setattr(postroom, "MOST_ATTACHED", together(day) - 1)
     steps.write_report(day, found)
     leave(day)
     return day, found
+
+
+def together(day):
+    return sum(path.stat().st_size for path in report_of(day))
 
 
 def mail_of(day):
@@ -157,8 +163,11 @@ def test_a_workbook_no_mail_can_carry_is_named_and_stays_where_it_lies(too_large
         assert re.search(r"\(\d+,\d MB\) quá lớn để gửi kèm thư", re.sub("<[^>]+>", "", words))
 
 
-def test_a_workbook_that_fits_is_attached_and_nothing_is_said_of_it(written):
-    message = mail_of(written[0])
+def test_a_workbook_that_just_fits_is_attached_and_nothing_is_said_of_it(written, monkeypatch):
+    day, found = written
+    monkeypatch.setattr(postroom, "MOST_ATTACHED", together(day))
+    steps.write_report(day, found)
+    message = mail_of(day)
     assert [part.get_filename() for part in message.iter_attachments()] == [
         f"bao-cao-{DAY}.docx",
         f"bao-cao-{DAY}.xlsx",
@@ -167,7 +176,7 @@ def test_a_workbook_that_fits_is_attached_and_nothing_is_said_of_it(written):
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"x")], ids=["lost", "changed"])
-def test_a_workbook_that_was_too_large_comes_back_as_it_was(too_large, harm):
+def test_a_workbook_that_was_too_large_comes_back_as_it_was(too_large, harm, caplog):
     day, found = too_large
     path = report_of(day)[0].with_suffix(".xlsx")
     whole = path.read_bytes()
@@ -175,6 +184,34 @@ def test_a_workbook_that_was_too_large_comes_back_as_it_was(too_large, harm):
     written = steps.write_report(day, found)
     assert path.read_bytes() == whole
     assert f"report/{path.name}" in written
+    assert "đã lập lại đúng bản đã gửi" in caplog.text
+
+
+def test_a_workbook_this_software_cannot_make_again_stops_the_step_and_is_not_replaced(too_large, monkeypatch):
+    day, found = too_large
+    path = report_of(day)[1]
+    path.write_bytes(b"x")
+    monkeypatch.setattr(reporting, "build", lambda *_: Built(b"", b"another", {}))
+    with pytest.raises(LedgerError, match="không lập lại được"):
+        steps.write_report(day, found)
+    assert path.read_bytes() == b"x"
+
+
+def test_what_a_cut_attempt_would_have_written_is_not_taken_for_what_left(written, monkeypatch):
+    day, found = written
+    monkeypatch.setattr(postroom, "MOST_ATTACHED", together(day) - 1)
+    steps.write_report(day, found)
+    before = files(day)
+    counted = report_making._letters
+    with monkeypatch.context() as attempt:
+        # Letters a unit stand in the day's workbook, not in its document.
+        attempt.setattr(report_making, "_letters", lambda *facts: [one | {"drafted": 9} for one in counted(*facts)])
+        attempt.setattr(reporting, "write_whole", Mock(side_effect=OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            steps.write_report(day, found)
+    leave(day)
+    steps.write_report(day, found)
+    assert files(day) == before
 
 
 def test_what_is_found_later_leaves_a_workbook_that_was_too_large_as_it_is(too_large):

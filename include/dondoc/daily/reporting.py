@@ -3,7 +3,7 @@
 import email
 import email.policy
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -82,12 +82,11 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
     )
     document = next(content for name, content in left.items() if name.endswith(".docx"))
     kind = kind_of(basis)
-    versions = versions_of(kind=kind)
-    sent = next((one for one in versions if one.document_sha256 == sha256_of(document)), None)
+    workbook = folder / f"{name_of(basis)}.xlsx"
+    sent = _version_that_left(versions_of(kind=kind), left, workbook)
     if sent is None:
         log.warning("báo cáo đã gửi không do phiên bản phần mềm này lập: không so được thay đổi")
         return paths
-    workbook = folder / f"{name_of(basis)}.xlsx"
     if workbook not in paths:
         _hold(place, sent, workbook)
         paths.append(workbook)
@@ -105,6 +104,16 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
         _record(place, reports.ADDENDA[kind], sha256, document=content)
         log.warning("số liệu đổi sau khi báo cáo đã gửi: lập phụ lục đính chính số %d", n)
     return paths + sorted(folder.glob(f"{_addendum(basis)}-*.docx"))
+
+
+def _version_that_left(versions: Sequence[Version], left: Mapping[str, bytes], workbook: Path) -> Version | None:
+    """Return the version, of `versions` newest first, whose files left; `workbook` is where it lies if not attached."""
+    hashes = {sha256_of(content) for content in left.values()}
+    if workbook.name not in left and workbook.is_file():
+        hashes.add(file_sha256(workbook))
+    same = [one for one in versions if one.document_sha256 in hashes]
+    # An attempt cut before it wrote its files leaves a newer version, which may differ in the workbook alone.
+    return next((one for one in same if one.workbook_sha256 in hashes), same[0] if same else None)
 
 
 def _hold(place: Workplace, sent: Version, workbook: Path) -> None:
