@@ -4,7 +4,7 @@ import sys
 from datetime import date
 
 from dondoc.daily.report_making import PICTURE_FILES, build, facts_of_basis
-from dondoc.daily.reporting import name_of, sent_files
+from dondoc.daily.reporting import name_of, sent_files, version_that_left
 from dondoc.errors import LedgerError
 from dondoc.files import sha256_of, write_whole
 from dondoc.installation import Installation
@@ -94,5 +94,4 @@ def _version_of(installation: Installation, campaign: str, on: date) -> Version:
             remedy="chọn một ngày đã chạy xong, hoặc chạy ngày đó.",
         )
     place = Workplace.of({"campaign": campaign, "business_date": on.isoformat(), "kind": "daily"})
-    left = {sha256_of(content) for content in sent_files(place, kind).values()}
-    return next((version for version in of_day[kind] if version.document_sha256 in left), of_day[kind][0])
+    return version_that_left(place, kind, sent_files(place, kind)) or of_day[kind][0]

@@ -4,7 +4,6 @@ import email
 import email.policy
 import logging
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from dondoc.daily.report_making import ADDENDUM_TEMPLATE, build, facts_of_basis
@@ -45,7 +44,11 @@ def kind_of(basis: Basis) -> str:
 
 def name_of(basis: Basis) -> str:
     """Return the name of the report's files, without their endings."""
-    return f"bao-cao-{'cuoi-cung-' if basis['final'] else ''}{basis['business_date']}"
+    return _name(kind_of(basis), basis["business_date"])
+
+
+def _name(kind: str, on: str) -> str:
+    return f"bao-cao-{'cuoi-cung-' if kind == FINAL else ''}{on}"
 
 
 def sent_files(place: Workplace, kind: str) -> dict[str, bytes]:
@@ -77,20 +80,16 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
     for path in paths:
         if not path.exists():
             write_whole(path, left[path.name])
-    versions_of = partial(
-        reports.versions_of, place.ledger, campaign=basis["campaign"], business_date=place.day.business_date
-    )
     document = next(content for name, content in left.items() if name.endswith(".docx"))
     kind = kind_of(basis)
-    workbook = folder / f"{name_of(basis)}.xlsx"
-    sent = _version_that_left(versions_of(kind=kind), left, workbook)
+    sent, workbook = version_that_left(place, kind, left), folder / f"{name_of(basis)}.xlsx"
     if sent is None:
         log.warning("báo cáo đã gửi không do phiên bản phần mềm này lập: không so được thay đổi")
         return paths
     if workbook not in paths:
         _hold(place, sent, workbook)
         paths.append(workbook)
-    known = list(reversed(versions_of(kind=reports.ADDENDA[kind])))
+    known = list(reversed(_versions(place, reports.ADDENDA[kind])))
     latest = read_basis(place.out, basis["campaign"], known[-1].basis_sha256 if known else sent.basis_sha256)
     now = facts_of_basis(place.out, basis)
     if changes_between(facts_of_basis(place.out, latest), now):
@@ -106,14 +105,23 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
     return paths + sorted(folder.glob(f"{_addendum(basis)}-*.docx"))
 
 
-def _version_that_left(versions: Sequence[Version], left: Mapping[str, bytes], workbook: Path) -> Version | None:
-    """Return the version, of `versions` newest first, whose files left; `workbook` is where it lies if not attached."""
-    hashes = {sha256_of(content) for content in left.values()}
+def version_that_left(place: Workplace, kind: str, left: Mapping[str, bytes]) -> Version | None:
+    """Return the version whose files left: those of its mail, and the day's workbook where none was attached.
+
+    None where another version of this software wrote what left.
+    """
+    day, hashes = place.day, {sha256_of(content) for content in left.values()}
+    workbook = place.folder / "report" / f"{_name(kind, day.business_date.isoformat())}.xlsx"
     if workbook.name not in left and workbook.is_file():
         hashes.add(file_sha256(workbook))
-    same = [one for one in versions if one.document_sha256 in hashes]
+    same = [one for one in _versions(place, kind) if one.document_sha256 in hashes]
     # An attempt cut before it wrote its files leaves a newer version, which may differ in the workbook alone.
     return next((one for one in same if one.workbook_sha256 in hashes), same[0] if same else None)
+
+
+def _versions(place: Workplace, kind: str) -> Sequence[Version]:
+    day = place.day
+    return reports.versions_of(place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=kind)
 
 
 def _hold(place: Workplace, sent: Version, workbook: Path) -> None:
