@@ -48,7 +48,7 @@ class DocxPackage:
         body, directory, offset = [self._head], [self._directory], len(self._head)
         for name, content in parts.items():
             data = isal_zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS)
-            sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, zlib.crc32(content), len(data), len(content))
+            sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, isal_zlib.crc32(content), len(data), len(content))
             header, entry = _headers(name, sizes, offset)
             body += [header, data]
             directory.append(entry)
@@ -64,7 +64,7 @@ class DocxPackage:
             began = file.seek(start + LOCAL.size + len(name.encode("utf-8")))
             for piece in pieces:
                 file.write(packer.compress(piece))
-                crc, size = zlib.crc32(piece, crc), size + len(piece)
+                crc, size = isal_zlib.crc32(piece, crc), size + len(piece)
             file.write(packer.flush())
             end = file.tell()
             header, entry = _headers(name, (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, crc, end - began, size), start)

@@ -13,6 +13,7 @@ import pytest
 
 from dondoc.__main__ import main
 from dondoc.daily import steps
+from dondoc.daily.report_making import facts_of_basis, gather
 from dondoc.ledger.days import record_absence
 from dondoc.letters.decree30 import find_departures
 from dondoc.word import WordTemplate
@@ -83,6 +84,14 @@ def test_any_past_report_is_made_again_byte_for_byte(days, capsys):
         for path in (made, made.with_suffix(".xlsx")):
             assert (again / path.name).read_bytes() == path.read_bytes()
     assert "trùng từng byte" in capsys.readouterr().out
+
+
+def test_a_report_is_made_without_reading_who_applied(days):
+    day, found = days[DAYS[1]]
+    place = Workplace.of(day)
+    cases = facts_of_basis(place.out, gather(place, found, final=False)).cases
+    assert len(cases) > 0
+    assert not {"applicant", "phone", "email", "address"} & set(cases.columns)
 
 
 def test_a_changed_template_does_not_change_a_past_report(own_campaigns, capsys):
