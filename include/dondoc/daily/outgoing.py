@@ -69,7 +69,8 @@ def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> lis
     for entry, content, ours in zip(entries, contents, carried, strict=True):
         files[place.out / (entry.mail.path if ours else entry.conflict_path)] = content
         if not ours:
-            log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết", kind, entry.mail.unit)
+            unit = entry.mail.unit
+            log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết, không tự gửi", kind, unit)
     write_together(files, staging=place.folder / f".mail-{sha256_of(''.join(keys).encode())[:16]}")
     return keys
 
