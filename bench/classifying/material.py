@@ -17,7 +17,7 @@ def prepare(folder: Path) -> None:
     due = received + chance.integers(1, 40, CASES)
     finished = due + chance.integers(-10, 25, CASES)
     is_open = chance.random(CASES) < 0.15
-    finished = np.where(is_open, np.datetime64("NaT"), np.maximum(finished, received))
+    finished = np.where(is_open, np.datetime64("NaT", "D"), np.maximum(finished, received))
     frame = pd.DataFrame(
         {
             "case_number": [f"H24-{i:07d}" for i in range(CASES)],

@@ -20,7 +20,7 @@ def prepare(folder: Path) -> None:
     received = np.datetime64("2023-01-03T07:30:00", "us") + random.integers(0, 320 * 24 * 60, ROWS).astype("m8[m]")
     due = received + random.integers(1, 40, ROWS).astype("m8[D]")
     ended = np.where(
-        random.random(ROWS) < 0.2, np.datetime64("NaT"), due + random.integers(-9, 9, ROWS).astype("m8[D]")
+        random.random(ROWS) < 0.2, np.datetime64("NaT", "D"), due + random.integers(-9, 9, ROWS).astype("m8[D]")
     )
     columns = {
         "case_number": [f"000.00.12.H24-230103-{i:06d}" for i in range(ROWS)],
@@ -32,7 +32,7 @@ def prepare(folder: Path) -> None:
         "received_at": received,
         "due_at": due,
         "ended_at": ended,
-        "apologised_at": np.where(random.random(ROWS) < 0.7, np.datetime64("NaT"), ended),
+        "apologised_at": np.where(random.random(ROWS) < 0.7, np.datetime64("NaT", "D"), ended),
         "days_late": random.integers(0, 60, ROWS),
         "source_row": np.arange(ROWS),
     }

@@ -254,12 +254,12 @@ def conform(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
 
 def days_of(instants: pd.Series) -> np.ndarray:
     """Return the calendar days of `instants`, shape (n,), datetime64[D], NaT where null."""
-    return instants.to_numpy("datetime64[us]", na_value=np.datetime64("NaT")).astype("datetime64[D]")
+    return instants.to_numpy("datetime64[us]", na_value=np.datetime64("NaT", "us")).astype("datetime64[D]")
 
 
 def instants_of(column: pd.Series) -> np.ndarray:
     """Return `column`, shape (n,), datetime64[us], NaT where null."""
-    return column.to_numpy("datetime64[us]", na_value=np.datetime64("NaT"))
+    return column.to_numpy("datetime64[us]", na_value=np.datetime64("NaT", "us"))
 
 
 def arrow_of(column: pd.Series) -> pa.Array:

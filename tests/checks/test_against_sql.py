@@ -23,14 +23,14 @@ def cases():
 
     def days_after(start, low, high, missing):
         moved = start + random.integers(low, high, CASES_COUNT).astype("timedelta64[D]")
-        return np.where(random.random(CASES_COUNT) < missing, np.datetime64("NaT"), moved)
+        return np.where(random.random(CASES_COUNT) < missing, np.datetime64("NaT", "D"), moved)
 
     received = np.datetime64("2023-01-03") + random.integers(0, 330, CASES_COUNT).astype("timedelta64[D]")
     status = random.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], CASES_COUNT, p=[0.02, *[0.1] * 6, 0.08, 0.15, 0.15])
     due = days_after(received, 1, 40, 0.05)
-    finished = np.where(status >= 9, days_after(received, 0, 70, 0), np.datetime64("NaT"))
+    finished = np.where(status >= 9, days_after(received, 0, 70, 0), np.datetime64("NaT", "D"))
     asked = days_after(received, 0, 45, 0.7)
-    asked = np.where(finished < asked, np.datetime64("NaT"), asked)
+    asked = np.where(finished < asked, np.datetime64("NaT", "D"), asked)
     answered = np.minimum(
         days_after(asked, 0, 30, 0.3), np.where(np.isnat(finished), np.datetime64("2030-01-01"), finished)
     )

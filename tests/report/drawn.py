@@ -63,7 +63,7 @@ def draw_cases(random, units):
         "received_at": received,
         "due_at": due,
         "extension_due_at": after(random, due, 3, 20, missing=0.9),
-        "finished_at": np.where(status >= 9, finished, np.datetime64("NaT")),
+        "finished_at": np.where(status >= 9, finished, np.datetime64("NaT", "D")),
         "apologised_at": after(random, due, 0, 40, missing=0.5),
         "new_due_at": after(random, due, 20, 60, missing=0.6),
     }
@@ -107,7 +107,7 @@ def draw_work(random, units):
 def after(random, days, low, high, *, missing=0.0):
     """Return days from `low` to below `high` days after `days`, none where there is no day or one is `missing`."""
     moved = days + random.integers(low, high, len(days)).astype("m8[D]")
-    return np.where(random.random(len(days)) < missing, np.datetime64("NaT"), moved).astype("M8[D]")
+    return np.where(random.random(len(days)) < missing, np.datetime64("NaT", "D"), moved).astype("M8[D]")
 
 
 def frame_of(schema, rows):

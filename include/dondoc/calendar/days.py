@@ -13,6 +13,8 @@ Days = NDArray[np.datetime64]
 Instants = NDArray[np.datetime64]
 
 SATURDAY = 5
+# NumPy adds no number without a unit to a date.
+ONE_DAY = np.timedelta64(1, "D")
 SECONDS_AN_HOUR = 3600
 REST_DAYS = {5: "nghỉ thứ Bảy", 6: "nghỉ Chủ nhật"}
 

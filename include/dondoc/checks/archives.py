@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from dondoc.calendar import ONE_DAY
 from dondoc.campaign import Rules
 from dondoc.checks.facts import Facts
 from dondoc.records import days_of
@@ -54,12 +55,12 @@ def handover_due(files: pd.DataFrame, rules: Rules) -> np.ndarray:
     """Return the last day to hand each file over, NaT where neither its end nor its year is known."""
     closed = days_of(files["closed_at"])
     year = files["year"].to_numpy(np.float64, na_value=np.nan)
-    by_year = np.where(np.isnan(year), np.datetime64("NaT"), _year_end(np.nan_to_num(year, nan=1970).astype(int)))
+    by_year = np.where(np.isnan(year), np.datetime64("NaT", "D"), _year_end(np.nan_to_num(year, nan=1970).astype(int)))
     late_law = closed >= np.datetime64(rules.handover_from_year_end_since, "D")
     from_day = np.where(np.isnat(closed), by_year, np.where(late_law, _year_end(_years(closed)), closed))
-    months = from_day.astype("datetime64[M]") + rules.handover_months
+    months = from_day.astype("datetime64[M]") + np.timedelta64(rules.handover_months, "M")
     day_of_month = from_day - from_day.astype("datetime64[M]").astype("datetime64[D]")
-    last_of_month = (months + 1).astype("datetime64[D]") - 1
+    last_of_month = (months + np.timedelta64(1, "M")).astype("datetime64[D]") - ONE_DAY
     return np.minimum(months.astype("datetime64[D]") + day_of_month, last_of_month)
 
 
@@ -103,4 +104,4 @@ def _years(days: np.ndarray) -> np.ndarray:
 
 
 def _year_end(years: np.ndarray) -> np.ndarray:
-    return (years - 1969).astype("datetime64[Y]").astype("datetime64[D]") - 1
+    return (years - 1969).astype("datetime64[Y]").astype("datetime64[D]") - ONE_DAY

@@ -121,7 +121,8 @@ def due_by_term(cases: pd.DataFrame, rows: np.ndarray, calendar: WorkCalendar) -
     closing = np.timedelta64(calendar.hours.closing, "s")
     working, plain, hourly = (unit == name for name in (WORKING_DAY, DAY, WORKING_HOUR))
     due[working] = calendar.add_working_days(begun[working], length[working]).astype("datetime64[us]") + closing
-    due[plain] = calendar.on_or_after(begun[plain] + length[plain]).astype("datetime64[us]") + closing
+    last_day = begun[plain] + length[plain].astype("timedelta64[D]")
+    due[plain] = calendar.on_or_after(last_day).astype("datetime64[us]") + closing
     due[hourly] = calendar.add_hours(counted[hourly], length[hourly])
     return due
 

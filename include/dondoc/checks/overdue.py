@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dondoc.calendar import WorkCalendar
+from dondoc.calendar import ONE_DAY, WorkCalendar
 from dondoc.campaign import Period, Rules
 from dondoc.checks.deadline import PAUSED, Deadlines, decide_deadlines
 from dondoc.checks.facts import Facts
@@ -77,16 +77,17 @@ def judge_cases(
     first, last = np.datetime64(period.first, "D"), np.datetime64(period.last, "D")
     late = _is(state, *LATE_STATES) | (_is(state, CaseState.PAUSED) & deadlines.lapsed)
     late &= (due <= last) & (ended >= first)
+    ended_on = np.where(done, finished, np.datetime64("NaT", "D"))
     return cases.assign(
         due_at=_column(deadlines.at, INSTANT),
         recorded_due_at=cases["due_at"],
         first_due_at=_column(deadlines.first_at, INSTANT),
         due_moved=deadlines.moved,
         state=_words(state),
-        due_soon=_is(state, CaseState.IN_TIME) & (due <= today + 1),
+        due_soon=_is(state, CaseState.IN_TIME) & (due <= today + ONE_DAY),
         counted=~_is(state, CaseState.NOT_RECEIVED) & (received <= last) & ~(done & (finished < first)),
         late=late,
-        ended_on=_column(np.where(done, finished, np.datetime64("NaT")).astype("datetime64[s]"), pa.timestamp("s")),
+        ended_on=_column(ended_on.astype("datetime64[s]"), pa.timestamp("s")),
         **_lateness(deadlines, ended=ended, late=late, calendar=calendar),
         apologised=days_of(cases["apologised_at"]) <= today,
     )

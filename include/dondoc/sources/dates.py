@@ -24,7 +24,7 @@ def to_instants(text: pa.ChunkedArray | pa.Array, formats: tuple[str, ...]) -> p
     """Return the instants that `text` writes in one of `formats`, or as Excel's own dates; null where in none."""
     encoded = _encode(text)
     words = encoded.dictionary
-    parsed = np.full(len(words), np.datetime64("NaT"), "datetime64[us]")
+    parsed = np.full(len(words), np.datetime64("NaT", "us"), "datetime64[us]")
     lengths = pc.utf8_length(words).to_numpy(zero_copy_only=False)
     for form in (*CLEAR, *formats):
         open_ = np.isnat(parsed) & (lengths <= _longest(form)) & (lengths >= _shortest(form))
@@ -44,7 +44,7 @@ def _parse(words: pa.Array, form: str) -> np.ndarray:
     timed = TIMED.fullmatch(form)
     if timed is None:
         return _strptime(words, form)
-    parsed = np.full(len(words), np.datetime64("NaT"), "datetime64[us]")
+    parsed = np.full(len(words), np.datetime64("NaT", "us"), "datetime64[us]")
     parted = pc.match_substring(words, pattern=timed["sign"])
     halves = pc.split_pattern(words.filter(parted), pattern=timed["sign"], max_splits=1, reverse=True)
     day, time = (_strptime(pc.list_element(halves, i), timed[name]) for i, name in enumerate(("day", "time")))
