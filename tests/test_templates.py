@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from docx.enum.text import WD_COLOR_INDEX
 
-from dondoc.daily.preflight import PENDING, RETURNED, letter_templates
+from dondoc.daily.stationery import PENDING, RETURNED, letter_templates
 from dondoc.installation import ROOT
 from dondoc.letters.draft import COLUMNS, draft_letter
 

@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from dondoc.answer_commands import add_answer_commands, run_answer_command
-from dondoc.campaign import ALL_GATES, GATES, campaign_folders, load_calendar, load_campaign
-from dondoc.ending import ending_of
+from dondoc.campaign import ALL_GATES, GATES
 from dondoc.errors import DondocError
 from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
@@ -149,13 +148,15 @@ def _audit(installation: Installation, chosen: argparse.Namespace) -> int:
 
 
 def _check(installation: Installation, chosen: argparse.Namespace) -> int:
-    code = chosen.campaign
-    folders: list[Path] = [installation.campaigns / code] if code else campaign_folders(installation.campaigns)
-    for folder in folders:
-        campaign = installation.campaign(folder.name) if code else load_campaign(folder)
-        ending_of(campaign, load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml"))
-        print(f"{campaign.code}: cấu hình hợp lệ ({len(campaign.units)} đơn vị, {len(campaign.sources)} nguồn)")
-    return 0
+    # pandas, Word and the readers of sources load for this command alone.
+    from dondoc.check_command import check_campaigns
+
+    told = check_campaigns(installation, chosen.campaign)
+    for one in told:
+        print(one.text)
+        for error in one.errors:
+            print(f"LỖI: {error}", file=sys.stderr)
+    return 1 if any(one.errors for one in told) else 0
 
 
 def _publish(installation: Installation, chosen: argparse.Namespace) -> int:

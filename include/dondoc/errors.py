@@ -1,10 +1,31 @@
 """The one family of errors an operator meets: what is wrong, where, and what to do, in Vietnamese."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        what: what is wrong, one sentence; the value given and the form expected where there is one.
+        where: file, line and field or row, as far as known.
+        remedy: what to do about it.
+    """
+
+    what: str
+    where: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  Ở: {self.where}\n  Cách xử lý: {self.remedy}"
 
 
 class DondocError(Exception):
-    """A fault an operator can mend.
+    """A fault an operator can mend, or several found at once.
 
     Args:
         what: what is wrong, one sentence.
@@ -14,7 +35,23 @@ class DondocError(Exception):
 
     def __init__(self, what: str, *, where: str | Path, remedy: str) -> None:
         """Compose the message the operator reads."""
-        super().__init__(f"{what}\n  Ở: {where}\n  Cách xử lý: {remedy}")
+        self.problems: tuple[Problem, ...] = (Problem(what, str(where), remedy),)
+        super().__init__(str(self.problems[0]))
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> Self:
+        """Return the error that tells all of `problems`, at least one."""
+        first = problems[0]
+        error = cls(first.what, where=first.where, remedy=first.remedy)
+        error.problems = tuple(problems)
+        if problems[1:]:
+            listed = "\n".join(f"{i}. {problem}" for i, problem in enumerate(problems, start=1))
+            error.args = (f"Có {len(problems)} chỗ sai.\n{listed}",)
+        return error
+
+
+class SettingsError(DondocError):
+    """What a campaign stands on is wrong: configuration, profiles, templates or calendar."""
 
 
 class CampaignError(DondocError):

@@ -1,13 +1,12 @@
 """What the day's reminders, thanks and digest say, read as a mail program reads them."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
-from tests.daily.reminded import body, compose, figures_of, live, mail
+from tests.daily.reminded import body, compose, live, mail
 
-from dondoc.errors import TemplateError
-from dondoc.mail.compose import MailTemplates
-from dondoc.mail.specimen import check_reminder_templates
+from dondoc.daily.preflight.mails import check_mails
 
 FRIDAY, MONDAY, TUESDAY = "2023-11-10", "2023-11-13", "2023-11-14"
 WEDNESDAY, DEADLINE, AFTER = "2023-11-15", "2023-11-16", "2023-11-17"
@@ -87,15 +86,19 @@ def test_a_mail_holds_its_own_units_cases_alone(day):
             assert {number for number in ("SO-A", "SO-D") if number in body(place, stem, form)} == own
 
 
-@pytest.mark.parametrize("name", ["nhac-viec", "hoan-thanh", "tong-hop"])
+MAILS = ["nhac-viec", "hoan-thanh", "tong-hop", "bao-cao", "tra-lai", "ket-thuc", "trinh-ky", "bao-nhan"]
+
+
+@pytest.mark.parametrize("name", MAILS)
 @pytest.mark.parametrize("form", ["txt", "html"])
 def test_a_misspelt_field_of_a_template_stops_the_day_before_any_source_is_read(place, tmp_path, name, form):
-    template = shutil.copytree(place.templates / "mail", tmp_path / "mail") / f"{name}.{form}.j2"
-    template.write_text(template.read_text() + "{% if countdown %}{{ contdown }}{% endif %}")
-    figures = figures_of(place.day.campaign.units, {}, 0)
-    with pytest.raises(TemplateError, match="contdown") as caught:
-        check_reminder_templates(MailTemplates(template.parent), place.day, figures)
-    assert "countdown" in str(caught.value)
+    include = tmp_path / "include"
+    template = shutil.copytree(place.templates / "mail", include / "templates" / "mail") / f"{name}.{form}.j2"
+    template.write_text(template.read_text() + "{% if campaign_title %}{{ campaign_titel }}{% endif %}")
+    problems = list(check_mails(replace(place, installation=replace(place.installation, include=include))))
+    assert problems
+    assert {name in problem.where and "campaign_titel" in problem.what for problem in problems} == {True}
+    assert "campaign_title" in problems[0].remedy
 
 
 def test_a_name_with_markup_is_words(day):

@@ -5,8 +5,8 @@ import shutil
 import docx
 import pytest
 
-from dondoc.daily import preflight
-from dondoc.errors import TemplateError
+from dondoc.daily import preflight, stationery
+from dondoc.errors import SettingsError
 from dondoc.workplace import Workplace
 
 REF = {"campaign": "hai-phong-2023", "business_date": "2023-11-14", "kind": "daily"}
@@ -34,18 +34,18 @@ def test_the_shipped_templates_pass(own_campaigns):
 def test_a_campaign_brings_its_own_template(own_template):
     place = own_template(GOOD + " của đợt này")
     preflight.check(place)
-    assert "hai-phong-2023" in str(preflight.letter_templates(place)[preflight.PENDING].path)
-    assert "hai-phong-2023" not in str(preflight.letter_templates(place)[preflight.RETURNED].path)
+    assert "hai-phong-2023" in str(stationery.letter_templates(place)[stationery.PENDING].path)
+    assert "hai-phong-2023" not in str(stationery.letter_templates(place)[stationery.RETURNED].path)
 
 
 def test_everything_wrong_in_every_template_is_told_at_once(own_template):
     own_template("{{ addresse }} {{ nothing_like_it }} {{ case_number }}")
     place = own_template("{{ addressee }} {{ reason }}", "xin-loi-da-tra.docx")
-    with pytest.raises(TemplateError) as caught:
+    with pytest.raises(SettingsError) as caught:
         preflight.check(place)
     for told in (
         "xin-loi-chua-tra.docx: không có trường addresse (có phải addressee?)",
-        "không có trường nothing_like_it;",
+        "không có trường nothing_like_it",
         "xin-loi-chua-tra.docx: thiếu trường bắt buộc addressee",
         "xin-loi-chua-tra.docx: thiếu trường bắt buộc new_due_on",
         "xin-loi-chua-tra.docx: thiếu trường bắt buộc reason",
@@ -56,7 +56,7 @@ def test_everything_wrong_in_every_template_is_told_at_once(own_template):
 
 @pytest.mark.parametrize("field", ["{{ addressee[:4] }}", "{% if not addressee %}{{ addressee }}{% endif %}"])
 def test_a_template_that_cuts_the_addressee_is_refused(own_template, field):
-    with pytest.raises(TemplateError, match="không in đủ nội dung của trường “addressee”"):
+    with pytest.raises(SettingsError, match="không in đủ nội dung của trường “addressee”"):
         preflight.check(own_template(GOOD.replace("{{ addressee }}", field)))
 
 
@@ -68,12 +68,12 @@ def test_the_templates_of_the_public_list_are_judged_too(own_template, own_campa
         path.write_text("{% for row in apologies %}{{ row.phone }}{% endfor %}")
     else:
         place = own_template("{{ phone }}", name)
-    with pytest.raises(TemplateError, match="phone"):
+    with pytest.raises(SettingsError, match="phone"):
         preflight.check(place)
 
 
 def test_a_template_that_is_no_word_file_is_a_clear_error(own_template, own_campaigns):
     place = own_template(GOOD)
     shutil.copy(__file__, own_campaigns / "hai-phong-2023" / "templates" / "letters" / "xin-loi-da-tra.docx")
-    with pytest.raises(TemplateError, match="Không đọc được mẫu Word"):
+    with pytest.raises(SettingsError, match="Không đọc được mẫu Word"):
         preflight.check(place)

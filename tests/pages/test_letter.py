@@ -9,7 +9,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from dondoc.daily.preflight import letter_templates
+from dondoc.daily.stationery import letter_templates
 from dondoc.pages.letter import letter_page
 
 

@@ -9,10 +9,11 @@ import pandas as pd
 from dondoc.answers.claims import answers_frame, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
-from dondoc.daily import dispatch, final, postroom, preflight, reminding, report_making, reporting
+from dondoc.daily import dispatch, final, postroom, reminding, report_making, reporting
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
 from dondoc.daily.standing import changes_since, standing_of
+from dondoc.daily.stationery import letter_templates
 from dondoc.daily.step import step
 from dondoc.figures import is_behind
 from dondoc.ledger import outbox, transitions
@@ -52,7 +53,7 @@ def draft_letters(
     mine = cases.loc[owed & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
     rows = mine.astype(object).to_dict("records")
     drafts = [draft_letter(case, place.day, answer=said.get(case["case_number"])) for case in rows]
-    templates, latest = preflight.letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
+    templates, latest = letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
     bases = [basis_of(draft, templates[draft.returned]) for draft in drafts]
     plan = plan_letters(drafts, latest, bases=bases, promised=promises(place.ledger), today=today)
     ours = [letter for letter in latest.values() if letter.unit in units]

@@ -12,9 +12,8 @@ from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.campaign import Source, Unit
 from dondoc.campaign.reminders import DEPUTY, HEAD, LEVEL_NAMES, UNIT
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, withdraw_unowed
-from dondoc.daily.preflight import mail_templates
 from dondoc.daily.standing import REMINDER, Standing
-from dondoc.figures import is_behind, owed_sentence, total_figures
+from dondoc.daily.stationery import mail_templates
 from dondoc.files import sha256_of, write_together
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.claims import CLOSING, FINAL
@@ -26,9 +25,10 @@ from dondoc.mail.changes import UnitChanges
 from dondoc.mail.closing import closing_subject, closing_values
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.ladder import Addressee, address_unit, without_address
+from dondoc.mail.office_mails import report_mail_values, return_values, signoff_values
 from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values
 from dondoc.unit_findings import Finding
-from dondoc.wording import date_in_words, number, percent, short_date
+from dondoc.wording import number, percent, short_date
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -115,9 +115,15 @@ def plan_report(
     day, campaign = place.day, place.day.campaign
     unit = campaign.unit_by_code[campaign.office.unit]
     attached = _attachable(paths)
-    values = _report_values(place, figures) | {"final": kind == FINAL, "missing": list(missing)}
-    values["left_out"] = [_left_out(place, path) for path in paths if path not in attached]
-    plain, html = mail_templates(place).render("bao-cao", values | {"unit_name": unit.name})
+    values = report_mail_values(
+        day,
+        figures,
+        gates=[gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
+        final=kind == FINAL,
+        missing=missing,
+        left_out=[_left_out(place, path) for path in paths if path not in attached],
+    )
+    plain, html = mail_templates(place).render("bao-cao", values)
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     mark += ("[Báo cáo cuối cùng]" if kind == FINAL else "[Báo cáo]") + (" [CHƯA ĐỦ]" if missing else "")
     rate = percent(values["total"]["rate"])
@@ -137,20 +143,6 @@ def _attachable(paths: Sequence[Path]) -> list[Path]:
 def _left_out(place: Workplace, path: Path) -> dict[str, str]:
     megabytes = f"{path.stat().st_size / 2**20:.1f}".replace(".", ",")
     return {"name": path.name, "megabytes": megabytes, "place": path.parent.relative_to(place.out).as_posix()}
-
-
-def _report_values(place: Workplace, figures: pd.DataFrame) -> dict[str, Any]:
-    day, rows = place.day, figures.to_dict("records")
-    return {
-        "campaign_title": day.campaign.title,
-        "as_of": date_in_words(day.business_date),
-        "deadline_reading": day.campaign.deadline_reading,
-        "target": day.campaign.target,
-        "total": total_figures(figures).to_dict(),
-        "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
-        "gates": [gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
-        "rehearsal": day.rehearsal,
-    }
 
 
 def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, told: Collection[str]) -> int:
@@ -186,19 +178,7 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
         The mail's key.
     """
     day, rows = place.day, sum(counts.values())
-    plain, html = mail_templates(place).render(
-        "tra-lai",
-        {
-            "office": day.campaign.office.model_dump(),
-            "campaign_title": day.campaign.title,
-            "source_name": source.name,
-            "as_of": date_in_words(day.business_date),
-            "rows": rows,
-            "reasons": counts,
-            "files": list(workbooks),
-            "rehearsal": day.rehearsal,
-        },
-    )
+    plain, html = mail_templates(place).render("tra-lai", return_values(day, source, counts=counts, files=workbooks))
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     subject = f"{mark}[Trả lại] Nguồn {source.name}: {number(rows)} dòng cần sửa, ngày {short_date(day.business_date)}"
     recipient = source.contact or day.campaign.office.email
@@ -212,19 +192,12 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
 def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch]) -> str:
     """Enter in the outbox the mail that reminds the leader of batches that wait, units and counts alone; its key."""
     day, campaign = place.day, place.day.campaign
-    letters = sum(len(batch.shown) for batch in waiting)
-    batches = [
-        {
-            "unit": campaign.unit_by_code[batch.unit].name,
-            "letters": len(batch.shown),
-            "since": batch.put_up_at.astimezone(campaign.zone).date(),
-        }
-        for batch in waiting
-    ]
-    values = {"campaign_title": campaign.title, "office_name": campaign.office.name, "letters": letters}
-    plain, html = mail_templates(place).render("trinh-ky", values | {"batches": batches, "rehearsal": day.rehearsal})
+    values = signoff_values(day, waiting)
+    plain, html = mail_templates(place).render("trinh-ky", values)
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
-    subject = f"{mark}[Trình ký] {number(letters)} thư xin lỗi đang chờ ký, ngày {short_date(day.business_date)}"
+    subject = (
+        f"{mark}[Trình ký] {number(values['letters'])} thư xin lỗi đang chờ ký, ngày {short_date(day.business_date)}"
+    )
     unit, stem = campaign.office.unit, f"{FILE_NAMES[SIGNOFF]}-{campaign.office.unit}"
     [key] = enter_mails(place, SIGNOFF, [MailDraft(unit, recipient, subject, plain, html, stem)])
     return key

@@ -7,7 +7,8 @@ from typing import Any
 from dondoc.answers.columns import FIELD_NAMES
 from dondoc.answers.inbox import RESULT_COLUMNS, cells_frame
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered
-from dondoc.daily.preflight import mail_templates
+from dondoc.daily.stationery import mail_templates
+from dondoc.day import Day
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
 from dondoc.ledger.outbox import RECEIPT
 from dondoc.wording import date_in_words, number, short_date
@@ -22,7 +23,9 @@ def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> Non
     file, unit = notice.file, place.day.campaign.unit_by_code[notice.file.unit]
     states = Counter(cell.state for cell in cells)
     unaccepted = [cell for state in (REFUSED, IGNORED) for cell in cells if cell.state == state]
-    plain, html = mail_templates(place).render("bao-nhan", _receipt_values(place, notice, cells, unaccepted))
+    plain, html = mail_templates(place).render(
+        "bao-nhan", receipt_values(place.day, notice, cells=cells, unaccepted=unaccepted)
+    )
     name, content = f"chua-nhan-{file.sha256[:8]}.xlsx", _unaccepted(unaccepted, unit.name)
     attachments = {name: content} if unaccepted and not notice.again else {}
     mark = "[DIỄN TẬP] " if place.day.rehearsal else ""
@@ -48,10 +51,16 @@ def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> Non
     enter_mails(place, RECEIPT, mails)
 
 
-def _receipt_values(
-    place: Workplace, notice: Notice, cells: Sequence[Cell], unaccepted: Sequence[Cell]
-) -> dict[str, Any]:
-    file, campaign = notice.file, place.day.campaign
+def receipt_values(day: Day, notice: Notice, *, cells: Sequence[Cell], unaccepted: Sequence[Cell]) -> dict[str, Any]:
+    """Return the fields of the receipt's templates.
+
+    Args:
+        day: the business day.
+        notice: the file that is answered.
+        cells: what became of each cell of it.
+        unaccepted: those of `cells` that were refused, then those that did not count.
+    """
+    file, campaign = notice.file, day.campaign
     refused = sum(cell.state == REFUSED for cell in unaccepted)
     return {
         "office": campaign.office.model_dump(),
@@ -66,7 +75,7 @@ def _receipt_values(
         "refused": refused,
         "ignored": len(unaccepted) - refused,
         "rows": cells_frame(unaccepted[:SHOWN]).to_dict("records"),
-        "rehearsal": place.day.rehearsal,
+        "rehearsal": day.rehearsal,
     }
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, remove_withdrawn, withdraw_unowed
-from dondoc.daily.preflight import mail_templates
 from dondoc.daily.standing import REMINDER, Standing, deserves_praise
+from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
 from dondoc.ledger.rungs import Rung

@@ -1,30 +1,34 @@
-"""The reminders' templates filled with made-up facts, so that a field staff misspelt is told before the day's work."""
+"""Facts made up to fill the mails' templates with, so that a field staff misspelt is told before the day's work."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from typing import Any
 
 import pandas as pd
 
 from dondoc.campaign import Contact
 from dondoc.day import Day
+from dondoc.ledger.batches import WAITING, Batch
 from dondoc.mail.changes import UnitChanges
-from dondoc.mail.compose import MailTemplates
+from dondoc.mail.closing import closing_values
 from dondoc.mail.digest import digest_values, praise_values
 from dondoc.mail.ladder import Addressee
+from dondoc.mail.office_mails import report_mail_values, return_values, signoff_values
 from dondoc.mail.reminder import SHOWN_PER_KIND, addressed, reminder_values
 from dondoc.records import FINDINGS, OWED_KINDS, conform
 from dondoc.unit_findings import by_unit
 
 SOMEBODY = Contact(name="Họ tên", position="chức vụ", email="ho-ten@co-quan.example.vn")
 
+Filled = tuple[str, dict[str, Any]]  # a template's name, and all its fields
 
-def check_reminder_templates(templates: MailTemplates, day: Day, figures: pd.DataFrame) -> None:
-    """Fill every template of the reminders, in each of its branches.
+
+def reminders(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
+    """Yield what fills the templates of the reminders, the thanks and the digest, in each of their branches.
 
     Args:
-        templates: the office's mail templates.
         day: the business day.
         figures: what `unit_figures` returns, whatever the counts.
-
-    Raises:
-        TemplateError: a template is missing, malformed, or names a field that is not there.
     """
     unit, behind = day.campaign.units[0], figures.assign(cases_overdue=1)
     [findings] = by_unit(_findings(day)).values()
@@ -32,9 +36,37 @@ def check_reminder_templates(templates: MailTemplates, day: Day, figures: pd.Dat
         values = reminder_values(day, unit, figures=behind.iloc[0].to_dict(), findings=findings, changes=changes)
         for contact in (None, SOMEBODY):
             who = Addressee(SOMEBODY.email, "unit", contact, ())
-            templates.render("nhac-viec", values | addressed(who, unit))
-    templates.render("hoan-thanh", praise_values(day, unit, figures.iloc[0].to_dict()))
-    templates.render("tong-hop", digest_values(day, behind) | {"addressee": SOMEBODY.salutation})
+            yield "nhac-viec", values | addressed(who, unit)
+    yield "hoan-thanh", praise_values(day, unit, figures.iloc[0].to_dict())
+    yield "tong-hop", digest_values(day, behind) | {"addressee": SOMEBODY.salutation}
+
+
+def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
+    """Yield what fills the templates of the report's mail, the closing note, the return of rows and the sign-off.
+
+    Args:
+        day: the business day.
+        figures: what `unit_figures` returns, whatever the counts.
+    """
+    unit, behind = day.campaign.units[0], figures.assign(cases_overdue=1)
+    left_out = [{"name": "bao-cao.xlsx", "megabytes": "10,5", "place": "thư mục"}]
+    for final, missing, rows in ((True, ["nguồn"], behind), (False, [], behind.head(0))):
+        yield (
+            "bao-cao",
+            report_mail_values(
+                day, rows, gates=["cổng"], final=final, missing=missing, left_out=left_out if final else []
+            ),
+        )
+    for row in (behind.iloc[0], figures.assign(cases_overdue=0).iloc[0]):
+        yield "ket-thuc", closing_values(day, unit, row)
+    yield "tra-lai", return_values(day, day.campaign.sources[0], counts={"lý do": 1}, files=["tra-lai.xlsx"])
+    yield "trinh-ky", signoff_values(day, [_batch(day)])
+
+
+def _batch(day: Day) -> Batch:
+    put_up_at = datetime.combine(day.business_date, time(8), UTC)
+    unit, nobody = day.campaign.units[0].code, None
+    return Batch(1, day.campaign.code, unit, "", "", WAITING, put_up_at, nobody, nobody, nobody, {1: ""})
 
 
 def _findings(day: Day) -> pd.DataFrame:

@@ -1,0 +1,62 @@
+"""The templates of the letters and of the public list, filled before any letter is drafted."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from dondoc.daily.stationery import letter_templates
+from dondoc.errors import DondocError, Problem
+from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
+from dondoc.letters.public_list import check_list
+from dondoc.word import WordTemplate
+from dondoc.workplace import Workplace
+
+
+def check_letters(place: Workplace) -> Iterator[Problem]:
+    """Yield everything wrong with the fields of each letter template, then fill each, with and without gaps."""
+    specimens = _specimens(place)
+    for returned, template in letter_templates(place).items():
+        required = REQUIRED + ("new_due_on",) * (not returned)
+        wrong = template.problems(specimens[0], required=required)
+        if wrong:
+            yield Problem(
+                f"Mẫu thư xin lỗi sai trường: {'; '.join(wrong)}.",
+                str(template.path),
+                f"sửa tên trường trong mẫu; các trường dùng được: {', '.join(sorted(specimens[0]))}.",
+            )
+        else:
+            yield from _filled(template, specimens)
+
+
+def check_public_list(place: Workplace) -> Iterator[Problem]:
+    """Fill both templates of the public list.
+
+    Raises:
+        TemplateError: one is missing, malformed, or names a field we do not provide.
+    """
+    check_list(place)
+    yield from ()
+
+
+def _specimens(place: Workplace) -> list[Mapping[str, str]]:
+    day = place.day
+    case = {
+        "case_number": "000.00.00.H00-000000-0000",
+        "unit": day.campaign.units[0].code,
+        "procedure": "Thủ tục",
+        "received_at": pd.Timestamp(2000, 1, 1),
+        "due_at": pd.Timestamp(2000, 1, 1),
+        "days_late": 1,
+    }
+    bare = dict.fromkeys(COLUMNS) | case | {"ended_on": pd.Timestamp(2000, 1, 1)}
+    full = bare | {"applicant": "Người nhận", "reason": "Lý do", "address": "Địa chỉ", "phone": "0"}
+    pending = full | {"ended_on": None, "new_due_at": pd.Timestamp(day.business_date)}
+    return [draft_letter(specimen, day).values for specimen in (bare, full, pending)]
+
+
+def _filled(template: WordTemplate, specimens: list[Mapping[str, str]]) -> Iterator[Problem]:
+    for values in specimens:
+        try:
+            template.render(values, must_show=MUST_SHOW)
+        except DondocError as error:
+            yield from error.problems

@@ -1,0 +1,55 @@
+"""Every source has a profile that fits it, and a file that is there, can be read and carries the profile's headings."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dondoc.campaign import Source
+from dondoc.errors import DondocError, Problem
+from dondoc.sources.files import read_source
+from dondoc.sources.profile import load_profile
+from dondoc.wording import number
+from dondoc.workplace import Workplace
+
+
+def check_profiles(place: Workplace) -> Iterator[Problem]:
+    """Yield what is wrong with the profiles of the campaign's sources."""
+    for source in place.day.campaign.sources:
+        path = _profile_path(place, source)
+        try:
+            has_api = load_profile(path).api is not None
+        except DondocError as error:
+            yield from error.problems
+            continue
+        if has_api != (source.connection is not None):
+            yield _other_sort(source, path, has_api=has_api)
+
+
+def check_source_files(place: Workplace) -> Iterator[Problem | str]:
+    """Read every source that is a file as its pull would; yield what is wrong, or how much it holds.
+
+    A source on a server is not asked: its account is known to Airflow alone.
+    """
+    for source in place.day.campaign.sources:
+        pattern = place.installation.source_pattern(place.day.campaign, source)
+        if pattern is None:
+            yield f"nguồn “{source.name}”: lấy qua kết nối “{source.connection}”, lệnh này không hỏi máy chủ"
+            continue
+        try:
+            rows = read_source(pattern, load_profile(_profile_path(place, source)))
+        except DondocError as error:
+            yield from error.problems
+            continue
+        yield f"nguồn “{source.name}”: {pattern.name}, {number(len(rows))} dòng, thấy {len(rows.headings)} cột"
+
+
+def _profile_path(place: Workplace, source: Source) -> Path:
+    return place.installation.include / "sources" / f"{source.profile}.yaml"
+
+
+def _other_sort(source: Source, path: Path, *, has_api: bool) -> Problem:
+    return Problem(
+        f"Nguồn “{source.name}” và hồ sơ nguồn “{source.profile}” không khớp: "
+        + ("hồ sơ nguồn lấy qua API, nguồn lại chỉ tệp." if has_api else "nguồn có kết nối, hồ sơ nguồn lại đọc tệp."),
+        str(path),
+        "hồ sơ nguồn có mục api thì nguồn dùng connection; không có thì nguồn dùng path.",
+    )

@@ -1,0 +1,33 @@
+"""The office's templates, compiled: a process compiles each once, and again only if its file changes."""
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from dondoc.files import file_sha256
+from dondoc.mail.compose import MailTemplates
+from dondoc.word import WordTemplate
+from dondoc.workplace import Workplace
+
+RETURNED, PENDING = True, False
+
+
+def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
+    """Return the campaign's letter templates by whether the case has been returned."""
+    names = place.day.campaign.letters
+    paths = {PENDING: place.template("letters", names.pending), RETURNED: place.template("letters", names.returned)}
+    return {returned: _compiled(path, file_sha256(path) if path.is_file() else "") for returned, path in paths.items()}
+
+
+@lru_cache(maxsize=8)
+def _compiled(path: Path, _sha256: str) -> WordTemplate:
+    return WordTemplate(path)
+
+
+def mail_templates(place: Workplace) -> MailTemplates:
+    """Return the office's mail templates."""
+    return _mail_templates(place.templates / "mail")
+
+
+@cache
+def _mail_templates(folder: Path) -> MailTemplates:
+    return MailTemplates(folder)

@@ -1,0 +1,89 @@
+"""What the Office, who exports a source and the leader who signs are written: the fields of their mails' templates."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dondoc.campaign import Source
+from dondoc.day import Day
+from dondoc.figures import is_behind, owed_sentence, total_figures
+from dondoc.ledger.batches import Batch
+from dondoc.wording import date_in_words
+
+
+def report_mail_values(
+    day: Day,
+    figures: pd.DataFrame,
+    *,
+    gates: Sequence[str],
+    final: bool,
+    missing: Sequence[str],
+    left_out: Sequence[Mapping[str, str]],
+) -> dict[str, Any]:
+    """Return the fields of the templates of the report's mail.
+
+    Args:
+        day: the business day.
+        figures: what `unit_figures` returns.
+        gates: what the gates found, a sentence each.
+        final: whether it is the campaign's final report.
+        missing: what the figures are short of, a sentence each.
+        left_out: name, size in megabytes and place of each file too large to be attached.
+    """
+    campaign, rows = day.campaign, figures.to_dict("records")
+    return {
+        "unit_name": campaign.unit_by_code[campaign.office.unit].name,
+        "campaign_title": campaign.title,
+        "as_of": date_in_words(day.business_date),
+        "deadline_reading": campaign.deadline_reading,
+        "target": campaign.target,
+        "total": total_figures(figures).to_dict(),
+        "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
+        "gates": list(gates),
+        "final": final,
+        "missing": list(missing),
+        "left_out": list(left_out),
+        "rehearsal": day.rehearsal,
+    }
+
+
+def return_values(day: Day, source: Source, *, counts: Mapping[str, int], files: Collection[str]) -> dict[str, Any]:
+    """Return the fields of the templates of the mail that gives rejected rows back.
+
+    Args:
+        day: the business day.
+        source: where the rows came from.
+        counts: rejected rows by reason, in the reason's words.
+        files: names of the files attached.
+    """
+    return {
+        "office": day.campaign.office.model_dump(),
+        "campaign_title": day.campaign.title,
+        "source_name": source.name,
+        "as_of": date_in_words(day.business_date),
+        "rows": sum(counts.values()),
+        "reasons": counts,
+        "files": list(files),
+        "rehearsal": day.rehearsal,
+    }
+
+
+def signoff_values(day: Day, waiting: Sequence[Batch]) -> dict[str, Any]:
+    """Return the fields of the templates of the mail about the batches that are `waiting`: units and counts alone."""
+    campaign = day.campaign
+    batches = [
+        {
+            "unit": campaign.unit_by_code[batch.unit].name,
+            "letters": len(batch.shown),
+            "since": batch.put_up_at.astimezone(campaign.zone).date(),
+        }
+        for batch in waiting
+    ]
+    return {
+        "campaign_title": campaign.title,
+        "office_name": campaign.office.name,
+        "letters": sum(len(batch.shown) for batch in waiting),
+        "batches": batches,
+        "rehearsal": day.rehearsal,
+    }
