@@ -11,15 +11,16 @@ MAIL_PORT ?= 1025
 REHEARSAL ?= $(DATE)
 
 PYTHON ?= python3
-VENV := $(CURDIR)/.venv
+# Paths are relative, so that a folder of any name will do; only what Airflow must be told is spelt out, by export.
+VENV ?= .venv
 BIN := $(VENV)/bin
-HOME_DIR := $(CURDIR)/.airflow
+HOME_DIR := .airflow
 PIDS := $(HOME_DIR)/pids
-OUT := $(or $(DONDOC_OUT),$(CURDIR)/out)
+OUT := $(or $(DONDOC_OUT),out)
 
 # Another Airflow's settings must not reach this one, nor this one's the other's.
 $(foreach name,$(filter AIRFLOW__% AIRFLOW_HOME,$(.VARIABLES)),$(eval unexport $(name)))
-export AIRFLOW_HOME := $(HOME_DIR)
+export AIRFLOW_HOME := $(CURDIR)/$(HOME_DIR)
 export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
 export AIRFLOW__CORE__PLUGINS_FOLDER := $(CURDIR)/plugins
 export AIRFLOW__CORE__LOAD_EXAMPLES := false
@@ -30,7 +31,7 @@ export AIRFLOW__CORE__PARALLELISM := 4
 export AIRFLOW__CORE__EXECUTION_API_SERVER_URL := http://localhost:$(PORT)/execution/
 # One person at one machine: the UI listens on this machine alone and asks for no password.
 export AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS := true
-export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN := sqlite:///$(HOME_DIR)/airflow.db
+export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN := sqlite:///$(CURDIR)/$(HOME_DIR)/airflow.db
 export AIRFLOW__API__HOST := 127.0.0.1
 export AIRFLOW__API__PORT := $(PORT)
 export AIRFLOW__API__BASE_URL := http://localhost:$(PORT)
@@ -43,11 +44,13 @@ export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := false
 AIRFLOW_CONN_DONDOC_SMTP ?= {"conn_type": "smtp", "host": "127.0.0.1", "port": $(MAIL_PORT), "extra": {"disable_ssl": true, "disable_tls": true}}
 export AIRFLOW_CONN_DONDOC_SMTP
 # Airflow starts its children by name.
-export PATH := $(BIN):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Under LANG=C Python would write this folder's name, where it has accents, in ASCII.
+export PYTHONUTF8 := 1
 
-.PHONY: help run up down test check format lock bench clean
+.PHONY: help run up down test test-pythons check format lock bench clean
 help: ## these lines
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set, e.g. make run DATE=2023-11-15'
 
 run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print what came of it
@@ -63,11 +66,11 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	@for port in $(PORT) $(MAIL_PORT); do $(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $$port))" 2> /dev/null || \
 		{ echo "LỖI: cổng $$port đang có chương trình khác dùng; chọn cổng khác, ví dụ: make up PORT=8090 MAIL_PORT=1026"; exit 1; }; done
 	@$(BIN)/python -m dondoc ledger
-	@mkdir -p $(PIDS) $(OUT)
+	@mkdir -p $(PIDS) "$(OUT)"
 	@$(BIN)/airflow dags reserialize > $(HOME_DIR)/reserialize.log 2>&1
 	@export DONDOC_REHEARSAL=$(REHEARSAL); \
 	start() { name=$$1; shift; setsid "$$@" > $(HOME_DIR)/$$name.log 2>&1 < /dev/null & echo $$! > $(PIDS)/$$name; }; \
-	start mail $(BIN)/python -m aiosmtpd -n -l 127.0.0.1:$(MAIL_PORT) -c aiosmtpd.handlers.Mailbox $(OUT)/mailbox; \
+	start mail $(BIN)/python -m aiosmtpd -n -l 127.0.0.1:$(MAIL_PORT) -c aiosmtpd.handlers.Mailbox "$(OUT)/mailbox"; \
 	start api-server $(BIN)/airflow api-server; \
 	start scheduler $(BIN)/airflow scheduler; \
 	start dag-processor $(BIN)/airflow dag-processor; \
@@ -92,6 +95,10 @@ down: ## stop what `make up` started
 test: $(VENV)/tested ## all tests; no network
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
+test-pythons: ## all tests on every Python found, 3.11 to 3.14, each in a .venv-… of its own
+	@.ci/pythons | while read -r python; do version=$$("$$python" -c 'import sys; print(*sys.version_info[:2], sep=".")'); \
+		echo "Python $$version"; $(MAKE) --no-print-directory test PYTHON="$$python" VENV=.venv-$$version < /dev/null || exit 1; done
+
 check: $(VENV)/tested ## ruff and mypy
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -111,7 +118,7 @@ bench: $(VENV)/tested ## the same work, ours and the naive way, in one run; writ
 	$(BIN)/python -m bench --write docs/performance.md
 
 clean: down ## forget the environment and Airflow's home; keeps out/
-	rm -rf $(VENV) $(HOME_DIR)
+	rm -rf $(VENV) .venv-3.* $(HOME_DIR)
 
 # uv where there is one (seconds), pip where there is none (a minute): the same lock, the same hashes.
 UV := $(shell command -v uv 2> /dev/null)
@@ -120,8 +127,8 @@ $(if $(UV),VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet,$(BIN)/python -m pip in
 endef
 
 $(VENV)/installed: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Cần Python 3.11 trở lên") if sys.version_info < (3, 11) else 0'
-	@test -x $(BIN)/python || { echo 'Cài đặt môi trường vào .venv …'; $(PYTHON) -m venv $(VENV); }
+	@"$(PYTHON)" -c 'import sys; sys.exit("Cần Python 3.11 trở lên") if sys.version_info < (3, 11) else 0'
+	@test -x $(BIN)/python || { echo 'Cài đặt môi trường vào $(VENV) …'; "$(PYTHON)" -m venv $(VENV); }
 	@$(install) --no-deps --require-hashes -r requirements.txt
 	@$(install) --no-deps --editable .
 	@touch $@
