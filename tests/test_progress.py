@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from dondoc.day import Day
-from dondoc.figures import COUNTS, Earlier, progress_of, with_rates
-from dondoc.figures.progress import a_day, pace_words
+from dondoc.figures import COUNTS, Earlier, needed_a_day, progress_of, with_rates
+from dondoc.figures.progress import pace_words
 
 MONDAY, TUESDAY, WEDNESDAY, DEADLINE = (date(2023, 11, day) for day in (13, 14, 15, 16))
 WEEK_BEFORE = date(2023, 11, 7)
@@ -66,10 +66,17 @@ def test_the_forecast_goes_no_further_than_what_is_due(outlook):
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(3.0, "3"), (3.41, "3,5"), (3.5, "3,5"), (0.01, "0,1"), (1234.0, "1.234")]
+    ("count", "days_left", "needed"),
+    [
+        pytest.param(50, 2, 25, id="it divides"),
+        pytest.param(51, 2, 26, id="a thing is done whole"),
+        pytest.param(1, 5, 1, id="never told too small"),
+        pytest.param(0, 2, 0, id="nothing remains"),
+        pytest.param(7, 0, None, id="no day is left"),
+    ],
 )
-def test_what_is_needed_is_rounded_up(count, words):
-    assert a_day(count) == words
+def test_what_is_needed_a_day_is_whole_and_rounded_up(count, days_left, needed):
+    assert needed_a_day(count, days_left) == needed
 
 
 def test_a_pace_is_told_to_a_tenth_and_nothing_where_it_is_unknown():

@@ -10,9 +10,9 @@ from dondoc.ledger.runs import DONE, FAILED, find_run
 from dondoc.ledger.store import open_ledger
 from dondoc.wording import number, percent, short_date
 
-WIDTH = 42
-HEADINGS = ("Hồ sơ quá hạn", "Đã xin lỗi", "Công việc", "Báo cáo", "Lập hồ sơ", "Tỷ lệ")
-FIELDS = ("cases_late", "apologies_done", "work_total", "work_reported", "work_filed")
+WIDTH, CELL = 42, 14
+HEADINGS = ("Hồ sơ quá hạn", "Đã xin lỗi", "Công việc", "Đạt cả hai", "Còn lại", "Cần mỗi ngày", "Tỷ lệ")
+FIELDS = ("apologies_due", "apologies_done", "work_total", "work_done", "remaining", "needed_a_day")
 
 
 def print_outcome(installation: Installation, campaign: str, business_date: date) -> int:
@@ -35,10 +35,10 @@ def print_outcome(installation: Installation, campaign: str, business_date: date
 
 def _table(summary: dict[str, Any]) -> str:
     rows = [(unit["name"], unit) for unit in summary["units"]] + [("Tổng cộng", summary["total"])]
-    lines = [f"{'Đơn vị':<{WIDTH}}" + "".join(f"{heading:>15}" for heading in HEADINGS)]
+    lines = [f"{'Đơn vị':<{WIDTH}}" + "".join(f"{heading:>{CELL}}" for heading in HEADINGS)]
     for name, figures in rows:
-        cells = [number(figures[field]) for field in FIELDS] + [percent(figures["rate"])]
-        lines.append(f"{name[: WIDTH - 1]:<{WIDTH}}" + "".join(f"{cell:>15}" for cell in cells))
+        cells = [_cell(figures.get(field)) for field in FIELDS] + [percent(figures["rate"])]
+        lines.append(f"{name[: WIDTH - 1]:<{WIDTH}}" + "".join(f"{cell:>{CELL}}" for cell in cells))
     letters, mails = summary["letters"], summary["mails"]
     lines.append("")
     lines.extend(
@@ -65,6 +65,10 @@ def _table(summary: dict[str, Any]) -> str:
         for mail in mails.get("attention", [])
     )
     return "\n".join(lines)
+
+
+def _cell(count: int | None) -> str:
+    return "–" if count is None else number(count)
 
 
 def _gate_state(gate: dict[str, Any]) -> str:

@@ -78,6 +78,8 @@ FINDING_TITLES = {
 OWED_CASES = (FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED)
 OWED_WORK = (FindingKind.WORK_UNREPORTED, FindingKind.WORK_UNFILED)
 OWED_KINDS = (*OWED_CASES, *OWED_WORK)
+# What keeps a thing among what remains: a late case apologised for is owed its end, and is no longer counted there.
+REMAINING_KINDS = (FindingKind.APOLOGY_OWED, *OWED_WORK)
 CASE_KINDS = (
     FindingKind.CASE_OVERDUE,
     FindingKind.APOLOGY_OWED,

@@ -71,8 +71,8 @@ PROPOSAL = (
 )
 MORE_PROPOSALS = "[[………… (đơn vị tổng hợp bổ sung kiến nghị khác, nếu có)]]"
 CHANGES = (
-    "{{ progress.total.sentence }} Tiến độ của từng đơn vị, số việc cần làm mỗi ngày để đạt 100% đúng hạn và tốc độ "
-    "bình quân của năm ngày làm việc gần nhất:"
+    "{{ progress.total.sentence }} Tiến độ của từng đơn vị, số việc còn lại, số việc cần xong mỗi ngày để hết việc còn "
+    "lại đúng hạn và tốc độ bình quân của năm ngày làm việc gần nhất:"
 )
 CLAIMED_WORDS = (
     "Số đơn vị đã báo cáo nhưng hệ thống nguồn chưa ghi nhận chưa được tính vào tỷ lệ. Đối chiếu số đơn vị báo cáo với "
@@ -93,8 +93,9 @@ DAY_IN_SHORT = (
     "{{ progress.total.sentence }}"
 )
 DAY_NOTE = (
-    "“Cần mỗi ngày”: số việc phải xong mỗi ngày để đạt {{ target }} đúng hạn; “Tốc độ”: số việc xong mỗi ngày, bình "
-    "quân năm ngày làm việc gần nhất. Chi tiết ở tệp Excel kèm theo./."
+    "“Còn lại”: hồ sơ chưa xin lỗi và công việc chưa đạt cả hai yêu cầu; “Cần mỗi ngày”: còn lại chia cho số ngày làm "
+    "việc còn lại; “Tốc độ”: số việc xong mỗi ngày, bình quân năm ngày làm việc gần nhất. Chi tiết ở tệp Excel kèm "
+    "theo./."
 )
 DAILY_RECIPIENTS = ("Lãnh đạo {{ office_short }} (để báo cáo);", "Lưu: {{ archive }}.")
 ADDENDUM = (

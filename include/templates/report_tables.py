@@ -52,21 +52,24 @@ CLAIMED = (
     Column("Hệ thống", 1.6, "{{ row.work_filed }}", group="Lập hồ sơ"),
 )
 PROGRESS = (
-    Column("Đơn vị", 4.9, "{{ row.name }}", is_text=True),
-    Column("Tỷ lệ chung", 2.0, "{{ row.rate }}"),
-    Column("So với hôm trước", 1.7, "{{ row.change }}"),
-    Column("So với ngày đầu", 1.7, "{{ row.change_since_first }}"),
-    Column("Cần mỗi ngày", 1.5, "{{ row.needed }}"),
-    Column("Tốc độ 5 ngày", 1.6, "{{ row.pace }}"),
-    Column("Dự kiến đạt 100%", 3.1, "{{ row.outlook }}", is_text=True),
+    Column("Đơn vị", 4.6, "{{ row.name }}", is_text=True),
+    Column("Tỷ lệ chung", 1.9, "{{ row.rate }}"),
+    Column("Còn lại", 1.4, "{{ row.remaining }}"),
+    Column("So với hôm trước", 1.5, "{{ row.change }}"),
+    Column("So với ngày đầu", 1.5, "{{ row.change_since_first }}"),
+    Column("Cần mỗi ngày", 1.4, "{{ row.needed }}"),
+    Column("Tốc độ 5 ngày", 1.4, "{{ row.pace }}"),
+    Column("Dự kiến đạt 100%", 2.8, "{{ row.outlook }}", is_text=True),
 )
 NOT_REACHED = (
     Column("STT", 1.1, "{{ row.no }}"),
-    Column("Đơn vị chịu trách nhiệm", 5.0, "{{ row.name }}", is_text=True),
-    Column("Hồ sơ đang quá hạn", 2.0, "{{ row.cases_overdue }}"),
-    Column("Hồ sơ chưa xin lỗi", 2.0, "{{ row.apologies_owed }}"),
-    Column("Công việc chưa báo cáo", 2.2, "{{ row.work_unreported }}"),
-    Column("Công việc chưa lập hồ sơ", 2.2, "{{ row.work_unfiled }}"),
+    Column("Đơn vị chịu trách nhiệm", 3.9, "{{ row.name }}", is_text=True),
+    Column("Còn lại", 1.4, "{{ row.remaining }}"),
+    Column("Hồ sơ chưa xin lỗi", 1.6, "{{ row.apologies_owed }}"),
+    Column("Công việc chưa đạt", 1.6, "{{ row.work_owed }}"),
+    Column("Chưa báo cáo", 1.5, "{{ row.work_unreported }}", group="Trong đó"),
+    Column("Chưa lập hồ sơ", 1.5, "{{ row.work_unfiled }}", group="Trong đó"),
+    Column("Đã xin lỗi, đang quá hạn", 1.9, "{{ row.overdue_apologised }}"),
     Column("Tỷ lệ chung", 2.0, "{{ row.rate }}"),
 )
 CRITERIA = (
@@ -110,11 +113,11 @@ OFFICIALS = (
 PICTURE = (16.5, 11.0)
 TOTAL = "Tổng cộng"
 DAILY = (
-    Column("Đơn vị", 5.4, "{{ row.name }}", is_text=True),
-    Column("Hồ sơ quá hạn", 1.25, "{{ row.cases_late }}"),
+    Column("Đơn vị", 5.2, "{{ row.name }}", is_text=True),
+    Column("Hồ sơ quá hạn", 1.3, "{{ row.cases_late }}"),
     Column("Chưa xin lỗi", 1.35, "{{ row.apologies_owed }}"),
-    Column("Chưa báo cáo", 1.35, "{{ row.work_unreported }}"),
-    Column("Chưa lập hồ sơ", 1.35, "{{ row.work_unfiled }}"),
+    Column("Việc chưa đạt", 1.4, "{{ row.work_owed }}"),
+    Column("Còn lại", 1.4, "{{ row.remaining }}"),
     Column("Tỷ lệ chung", 1.6, "{{ row.rate }}"),
     Column("So hôm trước", 1.4, "{{ row.change }}"),
     Column("Cần mỗi ngày", 1.4, "{{ row.needed }}"),

@@ -57,6 +57,9 @@ def compose(day, owed, *, total=9, mode="armed"):
         for name, (frame, schema) in parts.items()
     }
     standing.keep_findings(place, paths["findings"], count=len(parts["findings"][0]))
+    kept = {"source": "figures", "kind": "register", "path": paths["figures"].relative_to(place.out).as_posix()}
+    counts = dict.fromkeys(("rows_in", "accepted", "quarantined", "duplicates"), 0)
+    runs.record_snapshot(place.ledger, place.run.id, kept | {"file_sha256": "0" * 64} | counts)
     found = {name: path.relative_to(place.out).as_posix() for name, path in paths.items()}
     steps.compose_reminders(ref, found, standing.units_to_write(place, only(parts["figures"][0], UNIT)))
     steps.compose_digest(ref, found)

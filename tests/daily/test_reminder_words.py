@@ -29,8 +29,8 @@ def test_the_reminder_says_what_is_new_and_what_was_done(day):
     place = day(TUESDAY, {"QLDT": ["B", "C", "E"]})
     text = body(place, "nhac-viec-QLDT")
     assert "So với ngày 10/11/2023" in text
-    assert "- Đã xong: 2 nội dung\n   Hồ sơ đang giải quyết quá hạn: 1 (A)" in text
-    assert "- Mới phát sinh: 2 nội dung\n   Hồ sơ đang giải quyết quá hạn: 1 (E)" in text
+    assert "- Đã xong: 1 việc\n   Hồ sơ: 1 (A)" in text
+    assert "- Mới phát sinh: 1 việc\n   Hồ sơ: 1 (E)" in text
     assert "[MỚI] E" in text
     assert "[MỚI] B" not in text
 
@@ -40,7 +40,7 @@ def test_an_old_day_run_again_compares_with_the_day_before_it(day):
         day(when, {"QLDT": owed})
     place = compose(TUESDAY, {"QLDT": ["A", "B"]})
     assert "So với ngày 13/11/2023" in body(place, "nhac-viec-QLDT")
-    assert "Mới phát sinh: 2 nội dung" in body(place, "nhac-viec-QLDT")
+    assert "Mới phát sinh: 1 việc" in body(place, "nhac-viec-QLDT")
 
 
 def test_the_first_day_compares_with_nothing(day):
@@ -50,7 +50,7 @@ def test_the_first_day_compares_with_nothing(day):
 @pytest.mark.parametrize(
     ("when", "left", "pace"),
     [
-        (TUESDAY, "còn 2 ngày làm việc", "; phải xong 2 mục mỗi ngày làm việc"),
+        (TUESDAY, "còn 2 ngày làm việc", "; cần xong 2 việc mỗi ngày làm việc"),
         (DEADLINE, "hôm nay là hạn cuối", ""),
         (AFTER, "đã quá hạn của đợt 1 ngày làm việc", ""),
     ],
@@ -58,7 +58,7 @@ def test_the_first_day_compares_with_nothing(day):
 def test_the_subject_puts_numbers_first_and_the_mail_says_the_pace(day, when, left, pace):
     place = day(when)
     assert mail(place, "nhac-viec-QLDT")["Subject"] == f"[DIỄN TẬP] 3 hồ sơ, {left} – đôn đốc Phòng Quản lý đầu tư"
-    assert f"Còn tồn tại: 3 hồ sơ; {left}{pace}." in body(place, "nhac-viec-QLDT")
+    assert f"Còn lại 3 việc: 3 hồ sơ chưa xin lỗi; {left}{pace}." in body(place, "nhac-viec-QLDT")
 
 
 def test_whoever_stands_above_is_addressed_by_name_and_told_that_the_unit_knows(day):

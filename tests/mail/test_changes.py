@@ -12,7 +12,8 @@ from dondoc.mail.changes import changes_values, find_changes
 from dondoc.records import FINDINGS, conform
 
 YESTERDAY = date(2023, 11, 13)
-CASE, ITEM, ADVICE = "case_overdue", "work_unfiled", "case_due_soon"
+CASE, ITEM, ADVICE = "apology_owed", "work_unfiled", "case_due_soon"
+UNREPORTED, OVERDUE = "work_unreported", "case_overdue"
 
 
 def findings(things):
@@ -45,6 +46,10 @@ A1, A2, B1 = ("A", CASE, "1"), ("A", CASE, "2"), ("B", CASE, "1")
         pytest.param([A1, A1], [A1], [], [A1], id="one of two documents that bear a number"),
         pytest.param([A1, B1], [B1], [], [A1], id="one number in two units"),
         pytest.param([], [("A", ADVICE, "1")], [], [], id="advice is not owed"),
+        pytest.param(
+            [("A", OVERDUE, "1"), A1], [("A", OVERDUE, "1")], [], [A1], id="apologised for: it remains no more"
+        ),
+        pytest.param([("A", UNREPORTED, "1"), A1], [A1, ("A", ITEM, "1")], [], [], id="half done is not done"),
         pytest.param([], [], [], [], id="no findings at all"),
     ],
 )
@@ -62,6 +67,12 @@ def test_new_is_what_goes_beyond_before_whatever_the_order(before, after):
     assert Counter(new) == Counter(after) - Counter(before)
     assert Counter(done) <= Counter(before) - Counter(after)
     assert (new, done) == tuple(changed(before[::-1], after[::-1]))
+
+
+def test_an_item_that_lacks_both_is_one_thing():
+    both = findings([("A", UNREPORTED, "1"), ("A", ITEM, "1")]).assign(source_row=7)
+    values = changes_values(find_changes(findings([]), both, since=YESTERDAY).of("A"))
+    assert (values["new_count"], [group["title"] for group in values["new"]]) == (1, ["Công việc"])
 
 
 def test_the_mail_names_a_few_and_counts_all():

@@ -57,7 +57,7 @@ def test_no_picture_says_when_it_was_drawn(facts):
 
 def test_a_campaign_of_two_hundred_units_is_drawn_with_its_worst(facts):
     units = only(facts.progress, UNIT)
-    many = units.loc[units.index.repeat(20)].assign(due=10, done=5)
+    many = units.loc[units.index.repeat(20)].assign(due=10, done=5, remaining=5, rate=50.0)
     assert charts.progress_picture(facts.day, many).png.startswith(b"\x89PNG")
 
 

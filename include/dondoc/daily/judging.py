@@ -19,7 +19,7 @@ from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
 from dondoc.day import Day
-from dondoc.figures import FIGURES, UNIT, day_figures, is_behind, only, require_sums
+from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, only, require_sums
 from dondoc.files import sha256_of
 from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
@@ -139,7 +139,7 @@ def read_figures(place: Workplace, found: Found) -> pd.DataFrame:
     Raises:
         FiguresError: they do not add up any more.
     """
-    whole = read_snapshot(place.out / found["figures"], FIGURES)
+    whole = completed(read_snapshot(place.out / found["figures"], FIGURES))
     require_sums(whole)
     return only(whole, UNIT).set_index("code", drop=False)
 

@@ -10,20 +10,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Row
 
 from dondoc.campaign.reminders import LEADERSHIP, LEVEL_NAMES
-from dondoc.daily.standing import FINDINGS_NAME, REMINDER
+from dondoc.daily.judging import FIGURES_NAME
+from dondoc.daily.standing import REMINDER
+from dondoc.day import Day
 from dondoc.errors import CampaignError
+from dondoc.figures import FIGURES, UNIT, completed, is_behind, needed_a_day, only, remaining, total_figures
 from dondoc.files import write_together
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import rungs_of_mails
 from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.mail.ladder import PRAISE, rung_words, without_address
-from dondoc.records import FINDINGS, OWED_KINDS
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.wording import number, short_date
+from dondoc.wording import number, percent, short_date
 from dondoc.workplace import Workplace
 
 FOLDER = Path(__file__).parent / "templates"
@@ -75,7 +78,7 @@ def write_preview(place: Workplace) -> Path:
         hold_reason=found.hold_reason,
         countdown=countdown(day),
         deadline_reading=day.campaign.deadline_reading,
-        unaddressed=_unaddressed(place),
+        **_standing(place),
     )
     write_together({folder / name: page.encode() for name, page in pages.items()}, staging=place.folder / ".pages")
     for path in set(folder.glob("*.html")) - {folder / name for name in pages}:
@@ -146,10 +149,24 @@ def _kind(kind: str, rungs: Sequence[str]) -> str:
     return KINDS.get(kind, kind)
 
 
-def _unaddressed(place: Workplace) -> list[str]:
+def _standing(place: Workplace) -> dict[str, Any]:
+    """Return how the day stands, as its figures say it; nothing but None where they are gone."""
+    figures, day = _figures(place), place.day
+    if figures is None:
+        return {"left": None, "pace": None, "rate": None, "unaddressed": []}
+    total = total_figures(figures)
+    left = remaining(total)
+    pace = needed_a_day(left, day.working_days_left)
+    return {
+        "left": number(left),
+        "pace": None if pace is None else number(pace),
+        "rate": percent(total["rate"]),
+        "unaddressed": _unaddressed(day, {row["code"] for row in figures.to_dict("records") if is_behind(row)}),
+    }
+
+
+def _unaddressed(day: Day, behind: set[str]) -> list[str]:
     """Return which units that are behind cannot be reached, on which level of the ladder: nobody is forgotten."""
-    day = place.day
-    behind = _behind(place)
     return [
         f"{unit.name}: {LEVEL_NAMES[level]}"
         for unit in day.campaign.units
@@ -158,14 +175,13 @@ def _unaddressed(place: Workplace) -> list[str]:
     ]
 
 
-def _behind(place: Workplace) -> set[str]:
+def _figures(place: Workplace) -> pd.DataFrame | None:
     day = place.day
     kept = runs.snapshots_of_day(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
-    paths = [place.out / one["path"] for one in kept if one["source"] == FINDINGS_NAME]
+    paths = [place.out / one["path"] for one in kept if one["source"] == FIGURES_NAME]
     if not paths or not paths[-1].is_file():
-        return set()
-    findings = read_snapshot(paths[-1], FINDINGS)
-    return set(findings.loc[findings["kind"].isin(OWED_KINDS), "unit"])
+        return None
+    return only(completed(read_snapshot(paths[-1], FIGURES)), UNIT)
 
 
 def _title(place: Workplace) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from dondoc.answers.claims import answers_frame, unit_claims
 from dondoc.daily.final import missed_days, missing_of
 from dondoc.daily.references import Found
-from dondoc.figures import COUNTS, RATES, total_figures
+from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger import outbox
 from dondoc.ledger.answers import accepted
@@ -51,9 +51,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
 
     Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
     mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at; `claims` is
-    what units say they have done and the systems still show as owed.
-    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at; `missing`
-    says what the figures are short of; `missed_days` are the earlier working days without a run.
+    what units say they have done and the systems still show as owed; `missing` says what the figures are short of;
+    `missed_days` are the earlier working days without a run; `needed_a_day` is null where no working day is left.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -67,8 +66,9 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
         "deadline_reading": campaign.deadline_reading,
         "sources": [{name: snapshot[name] for name in shown} for snapshot in found["snapshots"]],  # type: ignore[literal-required]
         "findings": found["counts"],
-        "units": [_figures(row) for row in figures.to_dict("records")],
-        "total": _figures(total_figures(figures)),
+        "working_days_left": place.day.working_days_left,
+        "units": [_figures(row, place.day.working_days_left) for row in figures.to_dict("records")],
+        "total": _figures(total_figures(figures), place.day.working_days_left),
         "letters": count_letters(place, owed),
         "claims": _claims(place, findings),
         "mails": {
@@ -110,7 +110,9 @@ def _attention(place: Workplace) -> list[dict[str, str]]:
     return mails + [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
 
 
-def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
+def _figures(row: Mapping[str, Any], days_left: int) -> dict[str, Any]:
     identity = {name: row[name] for name in ("code", "name") if name in row}
     counts = {name: int(row[name]) for name in COUNTS}
-    return identity | counts | {name: None if pd.isna(row[name]) else float(row[name]) for name in RATES}
+    left = remaining(row)
+    left_to_do = {"remaining": left, "needed_a_day": needed_a_day(left, days_left)}
+    return identity | counts | left_to_do | {name: None if pd.isna(row[name]) else float(row[name]) for name in RATES}

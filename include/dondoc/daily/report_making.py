@@ -16,7 +16,7 @@ from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, judge
 from dondoc.daily.references import Found
 from dondoc.day import Day
 from dondoc.errors import LedgerError
-from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, only, require_sums
+from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
 from dondoc.ledger import runs
 from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, FindingKind, conform, empty_frame
@@ -108,7 +108,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
     records = {kind: _records(out, basis, kind) for kind in SCHEMAS}
     first = basis["first_dates"]
     judged = judge(day, records, _read(out, first, FIRST_DATES) if first else empty_frame(FIRST_DATES))
-    figures = _read(out, basis["figures"], FIGURES)
+    figures = _read_figures(out, basis["figures"])
     require_sums(figures)
     return ReportFacts(
         day=day,
@@ -116,7 +116,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
         cases=judged.cases,
         work=judged.work,
         findings=_read(out, basis["findings"], FINDINGS),
-        earlier=[Earlier(date.fromisoformat(on), _read(out, path, FIGURES)) for on, path in basis["earlier"]],
+        earlier=[Earlier(date.fromisoformat(on), _read_figures(out, path)) for on, path in basis["earlier"]],
         letters=conform(pd.DataFrame(basis["letters"], columns=LETTERS.names), LETTERS),
         sources=[*map(source_line, basis["snapshots"]), *(f"{line}." for line in basis["missed"])],
         fingerprint=fingerprint(basis),
@@ -169,6 +169,10 @@ def _records(out: Path, basis: Basis, kind: str) -> pd.DataFrame:
     schema = pa.schema([field for field in SCHEMAS[kind] if field.name not in UNREAD])
     frames = [_read(out, one["path"], schema) for one in basis["snapshots"] if one["kind"] == kind]
     return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
+
+
+def _read_figures(out: Path, path: str) -> pd.DataFrame:
+    return completed(_read(out, path, FIGURES))
 
 
 def _read(out: Path, path: str, schema: pa.Schema) -> pd.DataFrame:

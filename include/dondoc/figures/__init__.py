@@ -1,22 +1,20 @@
 """The figures of a day, computed once: the report, the mails and `summary.json` print these and no others."""
 
 from dondoc.figures.definitions import DEFINITIONS
-from dondoc.figures.progress import Earlier, progress_of
+from dondoc.figures.progress import Earlier, needed_a_day, progress_of
+from dondoc.figures.remaining import is_behind, owed, owed_sentence, remaining
 from dondoc.figures.table import (
     COUNTS,
     FIGURES,
     OFFICE,
     OFFICIAL,
-    OWED_WORDS,
     PROCEDURE,
     RATES,
     UNIT,
     WORDS,
+    completed,
     day_figures,
-    is_behind,
     only,
-    owed,
-    owed_sentence,
     require_sums,
     total_figures,
     unit_figures,
@@ -29,18 +27,20 @@ __all__ = [
     "FIGURES",
     "OFFICE",
     "OFFICIAL",
-    "OWED_WORDS",
     "PROCEDURE",
     "RATES",
     "UNIT",
     "WORDS",
     "Earlier",
+    "completed",
     "day_figures",
     "is_behind",
+    "needed_a_day",
     "only",
     "owed",
     "owed_sentence",
     "progress_of",
+    "remaining",
     "require_sums",
     "total_figures",
     "unit_figures",

@@ -12,13 +12,12 @@ import pyarrow as pa
 
 from dondoc.day import Day
 from dondoc.errors import CalendarGapError
-from dondoc.figures.table import OFFICE, RATES, UNIT
+from dondoc.figures.remaining import DONE, DUE, remaining
+from dondoc.figures.table import OFFICE, UNIT
 from dondoc.records import conform
-from dondoc.wording import number
 
 # The pace is taken over so many working days, or over as many as there are.
 PACE_DAYS = 5
-DONE, DUE = RATES["rate"]
 NOTHING, REACHED, IN_TIME, TOO_LATE, NEVER, UNKNOWN = "nothing", "reached", "in_time", "too_late", "never", "unknown"
 PROGRESS = pa.schema(
     [
@@ -27,12 +26,14 @@ PROGRESS = pa.schema(
         pa.field("name", pa.string(), nullable=False),
         pa.field("due", pa.int64(), nullable=False),  # cases to apologise for and work assigned
         pa.field("done", pa.int64(), nullable=False),
+        pa.field("remaining", pa.int64(), nullable=False),
+        pa.field("rate", pa.float64()),  # percent; null where nothing was to be done
         pa.field("done_yesterday", pa.int64()),  # more done than on the day reported before; null without one
         pa.field("done_since_first", pa.int64()),
         pa.field("rate_yesterday", pa.float64()),  # percentage points
         pa.field("rate_since_first", pa.float64()),
         pa.field("pace", pa.float64()),  # done a working day; null without an earlier day
-        pa.field("needed", pa.float64()),  # a working day until the deadline; null where none is left
+        pa.field("needed", pa.int64()),  # a working day until the deadline; null where none is left
         pa.field("verdict", pa.string(), nullable=False),
         pa.field("reached_on", pa.date32()),  # at this pace; null unless it will be
         pa.field("forecast", pa.float64()),  # percent on the deadline at this pace
@@ -61,10 +62,12 @@ def progress_of(figures: pd.DataFrame, day: Day, *, earlier: Sequence[Earlier]) 
     return conform(pd.DataFrame([_progress(row, day, then) for row in rows], columns=PROGRESS.names), PROGRESS)
 
 
-def a_day(count: float) -> str:
-    """Return a number of things a day, rounded up to a tenth: "3,5"; what is needed is never told too small."""
-    tenths = math.ceil(round(count * 10, 6))
-    return f"{number(tenths // 10)}" + (f",{tenths % 10}" if tenths % 10 else "")
+def needed_a_day(count: int, days_left: int) -> int | None:
+    """Return how many of `count` things must be done each working day left, rounded up; None where no day is left.
+
+    A thing is done whole, and what is needed is never told too small.
+    """
+    return -(-count // days_left) if days_left > 0 else None
 
 
 def pace_words(pace: float | None) -> str:
@@ -84,16 +87,16 @@ def _progress(
 ) -> dict[str, Any]:
     due, done = (sum(int(row[name]) for name in names) for names in (DUE, DONE))
     known = [(on, rows[row["code"]]) for on, rows in then if row["code"] in rows]
-    found = {name: row[name] for name in ("scope", "code", "name")} | {"due": due, "done": done}
+    left = remaining(row)
+    found = {name: row[name] for name in ("scope", "code", "name", "rate")}
+    found |= {"due": due, "done": done, "remaining": left}
     for what, past in (("yesterday", known[-1:]), ("since_first", known[:1])):
         before = past[0][1] if past else None
         found[f"done_{what}"] = done - _done(before) if before else None
         both = before is not None and pd.notna(row["rate"]) and pd.notna(before["rate"])
         found[f"rate_{what}"] = round(row["rate"] - before["rate"], 2) if both and before else None
     pace = _pace(done, day, known)
-    left_days = day.working_days_left
-    needed = (due - done) / left_days if left_days else None
-    return found | {"pace": pace, "needed": needed} | _outlook(due, done, pace, day)
+    return found | {"pace": pace, "needed": needed_a_day(left, day.working_days_left)} | _outlook(due, done, pace, day)
 
 
 def _done(row: Mapping[str, Any]) -> int:

@@ -4,8 +4,7 @@ A row is the office as a whole, a unit, a procedure or an official. The office's
 summed, so that `require_sums` holds two ways of counting against each other before anything is published.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,15 @@ STATE_COUNTS = {
     "cases_past_due": CaseState.OVERDUE,
     "cases_paused": CaseState.PAUSED,
 }
-CASE_COUNTS = ("cases_total", "cases_late", "cases_overdue", "apologies_due", "apologies_done", *STATE_COUNTS)
+CASE_COUNTS = (
+    "cases_total",
+    "cases_late",
+    "cases_overdue",
+    "cases_overdue_apologised",
+    "apologies_due",
+    "apologies_done",
+    *STATE_COUNTS,
+)
 WORK_COUNTS = ("work_total", "work_reported", "work_archived", "work_filed", "work_done")
 COUNTS = (*CASE_COUNTS, *WORK_COUNTS)
 # Each rate states its numerator and denominator; the report prints these sentences.
@@ -40,18 +47,12 @@ RATES = {
     "rate": (("apologies_done", "work_done"), ("apologies_due", "work_total")),
 }
 KEYS = ("unit", "procedure", "official")
-# What a unit owes, as `records.OWED_KINDS`; all other findings are advice.
-OWED_WORDS = {
-    "cases_overdue": "hồ sơ đang giải quyết quá hạn",
-    "apologies_owed": "hồ sơ quá hạn chưa xin lỗi",
-    "work_unreported": "công việc chưa báo cáo hoàn thành, lưu trữ",
-    "work_unfiled": "công việc chưa lập hồ sơ",
-}
 # How a figure and a scope are called where one must be named.
 WORDS = {
     "cases_total": "hồ sơ trong kỳ",
     "cases_late": "hồ sơ quá hạn",
     "cases_overdue": "hồ sơ đang giải quyết quá hạn",
+    "cases_overdue_apologised": "hồ sơ đã xin lỗi, còn đang giải quyết quá hạn",
     "apologies_due": "hồ sơ phải xin lỗi",
     "apologies_done": "hồ sơ đã xin lỗi",
     "cases_early": "hồ sơ giải quyết trước hạn",
@@ -111,6 +112,11 @@ def unit_figures(cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit])
     return only(day_figures(cases, work, units), UNIT)
 
 
+def completed(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return figures as an older version left them, schema FIGURES, with the counts it did not take as 0."""
+    return figures.fillna(dict.fromkeys(COUNTS, 0))
+
+
 def only(figures: pd.DataFrame, scope: str) -> pd.DataFrame:
     """Return the rows of one scope."""
     return figures[figures["scope"] == scope].reset_index(drop=True)
@@ -159,15 +165,17 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
 
 def _case_flags(cases: pd.DataFrame) -> pd.DataFrame:
     late, counted = cases["late"].to_numpy(bool), cases["counted"].to_numpy(bool)
-    state = cases["state"].to_numpy(object)
+    state, apologised = cases["state"].to_numpy(object), cases["apologised"].to_numpy(bool)
+    overdue = late & (state == CaseState.OVERDUE)
     return pd.DataFrame(
         {
             **{key: cases[key].array for key in KEYS},
             "cases_total": counted,
             "cases_late": late,
-            "cases_overdue": late & (state == CaseState.OVERDUE),
+            "cases_overdue": overdue,
+            "cases_overdue_apologised": overdue & apologised,
             "apologies_due": late,
-            "apologies_done": late & cases["apologised"].to_numpy(bool),
+            "apologies_done": late & apologised,
             **{name: counted & (state == one) for name, one in STATE_COUNTS.items()},
         }
     )
@@ -212,23 +220,3 @@ def _unequal(figure: str, whole: int, sums: int, scope: str) -> FiguresError:
         where="bảng số liệu của ngày",
         remedy="không phát hành báo cáo; chạy lại cả ngày, vẫn sai thì gửi nhật ký cho người bảo trì.",
     )
-
-
-def is_behind(figures: Mapping[str, Any]) -> bool:
-    """Return whether a unit still owes something."""
-    return any(owed(figures).values())
-
-
-def owed(figures: Mapping[str, Any]) -> dict[str, int]:
-    """Return what a unit, or the office, still owes, by kind."""
-    return {
-        "cases_overdue": figures["cases_overdue"],
-        "apologies_owed": figures["apologies_due"] - figures["apologies_done"],
-        "work_unreported": figures["work_total"] - figures["work_reported"],
-        "work_unfiled": figures["work_total"] - figures["work_filed"],
-    }
-
-
-def owed_sentence(figures: Mapping[str, Any]) -> str:
-    """Return e.g. "12 hồ sơ quá hạn chưa xin lỗi; 3 công việc chưa lập hồ sơ"."""
-    return "; ".join(f"{number(count)} {OWED_WORDS[kind]}" for kind, count in owed(figures).items() if count)

@@ -1,4 +1,4 @@
-"""What a unit owes that it did not owe before, and what it owed and owes no more."""
+"""What remains for a unit that did not before, and what remained and is done: things, as `figures` counts them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from dondoc.records import FINDING_TITLES, FINDINGS, OWED_KINDS, FindingKind, empty_frame
+from dondoc.records import FINDINGS, REMAINING_KINDS, FindingKind, empty_frame
 from dondoc.unit_findings import Finding, by_unit
 
 NAMED = 3
-# The same thing owed may be written twice: documents of two books can bear one number. So they are counted.
-THING = ["kind", "number"]
+CASE, ITEM = "Hồ sơ", "Công việc"
+# Documents of two books can bear one number, so things are counted; on one day a row of a source tells them apart.
+THING = ["what", "number"]
 THING_OF_UNIT = ["unit", *THING]
+ROW = ["what", "unit", "number", "source_file", "source_row"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class UnitChanges:
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed since an earlier day; schema `records.FINDINGS`, `new` with the index of today's findings.
+    """What changed since an earlier day; schema `records.FINDINGS`, one row a thing.
 
     `since` is None when there is no earlier day to compare with.
     """
@@ -53,7 +55,7 @@ def no_changes() -> Changes:
 
 
 def find_changes(before: pd.DataFrame, after: pd.DataFrame, *, since: date) -> Changes:
-    """Return what `after` holds and `before` did not, unit by unit, and what is owed no more by anybody.
+    """Return the things that remain and did not before, unit by unit, and those that remain for nobody any more.
 
     What moved to another unit is new for that one and done for none.
 
@@ -62,21 +64,30 @@ def find_changes(before: pd.DataFrame, after: pd.DataFrame, *, since: date) -> C
         after: findings of the day.
         since: the earlier day.
     """
-    was, is_now = (frame[frame["kind"].isin(OWED_KINDS)] for frame in (before, after))
+    was, is_now = _things(before), _things(after)
     gone = was[_exceeds(was, is_now)]
     settled = _count(gone, was, THING) > _count(gone, is_now, THING)
-    return Changes(since, is_now[_exceeds(is_now, was)], gone[settled])
+    new = is_now[_exceeds(is_now, was)]
+    return Changes(since, new[FINDINGS.names], gone.loc[settled, FINDINGS.names])
 
 
 def changes_values(changes: UnitChanges) -> dict[str, Any]:
-    """Return the changes as the templates read them: counts by kind, and the first numbers of each."""
+    """Return the changes as the templates read them: counts of cases and items, and the first numbers of each."""
     return {
         "since": changes.since,
-        "new": _by_kind(changes.new),
-        "done": _by_kind(changes.done),
+        "new": _by_what(changes.new),
+        "done": _by_what(changes.done),
         "new_count": len(changes.new),
         "done_count": len(changes.done),
     }
+
+
+def _things(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return one finding, the first, of each thing that remains; `what` says whether it is a case or an item."""
+    kinds = findings["kind"]
+    remaining = findings[kinds.isin(REMAINING_KINDS)].assign(what=ITEM)
+    remaining.loc[remaining["kind"] == FindingKind.APOLOGY_OWED, "what"] = CASE
+    return remaining.drop_duplicates(ROW)
 
 
 def _exceeds(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
@@ -92,15 +103,12 @@ def _count(rows: pd.DataFrame, others: pd.DataFrame, keys: list[str]) -> pd.Seri
     return counts.set_axis(rows.index)
 
 
-def _by_kind(rows: Sequence[Finding]) -> list[dict[str, Any]]:
-    parts = {kind: [row.number for row in rows if row.kind == kind] for kind in FindingKind}
+def _by_what(rows: Sequence[Finding]) -> list[dict[str, Any]]:
+    parts: dict[str, list[str]] = {CASE: [], ITEM: []}
+    for row in rows:
+        parts[CASE if row.kind == FindingKind.APOLOGY_OWED else ITEM].append(row.number)
     return [
-        {
-            "title": FINDING_TITLES[kind],
-            "count": len(numbers),
-            "numbers": numbers[:NAMED],
-            "more": max(len(numbers) - NAMED, 0),
-        }
-        for kind, numbers in parts.items()
+        {"title": what, "count": len(numbers), "numbers": numbers[:NAMED], "more": max(len(numbers) - NAMED, 0)}
+        for what, numbers in parts.items()
         if numbers
     ]

@@ -1,4 +1,4 @@
-"""How long is left to the deadline, and what that asks of a unit."""
+"""How long is left to the deadline, in words and in days."""
 
 from datetime import timedelta
 
@@ -24,9 +24,3 @@ def countdown(day: Day) -> str:
     if past_deadline(day):
         return f"đã quá hạn của đợt {number(-left)} ngày làm việc" if left else "đã hết hạn của đợt"
     return f"còn {number(left)} ngày làm việc" if left else "hôm nay là hạn cuối"
-
-
-def pace_needed(owed: int, day: Day) -> int | None:
-    """Return how many a working day are to be settled to owe none by the deadline; None once no day is left."""
-    left = days_to_deadline(day)
-    return -(-owed // left) if left > 0 else None

@@ -7,8 +7,8 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.figures import is_behind, owed, total_figures
-from dondoc.mail.countdown import countdown, days_to_deadline, pace_needed
+from dondoc.figures import is_behind, needed_a_day, owed, remaining, total_figures
+from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.wording import date_in_words, number
 
 
@@ -25,16 +25,18 @@ def digest_values(day: Day, figures: pd.DataFrame) -> dict[str, Any]:
         day: the business day.
         figures: what `unit_figures` returns.
     """
-    rows = [row | {"owed": owed(row)} for row in figures.to_dict("records") if is_behind(row)]
-    units = [row | {"owed_total": sum(row["owed"].values())} for row in rows]
-    total = total_figures(figures).to_dict()
-    owed_total = sum(unit["owed_total"] for unit in units)
+    rows = [_with_owed(row) for row in figures.to_dict("records") if is_behind(row)]
+    total = _with_owed(total_figures(figures).to_dict())
     return _shared(day) | {
-        "units": sorted(units, key=lambda unit: (-unit["owed_total"], unit["name"])),
+        "units": sorted(rows, key=lambda unit: (-unit["owed_total"], unit["name"])),
         "unit_count": len(figures),
-        "total": total | {"owed": owed(total), "owed_total": owed_total},
-        "pace": pace_needed(owed_total, day),
+        "total": total,
+        "pace": needed_a_day(total["owed_total"], day.working_days_left),
     }
+
+
+def _with_owed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "owed": owed(row), "owed_total": remaining(row)}
 
 
 def praise_subject(day: Day, unit: Unit) -> str:

@@ -7,8 +7,9 @@ import pandas as pd
 
 from dondoc.campaign import Source
 from dondoc.day import Day
-from dondoc.figures import is_behind, owed_sentence, total_figures
+from dondoc.figures import is_behind, needed_a_day, owed_sentence, remaining, total_figures
 from dondoc.ledger.batches import Batch
+from dondoc.mail.countdown import countdown
 from dondoc.wording import date_in_words
 
 
@@ -31,14 +32,18 @@ def report_mail_values(
         missing: what the figures are short of, a sentence each.
         left_out: name, size in megabytes and place of each file too large to be attached.
     """
-    campaign, rows = day.campaign, figures.to_dict("records")
+    campaign, rows, total = day.campaign, figures.to_dict("records"), total_figures(figures)
+    left = remaining(total)
     return {
         "unit_name": campaign.unit_by_code[campaign.office.unit].name,
         "campaign_title": campaign.title,
         "as_of": date_in_words(day.business_date),
         "deadline_reading": campaign.deadline_reading,
         "target": campaign.target,
-        "total": total_figures(figures).to_dict(),
+        "total": total.to_dict(),
+        "remaining": left,
+        "pace": needed_a_day(left, day.working_days_left),
+        "countdown": countdown(day),
         "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],
         "gates": list(gates),
         "final": final,

@@ -7,24 +7,27 @@ from typing import Any
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
+from dondoc.figures import needed_a_day, owed
 from dondoc.files import sha256_of
 from dondoc.mail.changes import UnitChanges, changes_values
-from dondoc.mail.countdown import countdown, days_to_deadline, pace_needed, past_deadline
+from dondoc.mail.countdown import countdown, days_to_deadline, past_deadline
 from dondoc.mail.ladder import Addressee
-from dondoc.records import FINDING_TITLES, OWED_CASES, OWED_KINDS, OWED_WORK, FindingKind
+from dondoc.mail.listing import listed
+from dondoc.records import OWED_KINDS
 from dondoc.unit_findings import Finding
 from dondoc.wording import date_in_words, number
 
-SHOWN_PER_KIND = 10
-WAIVED_TITLE = "Được lãnh đạo cho phép tạm miễn (vẫn tính trong tỷ lệ)"
+SUBJECT_WORDS = {"apologies_owed": "hồ sơ", "work_owed": "công việc"}
 
 
-def reminder_subject(day: Day, unit: Unit, findings: Sequence[Finding]) -> str:
-    """Return the subject, numbers first for a phone: what is owed, how long is left, whose. No case, no person."""
-    cases, items = owed_numbers(findings)
-    counts = [f"{number(count)} {what}" for count, what in ((cases, "hồ sơ"), (items, "công việc")) if count]
+def reminder_subject(day: Day, unit: Unit, figures: Mapping[str, Any]) -> str:
+    """Return the subject, numbers first for a phone: what remains, how long is left, whose. No case, no person."""
+    counts = owed(figures)
+    told = [f"{number(counts[kind])} {what}" for kind, what in SUBJECT_WORDS.items() if counts[kind]]
+    if not told:
+        told = [f"{number(counts['overdue_apologised'])} hồ sơ đã xin lỗi chưa giải quyết xong"]
     marks = "[DIỄN TẬP] " if day.rehearsal else ""
-    return f"{marks}{', '.join(counts)}, {countdown(day)} – đôn đốc {unit.name}"
+    return f"{marks}{', '.join(told)}, {countdown(day)} – đôn đốc {unit.name}"
 
 
 def addressed(who: Addressee, unit: Unit) -> dict[str, Any]:
@@ -42,13 +45,6 @@ def owed_hash(findings: Sequence[Finding]) -> str:
     return sha256_of(owed.getvalue().encode())[:12]
 
 
-def owed_numbers(findings: Sequence[Finding]) -> tuple[int, int]:
-    """Return how many cases and how many work items are owed, each once however much it lacks."""
-    cases = {one.number for one in findings if one.kind in OWED_CASES}
-    items = {(one.source_file, one.source_row) for one in findings if one.kind in OWED_WORK}
-    return len(cases), len(items)
-
-
 def reminder_values(
     day: Day, unit: Unit, *, figures: Mapping[str, Any], findings: Sequence[Finding], changes: UnitChanges
 ) -> dict[str, Any]:
@@ -61,7 +57,7 @@ def reminder_values(
         findings: the unit's findings alone, most urgent first.
         changes: what changed for the unit since the last earlier day.
     """
-    cases, items = owed_numbers(findings)
+    counts = owed(figures)
     return {
         "office": day.campaign.office.model_dump(),
         "campaign_title": day.campaign.title,
@@ -74,30 +70,11 @@ def reminder_values(
         "countdown": countdown(day),
         "target": day.campaign.target,
         "figures": figures,
-        "cases_owed": cases,
-        "work_owed": items,
-        "pace": pace_needed(cases + items, day),
+        "owed": counts,
+        "cases_owed": counts["apologies_owed"],
+        "work_owed": counts["work_owed"],
+        "pace": needed_a_day(counts["remaining"], day.working_days_left),
         "changes": changes_values(changes),
-        "groups": _groups(findings, new=changes.new),
+        "groups": listed(findings, new=changes.new),
         "rehearsal": day.rehearsal,
     }
-
-
-def _groups(findings: Sequence[Finding], *, new: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Return what is owed by kind, each with its first rows; what is waived stands apart, at the end."""
-    fresh = set(new)
-    titles = (*(FINDING_TITLES[kind] for kind in FindingKind), WAIVED_TITLE)
-    groups: dict[str, list[Finding]] = {title: [] for title in titles}
-    for one in findings:
-        groups[WAIVED_TITLE if one.waived_by is not None else FINDING_TITLES[FindingKind(one.kind)]].append(one)
-    return [
-        {
-            "title": title,
-            "count": len(rows),
-            "late": sum(row.days_late > 0 for row in rows),
-            "rows": [row._asdict() | {"new": row in fresh} for row in rows[:SHOWN_PER_KIND]],
-            "more": max(len(rows) - SHOWN_PER_KIND, 0),
-        }
-        for title, rows in groups.items()
-        if rows
-    ]

@@ -13,12 +13,17 @@ from dondoc.mail.changes import UnitChanges
 from dondoc.mail.closing import closing_values
 from dondoc.mail.digest import digest_values, praise_values
 from dondoc.mail.ladder import Addressee
+from dondoc.mail.listing import SHOWN_PER_GROUP
 from dondoc.mail.office_mails import report_mail_values, return_values, signoff_values
-from dondoc.mail.reminder import SHOWN_PER_KIND, addressed, reminder_values
+from dondoc.mail.reminder import addressed, reminder_values
 from dondoc.records import FINDINGS, OWED_KINDS, conform
 from dondoc.unit_findings import by_unit
 
 SOMEBODY = Contact(name="Họ tên", position="chức vụ", email="ho-ten@co-quan.example.vn")
+
+# Figures of a unit that lacks some of everything the mails tell of.
+BEHIND = {"apologies_due": 3, "apologies_done": 1, "cases_overdue": 2, "cases_overdue_apologised": 1}
+BEHIND |= {"work_total": 3, "work_reported": 2, "work_filed": 2, "work_done": 1}
 
 Filled = tuple[str, dict[str, Any]]  # a template's name, and all its fields
 
@@ -30,7 +35,7 @@ def reminders(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
         day: the business day.
         figures: what `unit_figures` returns, whatever the counts.
     """
-    unit, behind = day.campaign.units[0], figures.assign(cases_overdue=1)
+    unit, behind = day.campaign.units[0], figures.assign(**BEHIND)
     [findings] = by_unit(_findings(day)).values()
     for changes in (UnitChanges(day.business_date, findings, findings), UnitChanges(None, [], [])):
         values = reminder_values(day, unit, figures=behind.iloc[0].to_dict(), findings=findings, changes=changes)
@@ -48,7 +53,7 @@ def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
         day: the business day.
         figures: what `unit_figures` returns, whatever the counts.
     """
-    unit, behind = day.campaign.units[0], figures.assign(cases_overdue=1)
+    unit, behind = day.campaign.units[0], figures.assign(**BEHIND)
     left_out = [{"name": "bao-cao.xlsx", "megabytes": "10,5", "place": "thư mục"}]
     for final, missing, rows in ((True, ["nguồn"], behind), (False, [], behind.head(0))):
         yield (
@@ -71,7 +76,7 @@ def _batch(day: Day) -> Batch:
 
 def _findings(day: Day) -> pd.DataFrame:
     """Return more findings of each kind owed than a mail shows, of the campaign's first unit."""
-    numbers = [f"{n:04d}" for n in range(SHOWN_PER_KIND + 1)]
+    numbers = [f"{n:04d}" for n in range(SHOWN_PER_GROUP + 1)]
     rows = [(kind.value, number) for kind in OWED_KINDS for number in numbers]
     frame = pd.DataFrame(rows, columns=["kind", "number"])
     facts = {"unit": day.campaign.units[0].code, "due_on": day.business_date, "days_late": 1, "source_row": 1}

@@ -54,14 +54,15 @@ def report_workbook(facts: ReportFacts, *, missing: Sequence[str] = ()) -> bytes
 
 
 def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
-    units = only(facts.figures, UNIT).merge(facts.letters, on="code", how="left")
+    figures = facts.figures.merge(facts.progress[["scope", "code", "remaining", "needed"]], on=["scope", "code"])
+    units = only(figures, UNIT).merge(facts.letters, on="code", how="left")
     columns: tuple[Column, ...] = (*sheets.SUMMARY, *sheets.LETTERS)
     summed: list[str] = list(LETTER_COUNTS)
     if facts.claimed is not None:
         units = units.merge(facts.claimed, on="code", how="left")
         columns, summed = (*columns, *sheets.CLAIMED), [*summed, *CLAIMS]
     units[summed] = units[summed].fillna(0)
-    total = only(facts.figures, OFFICE).assign(code="", **{name: units[name].sum() for name in summed})
+    total = only(figures, OFFICE).assign(code="", **{name: units[name].sum() for name in summed})
     table = pd.concat([units, total], ignore_index=True)
     book.add_table("Tổng hợp", table, columns, title=f"{facts.day.campaign.title}, {as_of}", has_total=True)
     book.add_charts("Biểu đồ", CHARTS, of="Tổng hợp", names="name", columns=columns, rows=len(units))

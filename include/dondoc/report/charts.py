@@ -50,7 +50,7 @@ class Picture:
 
 def progress_picture(day: Day, units: pd.DataFrame) -> Picture:
     """Return how far each unit is from the target, with what it needs a day; schema PROGRESS, units alone."""
-    told = units[units["due"] > 0].assign(rate=lambda frame: 100 * frame["done"] / frame["due"])
+    told = units[units["due"] > 0]
     shown = _worst(told.sort_values("rate", ascending=False, kind="stable"))
     figure, axes = _canvas(_some("Tỷ lệ hoàn thành của từng đơn vị, %", len(told), len(shown)))
     rates = shown["rate"].astype(float).tolist()
@@ -171,9 +171,8 @@ def _needs(row: dict[Any, Any]) -> str:
     rate = percent(row["rate"])
     if row["verdict"] == progress.REACHED:
         return rate
-    left = row["due"] - row["done"]
-    needed = row["needed"]
-    return f"{rate}, còn {number(left)}" + (f", cần {progress.a_day(needed)}/ngày" if pd.notna(needed) else "")
+    needed = f", cần {number(row['needed'])}/ngày" if pd.notna(row["needed"]) else ""
+    return f"{rate}, còn lại {number(row['remaining'])}{needed}"
 
 
 def _office_rate(figures: pd.DataFrame) -> float | None:

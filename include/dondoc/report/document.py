@@ -8,8 +8,19 @@ import pandas as pd
 
 from dondoc.campaign import Campaign
 from dondoc.day import Day
-from dondoc.figures import COUNTS, DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, RATES, UNIT, is_behind, only, owed
-from dondoc.figures import owed_sentence as owes_what
+from dondoc.figures import (
+    COUNTS,
+    DEFINITIONS,
+    OFFICE,
+    OFFICIAL,
+    PROCEDURE,
+    RATES,
+    UNIT,
+    is_behind,
+    only,
+    owed,
+    owed_sentence,
+)
 from dondoc.letterhead import office_fields
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.report.form_06a import COLUMNS as FORM_COLUMNS
@@ -95,10 +106,10 @@ def _unit_annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> list
             behind[official["unit"]].append(official)
     annexes = []
     for row, progress in zip(only(facts.figures, UNIT).to_dict("records"), told, strict=True):
-        owes = owes_what(row)
+        owes = owed_sentence(row)
         words = f"Tỷ lệ xin lỗi: {percent(row['apology_rate'])}; tỷ lệ công việc: {percent(row['work_rate'])}; "
         words += f"tỷ lệ chung: {percent(row['rate'])}. "
-        words += f"Còn tồn tại: {owes}. {progress['sentence']}" if owes else "Không còn tồn tại."
+        words += f"{owes[0].upper()}{owes[1:]}. {progress['sentence']}" if owes else "Không còn tồn tại."
         annexes.append({"name": row["name"], "words": words.strip(), "officials": _numbered(behind[row["code"]])})
     return annexes
 
@@ -111,7 +122,7 @@ def _figures(row: Mapping[str, Any]) -> dict[str, str]:
 
 def _numbered(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [
-        {"no": str(i), "name": row["name"], "unit": row["name"], "owes": owes_what(row)} | _figures(row)
+        {"no": str(i), "name": row["name"], "unit": row["name"], "owes": owed_sentence(row)} | _figures(row)
         for i, row in enumerate(rows, start=1)
     ]
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from dondoc.figures import OFFICE, UNIT, only
+from dondoc.figures import COUNTS, OFFICE, RATES, UNIT, only, owed
 from dondoc.figures import progress as outcome
-from dondoc.figures.progress import a_day, pace_words
-from dondoc.figures.table import COUNTS, RATES, owed
+from dondoc.figures.progress import pace_words
 from dondoc.report.facts import ReportFacts
 from dondoc.wording import number, percent, short_date
 
@@ -48,7 +47,7 @@ def _signed(change: int | None) -> str:
 def _needed(progress: Mapping[str, Any]) -> str:
     if progress["verdict"] in {outcome.NOTHING, outcome.REACHED}:
         return "0"
-    return NO_DAY_LEFT if pd.isna(progress["needed"]) else a_day(progress["needed"])
+    return NO_DAY_LEFT if pd.isna(progress["needed"]) else number(progress["needed"])
 
 
 def _outlook(progress: Mapping[str, Any]) -> str:
@@ -65,7 +64,7 @@ def _outlook(progress: Mapping[str, Any]) -> str:
 
 def _sentence(progress: Mapping[str, Any]) -> str:
     """Return what changed and what is to come, as sentences."""
-    left = number(progress["due"] - progress["done"])
+    left = number(progress["remaining"])
     changes = []
     if pd.notna(progress["done_yesterday"]):
         changes.append(f"so với ngày báo cáo trước {_signed(progress['done_yesterday'])} việc hoàn thành")
@@ -75,5 +74,5 @@ def _sentence(progress: Mapping[str, Any]) -> str:
     if progress["verdict"] in {outcome.NOTHING, outcome.REACHED}:
         return said.strip()
     needed = NO_DAY_LEFT if pd.isna(progress["needed"]) else f"cần hoàn thành mỗi ngày {_needed(progress)}"
-    said += f"Còn {left} việc, {needed}; "
+    said += f"Còn lại {left} việc, {needed}; "
     return said + f"tốc độ năm ngày qua: {pace_words(progress['pace']) or UNKNOWN}; dự kiến: {_outlook(progress)}."

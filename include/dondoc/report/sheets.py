@@ -11,6 +11,7 @@ CASE_FIGURES = (
     Column("Hồ sơ trong kỳ", "cases_total", "integer", 11),
     Column("Hồ sơ quá hạn", "cases_late", "integer", 11),
     Column("Đang giải quyết quá hạn", "cases_overdue", "integer", 11),
+    Column("Đã xin lỗi, còn đang giải quyết quá hạn", "cases_overdue_apologised", "integer", 14),
     Column("Phải xin lỗi", "apologies_due", "integer", 11),
     Column("Đã xin lỗi", "apologies_done", "integer", 11),
 )
@@ -30,11 +31,16 @@ WORK_FIGURES = (
     Column("Đã lập hồ sơ", "work_filed", "integer", 11),
     Column("Đạt cả hai", "work_done", "integer", 11),
 )
+LEFT = (
+    Column("Còn lại", "remaining", "integer", 11),
+    Column("Cần xong mỗi ngày", "needed", "integer", 11),
+)
 SUMMARY = (
     Column("Mã", "code", width=9),
     Column("Đơn vị", "name", width=38),
     *CASE_FIGURES,
     *WORK_FIGURES,
+    *LEFT,
     *RATES,
 )
 STATES = (
@@ -160,6 +166,13 @@ TRACES = tuple(
         ("Hồ sơ quá hạn; Phải xin lỗi", "Hồ sơ", "Quá hạn = Có"),
         ("Đang giải quyết quá hạn", "Hồ sơ", "Quá hạn = Có; Tình trạng = Đang giải quyết, đã qua ngày hẹn trả"),
         ("Đã xin lỗi", "Hồ sơ", "Quá hạn = Có; Đã xin lỗi = Có"),
+        (
+            "Đã xin lỗi, còn đang giải quyết quá hạn",
+            "Hồ sơ",
+            "Quá hạn = Có; Đã xin lỗi = Có; Tình trạng = Đang giải quyết, đã qua ngày hẹn trả",
+        ),
+        ("Còn lại: hồ sơ", "Hồ sơ", "Quá hạn = Có; Đã xin lỗi = Không"),
+        ("Còn lại: công việc", "Công việc", f"{ALL_WORK}; Đạt cả hai = Không"),
         ("Giải quyết trước hạn; cột 8", "Hồ sơ", f"{IN_PERIOD}; Tình trạng = Đã giải quyết trước hạn"),
         ("Giải quyết đúng hạn", "Hồ sơ", f"{IN_PERIOD}; Tình trạng = Đã giải quyết đúng hạn"),
         ("Giải quyết quá hạn; cột 10", "Hồ sơ", f"{IN_PERIOD}; Tình trạng = Đã giải quyết quá hạn"),

@@ -1,0 +1,70 @@
+"""What remains to be done: one number, read off the figures table, for every mail, report, picture and page.
+
+A thing is a case to apologise for or a work item; it remains until it is in the numerator of the rate, and is one thing
+whatever it lacks. So what remains is what the rate lacks of 100 %: docs/rules.md#remaining.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dondoc.figures.table import RATES
+from dondoc.wording import number
+
+DONE, DUE = RATES["rate"]
+
+
+def remaining(figures: Mapping[str, Any]) -> int:
+    """Return how many things remain: cases not apologised for, and work items that lack a report or a file."""
+    return int(sum(figures[name] for name in DUE) - sum(figures[name] for name in DONE))
+
+
+def owed(figures: Mapping[str, Any]) -> dict[str, int]:
+    """Return what a unit, or the office, still owes: what remains, its two parts, and what each part lacks.
+
+    `remaining` is `apologies_owed` and `work_owed`. What a part lacks may be said of one thing twice: an item neither
+    reported nor filed is in `work_unreported` and in `work_unfiled`. `overdue_apologised` stands beside what remains.
+    """
+    apologised = int(figures["cases_overdue_apologised"])
+    return {
+        "remaining": remaining(figures),
+        "cases_overdue": int(figures["cases_overdue"]),
+        "apologies_owed": int(figures["apologies_due"] - figures["apologies_done"]),
+        "overdue_owed": int(figures["cases_overdue"]) - apologised,
+        "overdue_apologised": apologised,
+        "work_owed": int(figures["work_total"] - figures["work_done"]),
+        "work_unreported": int(figures["work_total"] - figures["work_reported"]),
+        "work_unfiled": int(figures["work_total"] - figures["work_filed"]),
+    }
+
+
+def is_behind(figures: Mapping[str, Any]) -> bool:
+    """Return whether a unit still owes something: a thing that remains, or a case not finished, apology or not."""
+    return any(owed(figures).values())
+
+
+def owed_sentence(figures: Mapping[str, Any]) -> str:
+    """Return e.g. "còn lại 3 việc: 2 hồ sơ chưa xin lỗi (1 đang giải quyết), 1 công việc chưa đạt (1 chưa lập hồ sơ)".
+
+    Empty where nothing is owed. Its parts add up; what is in brackets is of them, and may be of one thing twice.
+    """
+    counts = owed(figures)
+    parts = [part for part in (_cases(counts), _work(counts)) if part]
+    told = [f"còn lại {number(counts['remaining'])} việc: {', '.join(parts)}"] if parts else []
+    if counts["overdue_apologised"]:
+        told.append(f"{number(counts['overdue_apologised'])} hồ sơ đã xin lỗi, còn đang giải quyết quá hạn")
+    return "; ".join(told)
+
+
+def _cases(counts: Mapping[str, int]) -> str:
+    if not counts["apologies_owed"]:
+        return ""
+    still = f" ({number(counts['overdue_owed'])} đang giải quyết)" if counts["overdue_owed"] else ""
+    return f"{number(counts['apologies_owed'])} hồ sơ quá hạn chưa xin lỗi{still}"
+
+
+def _work(counts: Mapping[str, int]) -> str:
+    if not counts["work_owed"]:
+        return ""
+    words = {"work_unreported": "chưa báo cáo hoàn thành, lưu trữ", "work_unfiled": "chưa lập hồ sơ"}
+    lacking = "; ".join(f"{number(counts[kind])} {what}" for kind, what in words.items() if counts[kind])
+    return f"{number(counts['work_owed'])} công việc chưa đạt cả hai yêu cầu ({lacking})"

@@ -1,0 +1,113 @@
+"""What a unit's mail lists: each case and item once, under the most urgent of what is to be done about it."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dondoc.records import CASE_KINDS, FINDING_TITLES, OWED_WORK, FindingKind
+from dondoc.unit_findings import Finding
+
+SHOWN_PER_GROUP = 10
+WORK_KINDS = (*OWED_WORK, FindingKind.WORK_OVERDUE)
+# A row says itself how late its item is.
+SAID_BY_THE_ROW = frozenset({FindingKind.WORK_OVERDUE})
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the list, and the kinds a thing must be found under to stand there; `note` stands beside it."""
+
+    title: str
+    kinds: frozenset[str]
+    note: str = ""
+
+
+# The most urgent first: a thing stands in the first that fits. The first five are what remains, each thing once.
+REMAINING_GROUPS = (
+    Group(
+        "Hồ sơ đang giải quyết quá hạn, chưa có văn bản xin lỗi",
+        frozenset({FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED}),
+    ),
+    Group(
+        "Hồ sơ đã giải quyết muộn hoặc đang tạm dừng, chưa có văn bản xin lỗi", frozenset({FindingKind.APOLOGY_OWED})
+    ),
+    Group("Công việc chưa báo cáo hoàn thành, lưu trữ và chưa lập hồ sơ", frozenset(OWED_WORK)),
+    Group("Công việc đã lập hồ sơ, chưa báo cáo hoàn thành, lưu trữ", frozenset({FindingKind.WORK_UNREPORTED})),
+    Group("Công việc đã báo cáo hoàn thành, lưu trữ, chưa lập hồ sơ", frozenset({FindingKind.WORK_UNFILED})),
+)
+WAIVED = Group("Được lãnh đạo cho phép tạm miễn", frozenset(), "vẫn tính trong số còn lại và tỷ lệ")
+APOLOGISED = Group(
+    "Hồ sơ đã xin lỗi, còn đang giải quyết quá hạn",
+    frozenset({FindingKind.CASE_OVERDUE}),
+    "không tính trong số còn lại",
+)
+ADVICE_GROUPS = tuple(
+    Group(FINDING_TITLES[kind], frozenset({kind}), "lưu ý")
+    for kind in FindingKind
+    if kind not in {FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED, *OWED_WORK}
+)
+
+
+def listed(findings: Sequence[Finding], *, new: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Return the groups that hold anything, most urgent first, as the template reads them.
+
+    Each has `title`, `note`, `count`, `late` (work items past their due day), its first `rows`, and how many `more`.
+    What remains and is waived stands apart, after what remains and is not.
+
+    Args:
+        findings: the unit's findings alone, most urgent first.
+        new: those whose thing did not remain on the last earlier day.
+    """
+    fresh = {thing_of(one) for one in new}
+    things: dict[Hashable, list[Finding]] = {}
+    for one in findings:
+        things.setdefault(thing_of(one), []).append(one)
+    order = (*REMAINING_GROUPS, WAIVED, APOLOGISED, *ADVICE_GROUPS)
+    held: dict[Group, list[dict[str, Any]]] = {group: [] for group in order}
+    for thing, found in things.items():
+        group = _group_of(found)
+        held[_apart(group, found)].append(_row(found, group, new=thing in fresh))
+    return [_shown(group, rows) for group, rows in held.items() if rows]
+
+
+def thing_of(finding: Finding) -> Hashable:
+    """Return what tells the case, item or file of a finding apart: documents of two books can bear one number."""
+    if finding.kind in CASE_KINDS:
+        return "case", finding.number
+    if finding.kind in WORK_KINDS:
+        return "work", finding.source_file, finding.source_row
+    return finding.kind, finding.number, finding.source_file, finding.source_row
+
+
+def _group_of(found: Sequence[Finding]) -> Group:
+    kinds = {one.kind for one in found}
+    return next(group for group in (*REMAINING_GROUPS, APOLOGISED, *ADVICE_GROUPS) if group.kinds <= kinds)
+
+
+def _apart(group: Group, found: Sequence[Finding]) -> Group:
+    asked = [one for one in found if one.kind in group.kinds]
+    waived = group in REMAINING_GROUPS and all(one.waived_by is not None for one in asked)
+    return WAIVED if waived else group
+
+
+def _row(found: Sequence[Finding], group: Group, *, new: bool) -> dict[str, Any]:
+    """Return a thing as one row: what it is, and in `also` what else was found of it."""
+    first = next(one for one in found if one.kind in group.kinds)
+    said = group.kinds | SAID_BY_THE_ROW
+    also = [FINDING_TITLES[FindingKind(one.kind)] for one in found if one.kind not in said]
+    waived_by = next((one.waived_by for one in found if one.waived_by is not None), None)
+    late = max(one.days_late for one in found)
+    notes = [*dict.fromkeys(also), *([f"tạm miễn: {waived_by}"] if waived_by else [])]
+    return first._asdict() | {"new": new, "days_late": late, "also": "; ".join(notes)}
+
+
+def _shown(group: Group, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    is_work = bool(group.kinds) and group.kinds <= set(OWED_WORK)
+    return {
+        "title": group.title,
+        "note": group.note,
+        "count": len(rows),
+        "late": sum(row["days_late"] > 0 for row in rows) if is_work else 0,
+        "rows": rows[:SHOWN_PER_GROUP],
+        "more": max(len(rows) - SHOWN_PER_GROUP, 0),
+    }

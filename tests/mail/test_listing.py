@@ -1,0 +1,69 @@
+"""What a unit's mail lists: each thing once, under the most urgent of what is to be done about it."""
+
+import pytest
+
+from dondoc.mail.listing import SHOWN_PER_GROUP, listed
+from dondoc.unit_findings import Finding
+
+NONE = dict.fromkeys(Finding._fields) | dict.fromkeys(("days_off", "days_paused", "swapped_days"), 0)
+OVERDUE, OWED, UNREPORTED, UNFILED = "case_overdue", "apology_owed", "work_unreported", "work_unfiled"
+
+
+def finding(kind, number, *, row=1, late=0, waived_by=None):
+    told = {"kind": kind, "number": number, "source_row": row, "days_late": late, "waived_by": waived_by}
+    return Finding(**NONE | {"unit": "A", "subject": "", "rule": "r", "source_file": "f"} | told)
+
+
+def places(findings, new=()):
+    """Return where each number stands, by the words of its group, and what its row says besides."""
+    groups = listed(findings, new=new)
+    return {row["number"]: (group["title"], row["also"]) for group in groups for row in group["rows"]}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "title"),
+    [
+        ((OVERDUE, OWED), "Hồ sơ đang giải quyết quá hạn, chưa có văn bản xin lỗi"),
+        ((OWED,), "Hồ sơ đã giải quyết muộn hoặc đang tạm dừng, chưa có văn bản xin lỗi"),
+        ((OVERDUE,), "Hồ sơ đã xin lỗi, còn đang giải quyết quá hạn"),
+        ((UNREPORTED, UNFILED), "Công việc chưa báo cáo hoàn thành, lưu trữ và chưa lập hồ sơ"),
+        ((UNREPORTED, "work_overdue"), "Công việc đã lập hồ sơ, chưa báo cáo hoàn thành, lưu trữ"),
+        ((UNFILED,), "Công việc đã báo cáo hoàn thành, lưu trữ, chưa lập hồ sơ"),
+        (("case_due_soon",), "Hồ sơ sắp đến hạn"),
+    ],
+)
+def test_a_thing_stands_once_where_it_is_most_urgent(kinds, title):
+    assert places([finding(kind, "1") for kind in kinds]) == {"1": (title, "")}
+
+
+def test_what_else_was_found_of_a_thing_stands_in_its_row():
+    [(_, also)] = places([finding(kind, "1") for kind in (OVERDUE, OWED, "due_moved")]).values()
+    assert also == "Ngày hẹn trả bị đặt lại không có căn cứ"
+
+
+def test_two_documents_that_bear_one_number_are_two_things():
+    [group] = listed([finding(UNFILED, "1", row=1), finding(UNFILED, "1", row=2)], new=[])
+    assert group["count"] == 2
+
+
+def test_what_is_waived_stands_apart_and_says_by_whom():
+    found = [
+        finding(OVERDUE, "1"),
+        finding(OWED, "1", waived_by="Trưởng ban"),
+        finding(OWED, "2", waived_by="Trưởng ban"),
+    ]
+    told = places(found)
+    assert told["1"] == ("Hồ sơ đang giải quyết quá hạn, chưa có văn bản xin lỗi", "tạm miễn: Trưởng ban")
+    assert told["2"] == ("Được lãnh đạo cho phép tạm miễn", "tạm miễn: Trưởng ban")
+
+
+def test_a_thing_is_marked_new_whichever_finding_says_so():
+    both = [finding(UNREPORTED, "1"), finding(UNFILED, "1")]
+    [group] = listed(both, new=both[1:])
+    assert [row["new"] for row in group["rows"]] == [True]
+
+
+def test_a_group_counts_all_and_shows_a_few_and_how_many_items_are_past_their_day():
+    found = [finding(UNREPORTED, str(n), row=n, late=n % 2) for n in range(SHOWN_PER_GROUP + 3)]
+    [group] = listed(found, new=[])
+    assert (group["count"], len(group["rows"]), group["more"], group["late"]) == (13, 10, 3, 6)
