@@ -267,20 +267,22 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         behind = listed.override(task_id="units_behind", task_display_name="Đơn vị nhận thư")(found, "reminders")
         letters = draft_letters.partial(day=day, found=found).expand(batch=owing)
         reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
-        reminders >> (digest := compose_digest(day, found))
+        # What the letters' drafting holds back is told to the leaders on the same day.
+        drafting_done = letters_done()
+        [reminders, drafting_done] >> (digest := compose_digest(day, found))
         returned = return_rejected(day, taken)
         drafted = Asset(name=f"{campaign.code}.letters", uri=f"dondoc://{campaign.code}/letters")
         closing = compose_closing(day, found)
         # The report counts the letters, no mail; and a letter that cannot be drafted does not hold it back: the watcher
         # keeps the run from being green.
-        letters >> letters_done() >> (report := write_report.override(outlets=[drafted])(day, found))
+        letters >> drafting_done >> (report := write_report.override(outlets=[drafted])(day, found))
         sent = send.override(task_id="send_reminders", task_display_name="Gửi thư nhắc việc")(day, "reminder")
         filed = send.override(task_id="send_report", task_display_name="Gửi báo cáo")(day, "report")
         back = send.override(task_id="send_returns", task_display_name="Gửi trả dòng bị loại")(day, "quarantine")
         asked = send.override(task_id="send_signoff", task_display_name="Gửi nhắc trình ký")(day, "signoff")
         told = send.override(task_id="send_closing", task_display_name="Gửi thư kết thúc đợt")(day, "closing")
         found >> returned
-        found >> (leader := remind_leader(day))
+        drafting_done >> (leader := remind_leader(day))
         digest >> sent, report >> filed, returned >> back, leader >> asked
         closing >> told
         [sent, filed, back, asked, told] >> close_day(day, found, report)

@@ -17,7 +17,7 @@ ROOMS = [
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
-    *("answer_commands", "check_command", "mail_commands", "outcome", "__main__"),
+    *("answer_commands", "check_command", "mail_commands", "letter_commands", "outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

@@ -14,6 +14,7 @@ from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.ledger.store import now, open_ledger, upgrade_ledger
+from dondoc.letter_commands import add_letter_commands, run_letter_command
 from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     previewing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
     add_mail_commands(commands)
     add_answer_commands(commands)
+    add_letter_commands(commands)
     watching = commands.add_parser("watch", help="canh chừng: việc trễ, thư chưa rõ; mã 2 khi có việc cần xem")
     watching.add_argument("campaign", nargs="?", help="mã đợt; không ghi thì mọi đợt")
     listing = commands.add_parser("days", help="in từng ngày làm việc của đợt: xong, hỏng, lỡ")
@@ -193,6 +195,11 @@ def _answers(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _letters(installation: Installation, chosen: argparse.Namespace) -> int:
+    print(run_letter_command(installation, chosen))
+    return 0
+
+
 def _watch(installation: Installation, chosen: argparse.Namespace) -> int:
     # The mail's code loads for this command alone.
     from dondoc.board import watch_board
@@ -231,6 +238,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "diff": _diff,
     "mail": _mail,
     "answers": _answers,
+    "letters": _letters,
     "override": _override,
     "preview": _preview,
     "publish": _publish,

@@ -23,14 +23,14 @@ def add_mail_commands(commands: Any) -> None:
     mail = commands.add_parser("mail", help="dừng, cho gửi lại, xem và quyết các thư")
     acts = mail.add_subparsers(dest="act", required=True, metavar="việc")
     for name, text in (("stop", "dừng gửi mọi thư"), ("resume", "cho gửi thư lại")):
-        _name_and_reason(acts.add_parser(name, help=text))
+        add_name_and_reason(acts.add_parser(name, help=text))
     acts.add_parser("list", help="các thư cần người xem")
     resolving = acts.add_parser("resolve", help="quyết một thư chưa rõ đã tới chưa, hoặc có nội dung khác")
     resolving.add_argument("key", help="khoá của thư, chép từ `mail list`")
     words = resolving.add_mutually_exclusive_group(required=True)
     for word, text in WORDS.items():
         words.add_argument(f"--{word}", dest="word", action="store_const", const=word, help=text)
-    _name_and_reason(resolving)
+    add_name_and_reason(resolving)
     settling = acts.add_parser("reconcile", help="đối chiếu thư chưa rõ với nhật ký máy chủ thư và hộp thư lưu")
     settling.add_argument("--log", type=Path, action="append", default=[], help="tệp nhật ký Postfix, theo thời gian")
     returning = acts.add_parser("bounces", help="đọc thông báo thư bị trả lại")
@@ -62,7 +62,8 @@ def run_mail_command(installation: Installation, chosen: argparse.Namespace) -> 
     return switch(installation, by=chosen.by, reason=chosen.reason)
 
 
-def _name_and_reason(parser: argparse.ArgumentParser) -> None:
+def add_name_and_reason(parser: argparse.ArgumentParser) -> None:
+    """Ask who decides, and why; neither may be blank."""
     parser.add_argument("--by", required=True, type=_said, help="họ tên người quyết")
     parser.add_argument("--reason", required=True, type=_said, help="lý do")
 

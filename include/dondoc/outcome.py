@@ -60,15 +60,18 @@ def _table(summary: dict[str, Any]) -> str:
         days = ", ".join(short_date(date.fromisoformat(day)) for day in missed)
         lines.append(f"Ngày làm việc không có lượt chạy đúng ngày: {days}")
     lines.extend(f"Cổng {gate['gate']}: {_gate_state(gate)}" for gate in summary["gates"] if not gate["open"])
-    lines.extend(
-        f"  Cần xem: thư {mail['kind']} cho {mail['unit']}: {mail['state']} {mail['reason']}".rstrip()
-        for mail in mails.get("attention", [])
-    )
+    lines.extend(f"  Cần xem: {_attention(one)}" for one in mails.get("attention", []))
     return "\n".join(lines)
 
 
 def _cell(count: int | None) -> str:
     return "–" if count is None else number(count)
+
+
+def _attention(one: dict[str, Any]) -> str:
+    if one["kind"] == "letter":
+        return f"{one['unit']}: {one['reason']}"
+    return f"thư {one['kind']} cho {one['unit']}: {one['state']} {one['reason']}".rstrip()
 
 
 def _gate_state(gate: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dondoc.errors import LetterError
 from dondoc.ledger import transitions
-from dondoc.ledger.letters import NewLetter, latest_letters, letters_awaiting, promises, record_drafts
+from dondoc.ledger.letters import NewLetter, latest_letters, letters_awaiting, numbers_given, promises, record_drafts
 from dondoc.ledger.tables import letter, letter_event
 from dondoc.ledger.transitions import Signature, batch_sha256
 
@@ -54,25 +54,35 @@ def withdraw(ledger):
 
 
 def hold(ledger):
-    transitions.hold(ledger, {only(ledger).id: ("hồ sơ đã xong", "4" * 64)}, **WHO)
+    transitions.hold(ledger, {only(ledger).id: ("hồ sơ đã xong", "4" * 64)}, on=DAY, **WHO)
 
 
 def confirm(ledger):
-    transitions.confirm_letters(ledger, [only(ledger).id], **WHO)
+    ids = [only(ledger).id]
+    with ledger.begin() as connection:
+        transitions.confirm_letters(connection, ids, reason="vẫn đúng", **WHO)
+
+
+def return_held(ledger):
+    ids = [only(ledger).id]
+    with ledger.begin() as connection:
+        transitions.return_held(connection, ids, reason="không phát hành", **WHO)
 
 
 WAY = {"complete": [], "put_up": [put_up], "approved": [put_up, approve], "signed": [put_up, approve, sign]}
 WAY |= {"published": [*WAY["signed"], publish], "returned": [put_up, give_back], "withdrawn": [withdraw]}
-WAY |= {"held": [*WAY["approved"], hold]}
+WAY |= {"held": [*WAY["approved"], hold], "signed_held": [*WAY["signed"], hold]}
+WAY |= {"void": [*WAY["signed_held"], return_held]}
 ALLOWED = {
     put_up: {"complete", "put_up"},
     approve: {"put_up"},
     give_back: {"complete", "put_up", "approved", "held"},
     sign: {"approved"},
     publish: {"signed"},
-    withdraw: {"complete", "put_up", "returned"},
-    hold: {"approved", "held"},
-    confirm: {"held"},
+    withdraw: {"complete", "put_up", "returned", "void"},
+    hold: {"approved", "held", "signed", "signed_held"},
+    confirm: {"held", "signed_held"},
+    return_held: {"held", "signed_held"},
 }
 
 
@@ -134,14 +144,12 @@ def test_one_wrong_letter_of_a_batch_leaves_all_unapproved(ledger):
     assert {found.state for found in latest_letters(ledger, campaign="c").values()} == {"complete"}
 
 
-@pytest.mark.parametrize("state", ["approved", "signed", "published"])
+@pytest.mark.parametrize("state", ["approved", "signed", "published", "signed_held", "void"])
 @pytest.mark.parametrize(
     "change",
     [
         *({name: "x"} for name in ("campaign", "case_number", "cause", "path", "sha256")),
         {"version": 9},
-        {"state": "complete"},
-        {"state": "superseded"},
         {"approved_at": None},
     ],
     ids=str,
@@ -152,6 +160,16 @@ def test_nobody_changes_an_approved_letter(ledger, state, change):
         step(ledger)
     with pytest.raises(DBAPIError), ledger.begin() as connection:
         connection.execute(update(letter).values(**change))
+
+
+@pytest.mark.parametrize("state", ["approved", "signed", "published", "signed_held"])
+@pytest.mark.parametrize("fallen_to", ["complete", "superseded"])
+def test_an_approved_letter_never_falls_back(ledger, state, fallen_to):
+    enter(ledger)
+    for step in WAY[state]:
+        step(ledger)
+    with pytest.raises(DBAPIError), ledger.begin() as connection:
+        connection.execute(update(letter).values(state=fallen_to))
 
 
 @pytest.mark.parametrize("statement", [delete(letter), delete(letter_event), update(letter_event).values(by="ai đó")])
@@ -191,8 +209,18 @@ def test_the_date_of_an_approved_letter_is_the_one_promise(ledger):
     assert promises(ledger) == {"HS-1": DAY}
 
 
-def test_a_confirmed_letter_is_true_of_the_changed_case(ledger):
+@pytest.mark.parametrize("state", ["held", "signed_held"])
+def test_a_confirmed_letter_is_true_of_the_changed_case(ledger, state):
     enter(ledger)
-    for step in [*WAY["held"], confirm]:
+    for step in [*WAY[state], confirm]:
         step(ledger)
     assert (only(ledger).facts_sha256, only(ledger).stale_reason) == ("4" * 64, None)
+
+
+def test_a_signed_letter_that_is_returned_is_void_and_may_be_drafted_anew(ledger):
+    first = enter(ledger)
+    for step in WAY["void"]:
+        step(ledger)
+    assert (only(ledger).state, only(ledger).number, promises(ledger)) == ("returned", "12/PXL-BQL", {})
+    assert (enter(ledger, version=2, replaces=first.id).version, only(ledger).state) == (2, "complete")
+    assert numbers_given(ledger, campaign="c") == {("12/pxl-bql", 2023): "HS-1"}

@@ -7,9 +7,11 @@ import docx
 import pytest
 
 from dondoc.ledger import transitions
+from dondoc.ledger.held import CONFIRM, RETURN, Decision, decide_held, mark_of
 from dondoc.ledger.transitions import Signature
 from dondoc.letters.draft import Answer
 from dondoc.letters.plan import APOLOGISED, CHANGED, FINISHED, NOT_LATE
+from dondoc.letters.publishing import publish_letters
 from dondoc.letters.submission import put_up
 from dondoc.records import CaseStatus
 
@@ -36,6 +38,12 @@ def sign(office):
     transitions.record_signature(
         office.place.ledger, office.letter.id, Signature("12/PXL", date(2023, 11, 14), "A"), **WHO
     )
+
+
+def decide(office, choice):
+    marks = [mark_of(office.letter)]
+    decision = Decision(choice, "Trần Thị B", "đã hỏi đơn vị")
+    decide_held(office.place.ledger, marks, decision, campaign=office.letter.campaign, at=AT)
 
 
 def edit(office):
@@ -153,10 +161,57 @@ def test_an_approved_letter_whose_case_changed_is_held_until_a_person_confirms(o
     assert office.letter.stale_reason == reason
     with pytest.raises(transitions.LetterError):
         sign(office)
-    transitions.confirm_letters(office.place.ledger, [office.letter.id], **WHO)
+    decide(office, CONFIRM)
     office.draft(case)
     assert office.letter.stale_reason is None
     sign(office)
+
+
+@pytest.mark.parametrize(("case", "reason"), [(OTHER_REASON, CHANGED), (DONE, FINISHED), (ON_TIME, NOT_LATE)])
+def test_a_signed_letter_whose_case_changed_is_not_published_until_a_person_decides(office, case, reason):
+    office.draft({})
+    approve(office)
+    sign(office)
+    signed, content = office.letter, office.file().read_bytes()
+    office.draft(case)
+    assert (office.letter.state, office.letter.stale_reason) == ("signed", reason)
+    assert publish_letters(office.place, **WHO).new == 0
+    decide(office, CONFIRM)
+    office.draft(case)
+    assert publish_letters(office.place, **WHO).new == 1
+    assert office.file().read_bytes() == content
+    same = ("sha256", "number", "signed_on", "signer", "path", "version")
+    assert [getattr(office.letter, name) for name in same] == [getattr(signed, name) for name in same]
+
+
+def test_an_apology_entered_in_the_system_is_the_signed_letter_itself(office):
+    office.draft({})
+    approve(office)
+    sign(office)
+    office.draft({"apologised_at": datetime(2023, 11, 13)})
+    assert office.letter.stale_reason is None
+
+
+def test_a_signed_letter_returned_is_void_and_a_new_version_is_drafted(office):
+    office.draft({})
+    approve(office)
+    sign(office)
+    office.draft(OTHER_REASON)
+    decide(office, RETURN)
+    assert office.letter.state == "returned"
+    office.draft(OTHER_REASON)
+    assert (office.letter.state, office.letter.version, office.letter.number) == ("complete", 2, None)
+
+
+def test_a_re_run_of_an_earlier_day_undoes_no_hold_and_no_decision(office, tomorrow):
+    office.draft({})
+    approve(office)
+    tomorrow.draft(OTHER_REASON)
+    office.draft({})
+    assert office.letter.stale_reason == CHANGED
+    decide(office, CONFIRM)
+    office.draft({})
+    assert office.letter.stale_reason is None
 
 
 def test_a_held_letter_is_free_again_when_the_case_is_as_it_was(office):

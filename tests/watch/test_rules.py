@@ -26,7 +26,8 @@ def find(hai_phong, vietnam):
         campaign = hai_phong.model_copy(update={"mail": mail.model_copy(update={"mode": mode})})
         now = datetime(2023, 11, day, hour, minute, tzinfo=hai_phong.zone)
         all_done = {one: done(one) for one in (FRIDAY, MONDAY, TUESDAY, WEDNESDAY, THURSDAY) if one <= now.date()}
-        known = {"uneasy": {}, "final_state": None, "switch": None, "last_mail_on": now.date()} | facts
+        known = {"uneasy": {}, "final_state": None, "switch": None, "last_mail_on": now.date()}
+        known |= {"letters_held": 0} | facts
         shown = {one: row for one, row in (all_done | (rows or {})).items() if row is not None}
         found = find_problems(campaign, vietnam, Facts(rows=shown, **known), now=now)
         return [problem.name for problem in found]
@@ -71,6 +72,11 @@ def test_the_final_report_must_have_left(find, hour, minute, state, expected):
 
 def test_a_final_report_that_never_left_is_told_of_the_day_after_too(find):
     assert "final_late" in find(17, 8)
+
+
+def test_held_letters_are_told_of_until_somebody_decides(find):
+    assert find(14, 12, letters_held=2) == ["letters_held"]
+    assert find(14, 12, letters_held=0) == []
 
 
 def test_mails_in_doubt_and_a_switch_are_told_of(find):

@@ -82,7 +82,7 @@ def _reasons(answers: pd.DataFrame) -> dict[str, str]:
 def _settle(place: Workplace, plan: Plan) -> None:
     at = now()
     transitions.withdraw(place.ledger, plan.withdraw, by=DRAFTER, at=at)
-    transitions.hold(place.ledger, plan.hold, by=DRAFTER, at=at)
+    transitions.hold(place.ledger, plan.hold, on=place.day.business_date, by=DRAFTER, at=at)
     transitions.release(place.ledger, plan.release, by=DRAFTER, at=at)
 
 

@@ -18,6 +18,7 @@ from dondoc.files import sha256_of, write_together
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.claims import CLOSING, FINAL
 from dondoc.ledger.gates import gate_results, notable
+from dondoc.ledger.held import HeldCount
 from dondoc.ledger.rungs import Rung
 from dondoc.ledger.store import now
 from dondoc.ledger.workbooks import Issued, issue_workbooks
@@ -189,15 +190,15 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
     return key
 
 
-def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch]) -> str:
-    """Enter in the outbox the mail that reminds the leader of batches that wait, units and counts alone; its key."""
+def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch], held: Sequence[HeldCount]) -> str:
+    """Enter in the outbox the mail that reminds the leader of what waits, units and counts alone; return its key."""
     day, campaign = place.day, place.day.campaign
-    values = signoff_values(day, waiting)
+    values = signoff_values(day, waiting, held)
     plain, html = mail_templates(place).render("trinh-ky", values)
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
-    subject = (
-        f"{mark}[Trình ký] {number(values['letters'])} thư xin lỗi đang chờ ký, ngày {short_date(day.business_date)}"
-    )
+    told = [f"{number(values['letters'])} thư xin lỗi đang chờ ký"] if waiting else []
+    told += [f"{number(values['letters_held'])} thư xin lỗi bị giữ chờ quyết"] if held else []
+    subject = f"{mark}[Trình ký] {', '.join(told)}, ngày {short_date(day.business_date)}"
     unit, stem = campaign.office.unit, f"{FILE_NAMES[SIGNOFF]}-{campaign.office.unit}"
     [key] = enter_mails(place, SIGNOFF, [MailDraft(unit, recipient, subject, plain, html, stem)])
     return key

@@ -16,9 +16,11 @@ from dondoc.files import write_whole
 from dondoc.ledger import outbox
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
+from dondoc.ledger.held import held_counts
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FindingKind
 from dondoc.sources.snapshot import read_snapshot
+from dondoc.wording import number
 from dondoc.workplace import Workplace
 
 # A cell that starts with one of these runs as a formula when the csv is opened in Excel.
@@ -50,9 +52,10 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     """Write `summary.json`, the day's figures as the report prints them, and return it.
 
     Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
-    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails a person should look at; `claims` is
-    what units say they have done and the systems still show as owed; `missing` says what the figures are short of;
-    `missed_days` are the earlier working days without a run; `needed_a_day` is null where no working day is left.
+    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails, and the letters held, that a person
+    should look at; `claims` is what units say they have done and the systems still show as owed; `missing` says what
+    the figures are short of; `missed_days` are the earlier working days without a run; `needed_a_day` is null where no
+    working day is left.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -107,7 +110,22 @@ def _attention(place: Workplace) -> list[dict[str, str]]:
         if not (row.state == outbox.HELD and row.reason == place.run.hold_reason)
     ]
     contacts = outbox.list_refused_contacts(place.ledger, campaign=campaign)
-    return mails + [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
+    refused = [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
+    return mails + refused + _held_letters(place)
+
+
+def _held_letters(place: Workplace) -> list[dict[str, str]]:
+    """Return a line a unit that has letters held because their case changed."""
+    code, until = place.day.campaign.code, place.day.business_date
+    return [
+        {
+            "kind": "letter",
+            "unit": one.unit,
+            "state": "held",
+            "reason": f"{number(one.letters)} thư xin lỗi bị giữ vì hồ sơ thay đổi, xem lệnh `letters held {code}`",
+        }
+        for one in held_counts(place.ledger, campaign=code, as_of=until)
+    ]
 
 
 def _figures(row: Mapping[str, Any], days_left: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dondoc.daily.standing import REMINDER, Standing, deserves_praise
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
+from dondoc.ledger.letters import held_letters
 from dondoc.ledger.rungs import Rung
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.digest import digest_subject, digest_values, praise_subject, praise_values
@@ -46,9 +47,11 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
     behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
     reminders, left = day.campaign.reminders, days_to_deadline(day)
     leaders = address_leaders(reminders, behind, days_left=left, climbed=standing.climbed)
-    subject, series = digest_subject(day, figures), sha256_of(figures.to_csv(index=False).encode())[:12]
+    held = len(held_letters(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
+    told = figures.to_csv(index=False) + (str(held) if held else "")
+    subject, series = digest_subject(day, figures), sha256_of(told.encode())[:12]
     for leader in leaders:
-        values = digest_values(day, figures) | {"addressee": leader.contact.salutation}
+        values = digest_values(day, figures, letters_held=held) | {"addressee": leader.contact.salutation}
         plain, html = mail_templates(place).render("tong-hop", values)
         rungs = [Rung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
         stem = f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"

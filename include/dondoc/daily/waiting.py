@@ -1,4 +1,4 @@
-"""Letters that wait too long for their signature: the leader is reminded."""
+"""Letters that wait for the leader: too long for a signature, or held because their case changed."""
 
 import logging
 from datetime import timedelta
@@ -7,6 +7,7 @@ from dondoc.daily import postroom
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.step import step
 from dondoc.ledger.batches import waiting_batches
+from dondoc.ledger.held import held_counts
 from dondoc.ledger.store import now
 from dondoc.workplace import Workplace
 
@@ -15,14 +16,19 @@ log = logging.getLogger(__name__)
 
 @step
 def remind_leader(place: Workplace) -> int:
-    """Plan one mail to the leader about the batches that wait longer than the campaign allows; return how many do."""
+    """Plan one mail to the leader about what waits for a decision, and return how much does.
+
+    Batches are told of when they wait longer than the campaign allows, letters that are held at once.
+    """
     campaign = place.day.campaign
     since = now() - timedelta(hours=campaign.signoff.remind_after_hours)
     waiting = waiting_batches(place.ledger, campaign=campaign.code, since=since)
+    held = held_counts(place.ledger, campaign=campaign.code, as_of=place.day.business_date)
     leader, keys = campaign.signoff.leader_email, []
-    if waiting and leader:
-        keys.append(postroom.plan_signoff_reminder(place, leader, waiting))
+    if (waiting or held) and leader:
+        keys.append(postroom.plan_signoff_reminder(place, leader, waiting, held))
     withdraw_unowed(place, postroom.SIGNOFF, keep=keys)
     remove_withdrawn(place, postroom.SIGNOFF)
-    log.info("%d tập thư chờ ký quá hạn", len(waiting))
-    return len(waiting)
+    letters_held = sum(one.letters for one in held)
+    log.info("%d tập thư chờ ký quá hạn, %d thư bị giữ", len(waiting), letters_held)
+    return len(waiting) + letters_held

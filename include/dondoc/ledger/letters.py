@@ -3,15 +3,19 @@
 States, and who moves a letter (each move is one function, guarded in SQL, with an event that cannot be changed):
 
     drafted ──▶ complete ──approve──▶ approved ──record_signature──▶ signed ──publish──▶ published
-       │            │ ▲                  │
-       │            └─┼──return_letters──┴──▶ returned
+       │            │ ▲                  │                             │
+       │            └─┼──return_letters──┴──▶ returned ◀─return_held───┘ (held only: it is never issued)
        └─ withdraw ───┴──▶ withdrawn              any version that is not approved ──▶ superseded by a newer one
 
 - `drafted` lacks something (`missing` says what) and cannot be approved; `complete` can, once it was put up.
 - Putting up (`letters/submission.py`) takes the bytes as they lie, edited in Word or not, into the store. What is
   approved is exactly those bytes: `approve` takes the hash of the whole batch shown, and refuses any other.
 - Approved bytes, case and version never change and are never deleted; database triggers hold that on both databases.
-- An approved letter whose case has changed is held (`stale_reason`) until `confirm_letters` or `return_letters`.
+- An approved or signed letter whose case has changed is held (`stale_reason`) until its case is again as it was, or a
+  person decides (`ledger/held.py`): it is confirmed as it stands, or returned. What is held is not signed, not packed,
+  not published. Its bytes and its signature stay what they are.
+- A signed letter that is returned is void: it left for nobody, its number stays used, and a new version may be drafted.
+- What a later day saw of a case (`stale_on`) no re-run of an earlier day undoes.
 - One row a case and cause is not `superseded` (`uq_letter_latest`): an approved letter is never drafted again.
 - The new date promised in an approved letter is the only one a case may be given (`promises`).
 
@@ -33,6 +37,7 @@ DRAFTED, COMPLETE, APPROVED, SIGNED, PUBLISHED = "drafted", "complete", "approve
 RETURNED, WITHDRAWN, SUPERSEDED = "returned", "withdrawn", "superseded"
 OPEN = (DRAFTED, COMPLETE, RETURNED)  # may still be drafted anew or withdrawn
 STANDING = (APPROVED, SIGNED, PUBLISHED)  # the office has given its word
+HOLDABLE = (APPROVED, SIGNED)  # given, and not yet gone: held when the case changes
 OVERDUE = "overdue"
 
 
@@ -98,6 +103,7 @@ class Letter:
     reason: str | None
     stale_reason: str | None
     stale_facts_sha256: str | None
+    stale_on: date | None
 
     @property
     def standing(self) -> bool:
@@ -132,6 +138,27 @@ def letters_awaiting(ledger: Engine, *, campaign: str, unit: str) -> list[Letter
         return [_letter(row) for row in connection.execute(query.order_by(letter.c.case_number))]
 
 
+def held_letters(ledger: Engine, *, campaign: str, as_of: date) -> list[Letter]:
+    """Return the letters of `campaign` that are held since `as_of` or before, by unit and case number."""
+    seen = letter.c.stale_on.is_(None) | (letter.c.stale_on <= as_of)
+    with ledger.begin() as connection:
+        return [_letter(row) for row in connection.execute(_held(campaign).where(seen))]
+
+
+def lock_held(connection: Connection, *, campaign: str) -> list[Letter]:
+    """Return the held letters of `campaign`, locked until the transaction ends."""
+    return [_letter(row) for row in connection.execute(_held(campaign).with_for_update())]
+
+
+def numbers_given(ledger: Engine, *, campaign: str) -> dict[tuple[str, int], str]:
+    """Return the case each number was given to, by number in lower case and year; of letters never issued, too."""
+    query = select(letter.c.number, letter.c.signed_on, letter.c.case_number).where(
+        letter.c.campaign == campaign, letter.c.number.is_not(None), letter.c.signed_on.is_not(None)
+    )
+    with ledger.begin() as connection:
+        return {(row.number.casefold(), row.signed_on.year): row.case_number for row in connection.execute(query)}
+
+
 def promises(ledger: Engine) -> dict[str, date]:
     """Return the new date each case was promised in an approved letter of any campaign."""
     query = select(letter.c.case_number, letter.c.promised_on).where(
@@ -143,7 +170,7 @@ def promises(ledger: Engine) -> dict[str, date]:
 
 def units_with_open_letters(ledger: Engine, *, campaign: str) -> set[str]:
     """Return the units that have a letter which may have to be drafted anew, withdrawn or held."""
-    query = select(letter.c.unit).where(letter.c.campaign == campaign, letter.c.state.in_((*OPEN, APPROVED)))
+    query = select(letter.c.unit).where(letter.c.campaign == campaign, letter.c.state.in_((*OPEN, *HOLDABLE)))
     with ledger.begin() as connection:
         return set(connection.scalars(query.distinct()))
 
@@ -209,6 +236,11 @@ def _row(draft: NewLetter) -> dict[str, Any]:
 def _latest(campaign: str, units: Sequence[str] | None) -> Select[Any]:
     query = select(*COLUMNS).where(letter.c.campaign == campaign, letter.c.state != SUPERSEDED)
     return query if units is None else query.where(letter.c.unit.in_(units))
+
+
+def _held(campaign: str) -> Select[Any]:
+    held = letter.c.stale_reason.is_not(None), letter.c.state.in_(HOLDABLE)
+    return _latest(campaign, None).where(*held).order_by(letter.c.unit, letter.c.case_number)
 
 
 def _letter(row: Row[Any]) -> Letter:

@@ -101,8 +101,9 @@ letter = Table(
     Column("signer", Text),
     Column("signed_sha256", String(64)),  # the signed document in the store, where the office keeps it there
     Column("reason", Text),  # why returned or withdrawn
-    Column("stale_reason", Text),  # why an approved letter is held until a person confirms it
+    Column("stale_reason", Text),  # why an approved or signed letter is held until a person decides
     Column("stale_facts_sha256", String(64)),
+    Column("stale_on", Date),  # the latest day its case was seen changed; stays when the hold ends
     UniqueConstraint("campaign", "case_number", "cause", "version"),
 )
 # A second live letter for one case and cause cannot exist, whoever writes.

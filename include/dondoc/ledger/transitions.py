@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true, update
 
 from dondoc.errors import LetterError
-from dondoc.ledger.letters import APPROVED, COMPLETE, OPEN, PUBLISHED, RETURNED, SIGNED, WITHDRAWN
+from dondoc.ledger.letters import APPROVED, COMPLETE, HOLDABLE, OPEN, PUBLISHED, RETURNED, SIGNED, WITHDRAWN
 from dondoc.ledger.tables import letter, letter_event
 
 STATE_NAMES = {
@@ -33,11 +33,11 @@ STATE_NAMES = {
 
 @dataclass(frozen=True)
 class Move:
-    """A named step of a letter: from which states, under what condition, to which state."""
+    """A named step of a letter: from which states, under what condition, to which state; None where it stays."""
 
     action: str
     allowed: tuple[str, ...]
-    to: str
+    to: str | None
     guard: ColumnElement[bool] = field(default_factory=true)
 
 
@@ -47,11 +47,12 @@ PUT_UP = Move("put_up", (COMPLETE,), COMPLETE)
 EDIT = Move("edit", (COMPLETE,), COMPLETE)
 APPROVE = Move("approve", (COMPLETE,), APPROVED, letter.c.put_up_at.is_not(None))
 RETURN = Move("return", (COMPLETE, APPROVED), RETURNED)
-CONFIRM = Move("confirm", (APPROVED,), APPROVED, IS_HELD)
-HOLD = Move("hold", (APPROVED,), APPROVED)
-RELEASE = Move("release", (APPROVED,), APPROVED, IS_HELD)
+RETURN_HELD = Move("return", HOLDABLE, RETURNED, IS_HELD)
+CONFIRM = Move("confirm", HOLDABLE, None, IS_HELD)
+HOLD = Move("hold", HOLDABLE, None)
+RELEASE = Move("release", HOLDABLE, None, IS_HELD)
 SIGN = Move("sign", (APPROVED,), SIGNED, IS_FREE)
-PUBLISH = Move("publish", (SIGNED,), PUBLISHED)
+PUBLISH = Move("publish", (SIGNED,), PUBLISHED, IS_FREE)
 WITHDRAW = Move("withdraw", OPEN, WITHDRAWN)
 
 
@@ -124,11 +125,15 @@ def return_letters(ledger: Engine | Connection, ids: Sequence[int], *, reason: s
         _move(connection, RETURN, ids, by=by, at=at, values=values, detail=reason)
 
 
-def confirm_letters(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> None:
-    """Confirm approved letters that are held because their case changed: they stand as they are."""
+def return_held(connection: Connection, ids: Sequence[int], *, reason: str, by: str, at: datetime) -> None:
+    """Return letters that are held, with the reason; a signed one is void from here on, its number stays used."""
+    _move(connection, RETURN_HELD, ids, by=by, at=at, values={"reason": reason, **NOT_STALE}, detail=reason)
+
+
+def confirm_letters(connection: Connection, ids: Sequence[int], *, reason: str, by: str, at: datetime) -> None:
+    """Confirm letters that are held because their case changed: they stand as they are, true of the case as it is."""
     values = {"facts_sha256": letter.c.stale_facts_sha256, **NOT_STALE}
-    with ledger.begin() as connection:
-        _move(connection, CONFIRM, ids, by=by, at=at, values=values)
+    _move(connection, CONFIRM, ids, by=by, at=at, values=values, detail=reason)
 
 
 def record_signature(
@@ -154,16 +159,24 @@ def withdraw(ledger: Engine, reasons: Mapping[int, str], *, by: str, at: datetim
             _move(connection, WITHDRAW, ids, by=by, at=at, values={"reason": reason}, detail=reason)
 
 
-def hold(ledger: Engine, changed: Mapping[int, tuple[str, str]], *, by: str, at: datetime) -> None:
-    """Hold approved letters whose case has changed: by id, the reason and the hash of the facts as they are now."""
+def hold(ledger: Engine, changed: Mapping[int, tuple[str, str]], *, on: date, by: str, at: datetime) -> None:
+    """Hold approved and signed letters whose case has changed.
+
+    Args:
+        ledger: the register.
+        changed: by id, the reason and the hash of the facts as they are now.
+        on: the business date the change was seen on.
+        by: who holds them.
+        at: when.
+    """
     with ledger.begin() as connection:
         for key, (reason, facts) in changed.items():
-            values = {"stale_reason": reason, "stale_facts_sha256": facts}
+            values = {"stale_reason": reason, "stale_facts_sha256": facts, "stale_on": on}
             _move(connection, HOLD, [key], by=by, at=at, values=values, detail=reason)
 
 
 def release(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> None:
-    """Release held letters whose case is again as it was when they were approved."""
+    """Release held letters whose case is again as the letter says."""
     with ledger.begin() as connection:
         _move(connection, RELEASE, ids, by=by, at=at, values=NOT_STALE)
 
@@ -196,12 +209,15 @@ def _move(
         return
     known = _locked(connection, ids)
     allowed = update(letter).where(letter.c.id.in_(ids), letter.c.state.in_(move.allowed), move.guard)
-    if connection.execute(allowed.values(state=move.to, **values)).rowcount != len(set(ids)):
+    changed = {"state": move.to, **values} if move.to else values
+    if connection.execute(allowed.values(**changed)).rowcount != len(set(ids)):
         raise _refused(known, ids, move.action)
-    shared = {"action": move.action, "to_state": move.to, "detail": detail, "by": by, "at": at}
-    connection.execute(
-        insert(letter_event), [{"letter_id": key, "from_state": row.state} | shared for key, row in known.items()]
-    )
+    shared = {"action": move.action, "detail": detail, "by": by, "at": at}
+    events = [
+        {"letter_id": key, "from_state": row.state, "to_state": move.to or row.state} | shared
+        for key, row in known.items()
+    ]
+    connection.execute(insert(letter_event), events)
 
 
 def _refused(known: Mapping[int, Any], ids: Sequence[int], action: str) -> LetterError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dondoc.files import sha256_of
-from dondoc.ledger.letters import APPROVED, OPEN, WITHDRAWN, Letter
+from dondoc.ledger.letters import HOLDABLE, OPEN, SIGNED, WITHDRAWN, Letter
 from dondoc.letters.draft import Draft
 
 NOT_LATE = "hồ sơ không quá hạn"
@@ -24,8 +24,8 @@ class Plan:
         keep: letters whose words have not changed; a missing file is written again.
         refused: case numbers of drafts that would postpone a second time.
         withdraw: ids of letters no longer owed, with the reason.
-        hold: ids of approved letters whose case changed, with the reason and the hash of the facts now.
-        release: ids of held letters whose case is again as approved.
+        hold: ids of approved and signed letters whose case changed, with the reason and the hash of the facts now.
+        release: ids of held letters whose case is again as the letter says.
     """
 
     draft: list[tuple[Draft, Letter | None]] = field(default_factory=list)
@@ -46,8 +46,8 @@ def plan_letters(
 ) -> Plan:
     """Return what to do about the letters owed.
 
-    An older day never touches what a newer one drafted; an approved letter is held when its case has changed, and
-    never drafted again; a second, later promise to one case is refused.
+    An older day never touches what a newer one drafted or held; an approved or signed letter is held when its case has
+    changed, and never drafted again; a second, later promise to one case is refused.
 
     Args:
         drafts: the letters owed.
@@ -62,7 +62,7 @@ def plan_letters(
         second = _postpones_again(draft, promised)
         if second:
             plan.refused.append(draft.case_number)
-        if last and last.drafted_on > today:
+        if last and _is_of_a_later_day(last, today):
             continue
         if last and last.standing:
             _watch(plan, last, draft.facts_sha256, _changed(draft, last))
@@ -84,15 +84,21 @@ def plan_unowed(plan: Plan, letters: Sequence[Letter], reasons: Mapping[str, str
     """
     for letter in letters:
         reason = reasons.get(letter.case_number)
-        if reason and letter.drafted_on <= today:
-            if letter.state in OPEN:
-                plan.withdraw[letter.id] = reason
-            else:
-                _watch(plan, letter, sha256_of(reason.encode()), reason)
+        if not reason or _is_of_a_later_day(letter, today):
+            continue
+        if letter.state in OPEN:
+            plan.withdraw[letter.id] = reason
+        elif (letter.state, reason) != (SIGNED, APOLOGISED):  # an apology entered in the system is this very letter
+            _watch(plan, letter, sha256_of(reason.encode()), reason)
+
+
+def _is_of_a_later_day(letter: Letter, today: date) -> bool:
+    """Return whether a day after `today` drafted the letter or saw its case change."""
+    return letter.drafted_on > today or (letter.stale_on is not None and letter.stale_on > today)
 
 
 def _watch(plan: Plan, letter: Letter, facts_sha256: str, reason: str) -> None:
-    if letter.state != APPROVED:
+    if letter.state not in HOLDABLE:
         return
     if facts_sha256 == letter.facts_sha256:
         if letter.stale_reason:

@@ -18,12 +18,13 @@ def digest_subject(day: Day, figures: pd.DataFrame) -> str:
     return f"{_mark(day)}{number(behind)}/{number(len(figures))} đơn vị chưa xong, {countdown(day)} – tổng hợp đôn đốc"
 
 
-def digest_values(day: Day, figures: pd.DataFrame) -> dict[str, Any]:
+def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int) -> dict[str, Any]:
     """Return the fields of the digest's templates: the units behind, who owes most first.
 
     Args:
         day: the business day.
         figures: what `unit_figures` returns.
+        letters_held: approved and signed letters that wait for a person because their case changed.
     """
     rows = [_with_owed(row) for row in figures.to_dict("records") if is_behind(row)]
     total = _with_owed(total_figures(figures).to_dict())
@@ -32,6 +33,7 @@ def digest_values(day: Day, figures: pd.DataFrame) -> dict[str, Any]:
         "unit_count": len(figures),
         "total": total,
         "pace": needed_a_day(total["owed_total"], day.working_days_left),
+        "letters_held": letters_held,
     }
 
 

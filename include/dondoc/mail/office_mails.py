@@ -5,10 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from dondoc.campaign import Source
+from dondoc.campaign import Campaign, Source
 from dondoc.day import Day
 from dondoc.figures import is_behind, needed_a_day, owed_sentence, remaining, total_figures
 from dondoc.ledger.batches import Batch
+from dondoc.ledger.held import HeldCount
 from dondoc.mail.countdown import countdown
 from dondoc.wording import date_in_words
 
@@ -74,8 +75,14 @@ def return_values(day: Day, source: Source, *, counts: Mapping[str, int], files:
     }
 
 
-def signoff_values(day: Day, waiting: Sequence[Batch]) -> dict[str, Any]:
-    """Return the fields of the templates of the mail about the batches that are `waiting`: units and counts alone."""
+def signoff_values(day: Day, waiting: Sequence[Batch], held: Sequence[HeldCount]) -> dict[str, Any]:
+    """Return the fields of the templates of the mail about what waits for the leader: units and counts alone.
+
+    Args:
+        day: the business day.
+        waiting: batches that wait for a signature.
+        held: letters that wait for a decision because their case changed.
+    """
     campaign = day.campaign
     batches = [
         {
@@ -90,5 +97,15 @@ def signoff_values(day: Day, waiting: Sequence[Batch]) -> dict[str, Any]:
         "office_name": campaign.office.name,
         "letters": sum(len(batch.shown) for batch in waiting),
         "batches": batches,
+        "letters_held": sum(one.letters for one in held),
+        "held": [
+            {"unit": _unit_name(campaign, one.unit), "letters": one.letters, "signed": one.signed} for one in held
+        ],
         "rehearsal": day.rehearsal,
     }
+
+
+def _unit_name(campaign: Campaign, code: str) -> str:
+    """Return the unit's name; its code where the campaign no longer has it."""
+    unit = campaign.unit_by_code.get(code)
+    return unit.name if unit else code

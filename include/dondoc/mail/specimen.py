@@ -9,6 +9,7 @@ import pandas as pd
 from dondoc.campaign import Contact
 from dondoc.day import Day
 from dondoc.ledger.batches import WAITING, Batch
+from dondoc.ledger.held import HeldCount
 from dondoc.mail.changes import UnitChanges
 from dondoc.mail.closing import closing_values
 from dondoc.mail.digest import digest_values, praise_values
@@ -43,7 +44,8 @@ def reminders(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
             who = Addressee(SOMEBODY.email, "unit", contact, ())
             yield "nhac-viec", values | addressed(who, unit)
     yield "hoan-thanh", praise_values(day, unit, figures.iloc[0].to_dict())
-    yield "tong-hop", digest_values(day, behind) | {"addressee": SOMEBODY.salutation}
+    for held in (0, 1):
+        yield "tong-hop", digest_values(day, behind, letters_held=held) | {"addressee": SOMEBODY.salutation}
 
 
 def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
@@ -65,7 +67,9 @@ def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
     for row in (behind.iloc[0], figures.assign(cases_overdue=0).iloc[0]):
         yield "ket-thuc", closing_values(day, unit, row)
     yield "tra-lai", return_values(day, day.campaign.sources[0], counts={"lý do": 1}, files=["tra-lai.xlsx"])
-    yield "trinh-ky", signoff_values(day, [_batch(day)])
+    held = [HeldCount(unit.code, 2, 1)]
+    for waiting, kept in (([_batch(day)], []), ([], held), ([_batch(day)], held)):
+        yield "trinh-ky", signoff_values(day, waiting, kept)
 
 
 def _batch(day: Day) -> Batch:

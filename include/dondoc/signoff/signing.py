@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from dondoc.errors import LetterError
 from dondoc.ledger import audit, transitions
-from dondoc.ledger.letters import APPROVED, COMPLETE, PUBLISHED, RETURNED, SIGNED, Letter
+from dondoc.ledger.letters import APPROVED, COMPLETE, PUBLISHED, RETURNED, SIGNED, Letter, numbers_given
 from dondoc.ledger.transitions import STATE_NAMES, Signature, batch_sha256
 from dondoc.signoff.sheet_rows import SheetRow
 from dondoc.workplace import Workplace
@@ -44,9 +44,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         """Note the numbers that are given already."""
-        for letter in self.letters.values():
-            if letter.number and letter.signed_on:
-                self.taken[letter.number.casefold(), letter.signed_on.year] = letter.case_number
+        self.taken |= numbers_given(self.place.ledger, campaign=self.place.day.campaign.code)
 
     def take(self, row: SheetRow) -> Verdict:
         """Record what the row says, or return why it cannot be."""

@@ -19,6 +19,7 @@ from dondoc.ledger import alarms
 from dondoc.ledger.claims import SENT, UNKNOWN
 from dondoc.ledger.control import read_switch
 from dondoc.ledger.days import day_rows
+from dondoc.ledger.letters import held_letters
 from dondoc.ledger.store import open_ledger
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.compose import Envelope, build_message
@@ -74,6 +75,7 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
         final_state=alarms.final_state(ledger, campaign=campaign.code),
         switch=read_switch(ledger),
         last_mail_on=alarms.last_mail_on(ledger, campaign=campaign.code),
+        letters_held=len(held_letters(ledger, campaign=campaign.code, as_of=now.date())),
     )
 
 

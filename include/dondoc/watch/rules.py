@@ -36,6 +36,7 @@ class Facts:
         final_state: how far the final report's mail got, the best of its tries; None when none was made.
         switch: the switch that stops all mail, None when it was never touched.
         last_mail_on: the latest day of which a mail was sent.
+        letters_held: approved and signed letters that wait for a person because their case changed.
     """
 
     rows: Mapping[date, DayRow]
@@ -43,6 +44,7 @@ class Facts:
     final_state: str | None
     switch: Switch | None
     last_mail_on: date | None
+    letters_held: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, n
         *_stopped(facts),
         *_held(campaign, facts, now.date()),
         *_mails(facts),
+        *_letters(campaign, facts),
         *_silence(campaign, calendar, facts, now),
     ]
 
@@ -127,6 +130,12 @@ def _mails(facts: Facts) -> Iterator[Problem]:
     for state, words in UNEASY_WORDS.items():
         if count := facts.uneasy.get(state, 0):
             yield Problem(f"mails:{state}", f"{number(count)} {words}: xem `python -m dondoc mail list`.")
+
+
+def _letters(campaign: Campaign, facts: Facts) -> Iterator[Problem]:
+    if facts.letters_held:
+        told = f"{number(facts.letters_held)} thư xin lỗi đã duyệt, đã ký bị giữ vì hồ sơ thay đổi, chờ người quyết"
+        yield Problem("letters_held", f"{told}: xem `python -m dondoc letters held {campaign.code}`.")
 
 
 def _silence(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetime) -> Iterator[Problem]:
