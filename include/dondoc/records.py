@@ -139,6 +139,7 @@ CASES = pa.schema(
         pa.field("new_due_at", INSTANT),
         pa.field("postponed_times", pa.int16()),
         pa.field("pauses", pa.list_(PAUSE)),
+        pa.field("due_includes_pauses", pa.bool_()),  # the source moves its due dates by the days waited; null: no
         pa.field("holders", pa.list_(HOLDER)),
         pa.field("source_file", pa.string(), nullable=False),
         pa.field("source_row", pa.int64(), nullable=False),

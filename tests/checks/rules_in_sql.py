@@ -1,8 +1,7 @@
 """The rules said once more, in SQL, over records as they were taken in: an oracle that shares no rule with ours.
 
-The statement follows how a running provincial system counts (docs/rules.md#overdue): by calendar date, the finish
-decides, what is dated after the day has not happened. Days come from a table of days, looked up. A case has one pause
-at most here; how several join is held in `test_overdue.py`.
+The statements follow how a running provincial system counts (docs/rules.md#overdue), and the decision table of
+docs/rules.md#deadline row by row: the numbers in them are the table's. Days come from a table of days, looked up.
 """
 
 import sqlite3
@@ -20,49 +19,115 @@ CREATE TABLE register (number TEXT PRIMARY KEY, due TEXT);
 CREATE TABLE holders (number TEXT, unit TEXT, since TEXT, until TEXT);
 CREATE TABLE work (number, unit, official, status, file_code, assigned, due, finished);
 """
-REMEMBER = """
-INSERT OR IGNORE INTO register
-SELECT number, coalesce(due_before, due) FROM cases WHERE coalesce(due_before, due) IS NOT NULL
+# Part A without what earlier days saw: rows 2, 3 and 4. The days waited are counted one by one.
+FIRST_DATES = """
+CREATE INDEX pauses_of ON pauses (number, asked);
+CREATE TABLE firsts AS WITH waits AS (
+  SELECT number, count(DISTINCT days.day) AS waited FROM pauses JOIN cases USING (number)
+  JOIN days ON days.day > max(asked, received) AND days.day <= answered AND works WHERE moves_itself GROUP BY number
+), earliest AS (
+  SELECT number, min(due_before) AS due_before FROM pauses p
+  WHERE asked = (SELECT min(asked) FROM pauses q WHERE q.number = p.number) GROUP BY number
+)
+SELECT number, CASE WHEN due_before IS NOT NULL THEN due_before
+  WHEN waited > 0 THEN (SELECT d.day FROM days d WHERE d.works AND d.n = (SELECT n FROM days WHERE days.day =
+    (SELECT next FROM days WHERE days.day = date(due))) - waited) || substr(due, 11)
+  ELSE due END AS first
+FROM cases LEFT JOIN waits USING (number) LEFT JOIN earliest USING (number);
+CREATE UNIQUE INDEX first_of ON firsts (number);
 """
-JUDGED_CASES = """
-CREATE TABLE judged_cases AS WITH begun AS (
-  SELECT c.*, register.due AS known, status IN (5, 6, 8) AS stopped, coalesce(asked <= :day, 0) AS asked_by_now,
+REMEMBER = "INSERT OR IGNORE INTO register SELECT number, first FROM firsts WHERE first IS NOT NULL"
+# Part A with rows 1, 5, 6 and 7; part B, rows 8 to 14, then 15 and 16; `at` is the date that part C moves.
+READ = """
+CREATE TABLE promised AS WITH known AS (
+  SELECT cases.*, CASE WHEN register.due IS NOT NULL
+           AND NOT (moves_itself AND cases.due IS NOT NULL AND date(register.due) = date(cases.due)) THEN register.due
+         ELSE first END AS said, status IN (5, 6, 8) AS stopped,
+         coalesce(status IN (9, 10) AND date(finished) <= :day, 0) AS done,
          (SELECT next FROM days WHERE day = date(at, iif(time(at) > '17:00:00', '+1 day', '+0 day'))) AS start
-  FROM cases c LEFT JOIN register USING (number)
-), promised AS (
-  SELECT *, max(asked, coalesce(answered, iif(stopped, :day, asked))) AS resumed, coalesce(known, due_before, due,
-    CASE term_unit
+  FROM cases JOIN firsts USING (number) LEFT JOIN register USING (number)
+), termed AS (
+  SELECT *, coalesce(said, CASE term_unit
       WHEN 'working_day' THEN (SELECT d.day FROM days d WHERE d.works
         AND d.n = term_length + (SELECT n FROM days WHERE days.day = start))
-      WHEN 'day' THEN (SELECT next FROM days WHERE days.day = date(start, '+' || term_length || ' day')) END) AS first
-  FROM begun
-), moved AS (
-  SELECT *, coalesce(max(first, extension), first, extension) AS from_day,
-         -- a pause that began late moves nothing
-         coalesce(asked_by_now AND asked <= coalesce(max(first, extension), first, extension), 0) AS heeded
+      WHEN 'day' THEN (SELECT next FROM days WHERE days.day = date(start, '+' || term_length || ' day'))
+    END || ' 17:00:00') AS first FROM known
+)
+SELECT *, coalesce(max(first, extension), first, extension) AS moving FROM termed;
+CREATE UNIQUE INDEX promised_of ON promised (number);
+
+CREATE TABLE read AS SELECT p.number, p.asked, p.answered, p.due_after, received, first, CASE
+  WHEN p.asked > :day THEN 8
+  WHEN done AND p.asked > date(finished) THEN 9
+  WHEN p.asked < received AND (p.answered <= received OR (p.answered IS NULL AND NOT stopped)) THEN 10
+  WHEN p.answered IS NULL AND NOT stopped AND p.due_after IS NULL THEN 11
+  WHEN p.answered IS NULL AND NOT stopped THEN 12
+  WHEN p.answered IS NULL OR p.answered > :day THEN 13
+  ELSE 14 END AS row
+FROM pauses p JOIN promised USING (number);
+
+CREATE INDEX read_of ON read (number, row);
+
+CREATE TABLE counted AS WITH spans AS (
+  SELECT *, max(asked, received) AS since,
+         max(asked, received, CASE row WHEN 13 THEN :day WHEN 14 THEN answered ELSE asked END) AS until
+  FROM read WHERE row IN (12, 13, 14)
+), turns AS (
+  SELECT *, row_number() OVER one_by_one AS turn,
+         max(until) OVER (one_by_one ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+  FROM spans WINDOW one_by_one AS (PARTITION BY number ORDER BY since, due_after IS NULL, until, due_after)
+)
+SELECT number, turn, since, until, due_after, coalesce(since <= reached, 0) AS joined,
+       max(since, coalesce(reached, since)) AS own, 0 AS barred,
+       max(0, (SELECT n FROM days WHERE day = until)
+         - (SELECT n FROM days WHERE day = max(since, coalesce(reached, since)))) AS waited,
+       coalesce(date(due_after) >= until AND date(due_after) >= coalesce(date(first), date(due_after)), 0) AS usable
+FROM turns;
+CREATE UNIQUE INDEX turn_of ON counted (number, turn);
+CREATE INDEX by_turn ON counted (turn);
+"""
+# Part C, a turn at a time: rows 17 and 18 (or 23), then 19 and 20, then 21 and 22.
+BAR = """
+UPDATE counted SET barred = NOT :clears AND coalesce(
+  CASE WHEN joined THEN (SELECT barred FROM counted c WHERE c.number = counted.number AND c.turn = counted.turn - 1)
+  ELSE since > (SELECT date(moving) FROM promised p WHERE p.number = counted.number) END, 0)
+WHERE turn = :turn
+"""
+MOVE = """
+UPDATE promised SET moving = CASE
+  WHEN usable AND (moving IS NULL OR due_after > moving) THEN due_after
+  WHEN usable OR waited = 0 THEN moving
+  ELSE (SELECT d.day FROM days d WHERE d.works AND d.n = waited + (SELECT n FROM days WHERE day = date(moving)))
+    || substr(moving, 11) END
+FROM counted WHERE counted.number = promised.number AND turn = :turn AND NOT barred
+"""
+# Part D, and what a case is.
+JUDGED_CASES = """
+CREATE TABLE judged_cases AS WITH told AS (
+  SELECT *, date(moving) AS deciding,
+         EXISTS (SELECT 1 FROM read WHERE read.number = promised.number AND row = 13) OR (stopped AND NOT EXISTS
+           (SELECT 1 FROM read WHERE read.number = promised.number AND row = 8)) AS paused,
+         EXISTS (SELECT 1 FROM counted WHERE counted.number = promised.number AND barred) AS lapsed,
+         iif(:by_hour, finished, date(finished)) AS ending, iif(:by_hour, moving, date(moving)) AS due_by
   FROM promised
-), told AS (
-  SELECT *, coalesce(status IN (9, 10) AND finished <= :day, 0) AS done,
-         coalesce(asked <= :day AND answered > :day, 0) OR (stopped AND (asked IS NULL OR asked <= :day)) AS paused,
-         CASE WHEN NOT heeded THEN from_day WHEN due_after IS NOT NULL THEN due_after
-              WHEN (SELECT n FROM days WHERE day = resumed) = (SELECT n FROM days WHERE day = asked) THEN from_day
-              ELSE (SELECT d.day FROM days d WHERE d.works AND d.n = (SELECT n FROM days WHERE day = from_day)
-                + (SELECT n FROM days WHERE day = resumed) - (SELECT n FROM days WHERE day = asked)) END AS deciding
-  FROM moved
 ), state AS (
   SELECT *, CASE
     WHEN status IN (1, 3) OR received > :day THEN 'not_received'
     WHEN status = 7 THEN 'withdrawn'
-    WHEN done AND finished > deciding THEN 'finished_late'
-    WHEN done AND finished < deciding THEN 'finished_early'
+    WHEN done AND ending > due_by THEN 'finished_late'
+    WHEN done AND ending < due_by THEN 'finished_early'
     WHEN done THEN 'finished_on_time'
     WHEN paused THEN 'paused'
     WHEN deciding < :day THEN 'overdue'
-    ELSE 'in_time' END AS state, iif(done, finished, :day) AS ended
+    ELSE 'in_time' END AS state, iif(done, date(finished), :day) AS ended
   FROM told
 ), late AS (
-  SELECT *, coalesce((state IN ('overdue', 'finished_late') OR (state = 'paused' AND asked_by_now AND asked > deciding))
+  SELECT *, coalesce((state IN ('overdue', 'finished_late') OR (state = 'paused' AND lapsed))
             AND deciding <= :last AND ended >= :first_day, 0) AS late FROM state
+), stood AS (
+  SELECT number, sum(max(0, (SELECT n FROM days WHERE day = min(ended, until))
+    - (SELECT n FROM days WHERE day = max(own, deciding)))) AS days
+  FROM late JOIN counted USING (number) WHERE late AND barred GROUP BY number
 ), held AS (
   SELECT number, h.unit AS unit, min(since) AS began,
          sum(max(0, (SELECT n FROM days WHERE day = min(coalesce(until, ended), ended))
@@ -73,15 +138,13 @@ CREATE TABLE judged_cases AS WITH begun AS (
 ), most AS (
   SELECT number, unit, row_number() OVER (PARTITION BY number ORDER BY days DESC, began, unit) AS place FROM held
 )
-SELECT number, coalesce(most.unit, late.unit) AS unit, procedure, official, field, channel, received, deciding, state,
-       done, late, coalesce(apologised <= :day, 0) AS apologised, reason, new_due,
-       state <> 'not_received' AND received <= :last AND NOT (done AND finished < :first_day) AS counted,
+SELECT number, coalesce(most.unit, late.unit) AS unit, procedure, official, field, channel, received, deciding, moving,
+       state, done, late, coalesce(apologised <= :day, 0) AS apologised, reason, new_due,
+       state <> 'not_received' AND received <= :last AND NOT (done AND date(finished) < :first_day) AS counted,
        CASE WHEN late THEN max(1, (SELECT n FROM days WHERE day = ended) - (SELECT n FROM days WHERE day = deciding)
-         -- the days waited have moved the due date already
-         - CASE WHEN asked_by_now AND NOT (heeded AND due_after IS NULL)
-                THEN max(0, (SELECT n FROM days WHERE day = min(ended, resumed))
-                  - (SELECT n FROM days WHERE day = max(asked, deciding))) ELSE 0 END) ELSE 0 END AS days_late
-FROM late LEFT JOIN most USING (number) WHERE coalesce(place, 1) = 1 ORDER BY number
+         - coalesce(stood.days, 0)) ELSE 0 END AS days_late, coalesce(stood.days, 0) AS days_paused
+FROM late LEFT JOIN most USING (number) LEFT JOIN stood USING (number)
+WHERE coalesce(place, 1) = 1 ORDER BY number
 """
 JUDGED_WORK = """
 CREATE TABLE judged_work AS WITH counted AS (SELECT *, coalesce(assigned <= :day, 1) AS counted FROM work), done AS (
@@ -101,15 +164,11 @@ TAKEN = {
     **{name: name for name in ("unit", "procedure", "official", "field", "channel", "status", "reason")},
     **{name: name for name in ("term_length", "term_unit")},
 }
-DATES = {
-    "received": "received_at",
-    "due": "due_at",
-    "extension": "extension_due_at",
-    "finished": "finished_at",
-    "apologised": "apologised_at",
-    "new_due": "new_due_at",
-}
-PAUSE = {"asked": "from_at", "answered": "to_at", "due_before": "due_before_at", "due_after": "due_after_at"}
+DATES = {"received": "received_at", "apologised": "apologised_at", "new_due": "new_due_at"}
+MOMENTS = {"due": "due_at", "extension": "extension_due_at", "finished": "finished_at", "at": "received_at"}
+PAUSE_DAYS = {"asked": "from_at", "answered": "to_at"}
+PAUSE_MOMENTS = {"due_before": "due_before_at", "due_after": "due_after_at"}
+MADE = ("firsts", "promised", "read", "counted", "judged_cases", "judged_work")
 
 
 def open_database(calendar):
@@ -131,18 +190,22 @@ def take_cases(connection, cases):
     """Put `cases`, an Arrow table of schema `records.CASES`, in place of the cases there."""
     told = {name: texts(cases[of]) for name, of in TAKEN.items()}
     told |= {name: days(cases[of]) for name, of in DATES.items()}
-    told["at"] = pc.strftime(cases["received_at"], "%Y-%m-%d %H:%M:%S").to_pylist()
-    pauses, owner = flat(cases, "pauses")
-    assert len(set(owner)) == len(owner)
-    for name, of in PAUSE.items():
-        by_row = dict(zip(owner, days(pauses[of]), strict=True))
-        told[name] = [by_row.get(i) for i in range(len(cases))]
+    told |= {name: moments(cases[of]) for name, of in MOMENTS.items()}
+    told["moves_itself"] = pc.fill_null(cases["due_includes_pauses"], fill_value=False).to_pylist()
     fill(connection, "cases", told)
+    pauses, owner = flat(cases, "pauses")
+    stood = {"number": [told["number"][i] for i in owner]}
+    stood |= {name: days(pauses[of]) for name, of in PAUSE_DAYS.items()}
+    stood |= {name: moments(pauses[of]) for name, of in PAUSE_MOMENTS.items()}
+    fill(connection, "pauses", stood)
     connection.execute("DELETE FROM holders")
     holders, owner = flat(cases, "holders")
     numbers = [told["number"][i] for i in owner]
     rows = zip(numbers, texts(holders["unit"]), days(holders["from_at"]), days(holders["to_at"]), strict=True)
     connection.executemany("INSERT INTO holders VALUES (?, ?, ?, ?)", rows)
+    connection.execute("CREATE UNIQUE INDEX case_of ON cases (number)")
+    drop(connection, "firsts")
+    connection.executescript(FIRST_DATES)
 
 
 def take_work(connection, work):
@@ -153,12 +216,22 @@ def take_work(connection, work):
     fill(connection, "work", told)
 
 
-def judge_in_sql(connection, day, period):
+def judge_in_sql(connection, day, period, *, clears=False, by_hour=False):
     """Put what each case and item is on `day` into `judged_cases` and `judged_work`."""
     bounds = {"day": str(day), "first_day": str(period.first), "last": str(period.last)}
-    connection.executescript("DROP TABLE IF EXISTS judged_cases; DROP TABLE IF EXISTS judged_work")
+    bounds |= {"clears": clears, "by_hour": by_hour}
+    drop(connection, *MADE[1:])
+    for statement in (*READ.split(";\n"), *[JUDGED_WORK]):
+        connection.execute(statement, bounds)
+    (turns,) = connection.execute("SELECT coalesce(max(turn), 0) FROM counted").fetchone()
+    for turn in range(1, turns + 1):
+        connection.execute(BAR, {"turn": turn, "clears": clears})
+        connection.execute(MOVE, {"turn": turn})
     connection.execute(JUDGED_CASES, bounds)
-    connection.execute(JUDGED_WORK, bounds)
+
+
+def drop(connection, *tables):
+    connection.executescript(";".join(f"DROP TABLE IF EXISTS {table}" for table in tables))
 
 
 def flat(cases, name):
@@ -172,6 +245,10 @@ def texts(column):
 
 def days(column):
     return pc.strftime(column, "%Y-%m-%d").to_pylist()
+
+
+def moments(column):
+    return pc.strftime(column.cast(pa.timestamp("s")), "%Y-%m-%d %H:%M:%S").to_pylist()
 
 
 def fill(connection, table, columns):

@@ -80,6 +80,72 @@ CLEARING = Rules(late_pause_clears=True)
             id="finished on the moved day",
         ),
         pytest.param({"extension_due_at": at("20/11/2023")}, "20/11/2023", S.IN_TIME, 0, id="a lawful extension"),
+        pytest.param(
+            {"pauses": [pause("06/11/2023", "09/11/2023"), pause("06/11/2023")]},
+            "15/11/2023",
+            S.IN_TIME,
+            0,
+            id="a duplicate request never closed swallows nothing",
+        ),
+        pytest.param(
+            {
+                "extension_due_at": at("17/11/2023"),
+                "pauses": [pause("06/11/2023", "09/11/2023", after="13/11/2023")],
+            },
+            "17/11/2023",
+            S.IN_TIME,
+            0,
+            id="a pause's new date leaves a later extension alone",
+        ),
+        pytest.param(
+            {"due": "08/11/2023", "due_includes_pauses": True, "pauses": [pause("08/11/2023", "10/11/2023")]},
+            "06/11/2023",
+            S.OVERDUE,
+            4,
+            id="a source that moved the due date itself hides no lateness",
+        ),
+        pytest.param(
+            {"due": "13/11/2023", "due_includes_pauses": True, "pauses": [pause("06/11/2023", "09/11/2023")]},
+            "13/11/2023",
+            S.OVERDUE,
+            1,
+            id="and its wait is not counted again",
+        ),
+        pytest.param(
+            {"pauses": [pause("06/11/2023", after="15/11/2023")]},
+            "15/11/2023",
+            S.IN_TIME,
+            0,
+            id="a pause never closed that has a new date ends with it",
+        ),
+        pytest.param(
+            {"pauses": [pause("06/11/2023", "08/11/2023", after="01/11/2023")]},
+            "14/11/2023",
+            S.IN_TIME,
+            0,
+            id="a new date before its pause is a slip",
+        ),
+        pytest.param(
+            {"pauses": [pause("06/11/2023", "08/11/2023", after="09/11/2023")]},
+            "14/11/2023",
+            S.IN_TIME,
+            0,
+            id="a new date before the one promised is a slip",
+        ),
+        pytest.param(
+            {"status": 5, "pauses": [pause("11/11/2023")]},
+            "10/11/2023",
+            S.PAUSED,
+            1,
+            id="a pause from the Saturday after comes too late (Civil Code art. 148)",
+        ),
+        pytest.param(
+            {"pauses": [pause("25/09/2023", "29/09/2023")]},
+            "10/11/2023",
+            S.OVERDUE,
+            2,
+            id="a pause before the receipt moves nothing",
+        ),
         pytest.param({"due": None}, None, S.IN_TIME, 0, id="neither due date nor term"),
     ],
 )
@@ -144,3 +210,20 @@ def test_a_case_once_late_stays_owed_whatever_the_source_says_now(office):
     assert {K.CASE_OVERDUE, K.APOLOGY_OWED} <= set(found.index)
     assert found.loc[K.APOLOGY_OWED, "days_late"] == 2
     assert found.loc[K.DUE_MOVED, "note"] == "ngày hẹn trả đầu tiên 10/11/2023, hệ thống nguồn nay ghi 30/11/2023"
+
+
+def test_a_pause_after_the_finish_clears_nothing(office):
+    finished = case(status=9, due="06/11/2023", finished="08/11/2023", pauses=[pause("09/11/2023", "13/11/2023")])
+    judged = office.judge(finished, rules=CLEARING).cases.iloc[0]
+    assert (judged["state"], judged["days_late"], judged["due_at"]) == (S.FINISHED_LATE, 2, at("06/11/2023"))
+
+
+def test_a_pause_that_ends_after_the_day_still_runs_on_it(office):
+    judged = office.judge(case(pauses=[pause("08/11/2023", "30/11/2023", after="20/12/2023")])).cases.iloc[0]
+    assert (judged["state"], judged["due_at"]) == (S.PAUSED, at("20/12/2023"))
+
+
+def test_overlapping_pauses_of_a_late_case_are_told_once(office):
+    rows = [pause("08/11/2023", "10/11/2023"), pause("09/11/2023", "13/11/2023")]
+    judged = office.judge(case(due="06/11/2023", pauses=rows)).cases.iloc[0]
+    assert (judged["days_late"], judged["days_paused"], judged["days_off"]) == (3, 3, 2)

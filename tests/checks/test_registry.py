@@ -175,11 +175,11 @@ def test_a_case_closed_in_time_adds_no_finding(hai_phong, vietnam, due, early):
     assert office.find(*SOME, closed).equals(office.find(*SOME))
 
 
-def test_the_register_is_the_fold_of_the_days():
+def test_the_register_is_the_fold_of_the_days(vietnam):
     days = [[case()], [case(due="30/11/2023"), case(number="B", new_due_at=at("01/12/2023"))], [case(number="B")]]
     register = empty_frame(FIRST_DATES)
     for rows in days:
-        register = carry(register, table(CASES, *rows))
+        register = carry(register, table(CASES, *rows), vietnam)
     assert register["due_at"].tolist() == [at("10/11/2023")] * 2
     assert register["new_due_at"].tolist()[1] == at("01/12/2023")
 

@@ -34,7 +34,7 @@ class Drawn:
 
     def facts(self, campaign, calendar):
         """Return what our rules make of it."""
-        first = carry(empty_frame(FIRST_DATES), read_snapshot(self.earlier, CASES))
+        first = carry(empty_frame(FIRST_DATES), read_snapshot(self.earlier, CASES), calendar)
         records = {"cases": read_snapshot(self.cases, CASES), "work": read_snapshot(self.work, WORK)}
         none = {kind: empty_frame(schema) for kind, schema in SCHEMAS.items()}
         return judge(Day(campaign, calendar, self.on), none | records, first)

@@ -114,6 +114,15 @@ class WorkCalendar:
         added[moved] = self._nth(self._before[self._index(start[moved]) + 1] + count[moved] - 1)
         return added
 
+    def working_days_before(self, end: Days, count: NDArray[np.signedinteger]) -> Days:
+        """Return the working day from which `add_working_days` leads to `end` in `count` days; `end` itself for 0.
+
+        Args:
+            end: shape (n,), datetime64[D], working days.
+            count: shape (n,), not negative.
+        """
+        return self._nth(np.maximum(self._before[self._index(end)] - count, 0))
+
     def on_or_after(self, days: Days) -> Days:
         """Return each day, or the first working day after it where it is a rest day (Civil Code 2015, art. 148)."""
         return self._nth(self._before[self._index(days)])

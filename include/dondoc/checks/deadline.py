@@ -7,12 +7,25 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from dondoc.calendar import WorkCalendar
+from dondoc.calendar import Days, WorkCalendar
 from dondoc.campaign import Rules
-from dondoc.checks.pauses import FOR_EVER, Pauses, moved_by, pauses_of
-from dondoc.records import CaseStatus, arrow_of, instants_of
+from dondoc.checks.moves import Moves, move
+from dondoc.checks.pause_table import Row
+from dondoc.checks.pauses import (
+    FOR_EVER,
+    NEVER,
+    Clock,
+    Pauses,
+    Reading,
+    first_due_before,
+    pauses_of,
+    read_all,
+    read_pauses,
+)
+from dondoc.records import CaseStatus, arrow_of, days_of, instants_of
 
 PAUSED = (CaseStatus.SUPPLEMENT_ASKED, CaseStatus.FEE_ASKED, CaseStatus.STOPPED)
+DONE = (CaseStatus.FINISHED, CaseStatus.RETURNED)
 WORKING_DAY, DAY, WORKING_HOUR = "working_day", "day", "working_hour"
 
 
@@ -22,25 +35,52 @@ class Deadlines:
 
     Attributes:
         at: the due instant that decides.
-        recorded_at: the one in the source today.
         first_at: the first one recorded, before any pause.
+        first_rule: the row of the table that says which one that is, int8.
         moved: whether the source's due date was moved and nothing recorded explains it.
-        lapsed: whether a pause began only after the due date, so that the case was late before it.
-        pauses: those begun by the day, each with an end.
-        waited: which of them moved the due date by the days waited.
-        covered: whether the clock stands still on the day, as the pauses say.
-        ahead: whether the last pause begins after the day.
+        reading: which pauses count, in their order.
+        moves: what each of them did.
     """
 
     at: np.ndarray
-    recorded_at: np.ndarray
     first_at: np.ndarray
+    first_rule: np.ndarray
     moved: np.ndarray
-    lapsed: np.ndarray
-    pauses: Pauses
-    waited: np.ndarray
-    covered: np.ndarray
-    ahead: np.ndarray
+    reading: Reading
+    moves: Moves
+
+    @property
+    def lapsed(self) -> np.ndarray:
+        """Return whether a pause began only after the due date, so that the case was late before it."""
+        return self._any(self.moves.late)
+
+    @property
+    def stands(self) -> np.ndarray:
+        """Return whether the clock stands still on the day, as the pauses say."""
+        return self._any(self.reading.rule == Row.RUNNING)
+
+    @property
+    def ahead(self) -> np.ndarray:
+        """Return whether a pause begins after the day."""
+        return self._any(self.reading.rule == Row.NOT_YET)
+
+    def paused_days(self, ended: Days, calendar: WorkCalendar) -> np.ndarray:
+        """Return the working days after the due day, up to `ended`, on which the clock stood, int32.
+
+        The days of a pause that moved the due date lie before it already.
+        """
+        late, pauses = np.flatnonzero(self.moves.late), self.reading.pauses
+        row = pauses.row[late]
+        start = np.maximum(self.reading.since[late], self.at[row].astype("datetime64[D]"))
+        end = np.minimum(pauses.end[late], ended[row])
+        inside, days = end > start, np.zeros(len(self.at), np.int32)
+        np.add.at(days, row[inside], calendar.days_between(start[inside], end[inside]))
+        return days
+
+    def _any(self, pauses: np.ndarray) -> np.ndarray:
+        found = np.zeros(len(self.at), bool)
+        found[self.reading.pauses.row[pauses]] = True
+        return found
 
 
 def decide_deadlines(
@@ -60,44 +100,62 @@ def decide_deadlines(
 
     Source: Decree 61/2018/NĐ-CP art. 19; Civil Code 2015 art. 147-148; docs/rules.md#deadline.
     """
-    today = np.datetime64(as_of, "D")
-    recorded = instants_of(cases["due_at"])
-    still = np.isin(cases["status"].to_numpy(np.int8), PAUSED)
-    everything = pauses_of(cases)
-    first = first_recorded(cases, everything, first_dates)
-    due = np.fmax(_with_terms(cases, first, calendar), instants_of(cases["extension_due_at"]))
-    begun = everything.where(everything.start <= today).ending(still, today)
-    at, waited = moved_by(begun, due, calendar=calendar, late_ones_too=rules.late_pause_clears)
-    # Each late pause is one that began after the due date it found; the final one is never earlier.
-    lapsed, covered, ahead = (np.zeros(len(cases), bool) for _ in range(3))
-    if not rules.late_pause_clears:
-        lapsed[begun.row[begun.start > at[begun.row].astype("datetime64[D]")]] = True
-    lasting = everything.where((everything.start <= today) & (everything.end > today))
-    covered[lasting.row[(lasting.end < FOR_EVER) | still[lasting.row]]] = True
-    ahead[everything.row[everything.start > today]] = True
-    explained, _ = moved_by(everything.ending(still, today), due, calendar=calendar, late_ones_too=True)
+    pauses, clock = pauses_of(cases), clock_on(cases, as_of)
+    first, first_rule = first_recorded(cases, pauses, calendar=calendar, first_dates=first_dates)
+    promised = _with_terms(cases, first, calendar)
+    untold = np.isnat(first)
+    first_rule[untold] = np.where(np.isnat(promised[untold]), Row.NO_DATE, Row.BY_TERM)
+    due = np.fmax(promised, instants_of(cases["extension_due_at"]))
+    reading = read_pauses(pauses, clock)
+    moves = move(reading, due, first=promised, calendar=calendar, clears=rules.late_pause_clears)
+    explained = move(read_all(pauses, clock), due, first=promised, calendar=calendar, clears=True).due
     return Deadlines(
-        at=at,
-        recorded_at=recorded,
+        at=moves.due,
         first_at=first,
-        moved=_unexplained(recorded, first, explained),
-        lapsed=lapsed,
-        pauses=begun,
-        waited=waited,
-        covered=covered,
-        ahead=ahead,
+        first_rule=first_rule,
+        moved=_unexplained(instants_of(cases["due_at"]), first, explained),
+        reading=reading,
+        moves=moves,
     )
 
 
-def first_recorded(cases: pd.DataFrame, pauses: Pauses, first_dates: pd.DataFrame | None) -> np.ndarray:
-    """Return the first due instant recorded for each case: by an earlier day, before its first pause, or now."""
-    first = instants_of(cases["due_at"]).copy()
-    before = pauses.where((pauses.rank == 0) & ~np.isnat(pauses.due_before))
-    first[before.row] = before.due_before
-    if first_dates is None:
-        return first
-    known = known_dates(cases, first_dates, "due_at")
-    return np.where(np.isnat(known), first, known)
+def clock_on(cases: pd.DataFrame, as_of: date) -> Clock:
+    """Return what of `cases` decides which of their pauses count on a day."""
+    today, status = np.datetime64(as_of, "D"), cases["status"].to_numpy(np.int8)
+    finished = days_of(cases["finished_at"])
+    done = np.isin(status, DONE) & (finished <= today)
+    return Clock(
+        today=today,
+        received=days_of(cases["received_at"]),
+        finished=np.where(done, finished, NEVER),
+        still=np.isin(status, PAUSED),
+    )
+
+
+def first_recorded(
+    cases: pd.DataFrame, pauses: Pauses, *, calendar: WorkCalendar, first_dates: pd.DataFrame | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first due instant recorded for each case, before any pause, and the table's row that says which.
+
+    A source that moves its due dates itself tells the first one only less the days waited; a date an earlier day saw is
+    the first one unless it is the very date such a source gives now.
+    """
+    recorded, included = instants_of(cases["due_at"]), has_waits_included(cases)
+    first, rule = recorded.copy(), np.full(len(cases), Row.AS_RECORDED, np.int8)
+    rows, before_the_wait = _less_the_wait(recorded, included, pauses, days_of(cases["received_at"]), calendar)
+    first[rows], rule[rows] = before_the_wait, Row.LESS_THE_WAIT
+    rows, before_pause = first_due_before(pauses)
+    first[rows], rule[rows] = before_pause, Row.BEFORE_FIRST_PAUSE
+    if first_dates is not None:
+        known = known_dates(cases, first_dates, "due_at")
+        rows = np.flatnonzero(~np.isnat(known) & ~(included & (_day(known) == _day(recorded))))
+        first[rows], rule[rows] = known[rows], Row.REMEMBERED
+    return first, rule
+
+
+def has_waits_included(cases: pd.DataFrame) -> np.ndarray:
+    """Return whose source moves the due date by the days waited itself, shape (n,); False where that is not known."""
+    return cases["due_includes_pauses"].to_numpy(bool, na_value=False)
 
 
 def known_dates(cases: pd.DataFrame, first_dates: pd.DataFrame, name: str) -> np.ndarray:
@@ -142,5 +200,32 @@ def _with_terms(cases: pd.DataFrame, first: np.ndarray, calendar: WorkCalendar) 
 
 def _unexplained(recorded: np.ndarray, first: np.ndarray, explained: np.ndarray) -> np.ndarray:
     """Return where the source's due day lies outside what the first one and its pauses and extension explain."""
-    day, start, end = (at.astype("datetime64[D]") for at in (recorded, first, explained))
+    day, start, end = (_day(at) for at in (recorded, first, explained))
     return ~np.isnat(day) & ~np.isnat(start) & ((day < start) | (day > end))
+
+
+def _less_the_wait(
+    recorded: np.ndarray, included: np.ndarray, pauses: Pauses, received: Days, calendar: WorkCalendar
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cases of `included` whose pauses have ended, and the due instants before those moved them."""
+    days = waited_days(pauses.where(included[pauses.row]), received, calendar)
+    rows = np.flatnonzero((days > 0) & ~np.isnat(recorded))
+    at = recorded[rows]
+    # A due date on a rest day stands for the next working day (Civil Code 2015, art. 148).
+    day = calendar.on_or_after(_day(at))
+    return rows, calendar.working_days_before(day, days[rows]).astype("datetime64[us]") + (at - _day(at))
+
+
+def waited_days(pauses: Pauses, received: Days, calendar: WorkCalendar) -> np.ndarray:
+    """Return the working days of the pauses that have an end, after the receipt, overlapping ones once; shape (n,)."""
+    ended = pauses.where(~np.isnat(pauses.end))
+    nobody = np.zeros(len(received), bool)
+    never = np.full(len(received), NEVER)
+    reading = read_all(ended, Clock(FOR_EVER, received, never, nobody))
+    days = np.zeros(len(received), np.int32)
+    np.add.at(days, reading.pauses.row, reading.own_days(calendar))
+    return days
+
+
+def _day(instants: np.ndarray) -> Days:
+    return instants.astype("datetime64[D]")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dondoc.calendar import WorkCalendar
 from dondoc.checks.facts import Facts
-from dondoc.checks.pauses import FOR_EVER, Pauses, pauses_of
+from dondoc.checks.pauses import Pauses, pauses_of
 from dondoc.checks.registry import ARTICLES, RULES
 from dondoc.records import FINDING_TITLES, CaseState, FindingKind
 from dondoc.wording import short_date, text
@@ -53,7 +53,7 @@ def _case(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
     yield f"Tiếp nhận ngày {short_date(case['received_at'])}."
     yield from _due(case)
     for start, end in zip(pauses.start, pauses.end, strict=True):
-        until = "chưa kết thúc" if end == FOR_EVER else f"đến {short_date(_day(end))}"
+        until = "chưa kết thúc" if np.isnat(end) else f"đến {short_date(_day(end))}"
         yield f"Tạm dừng từ {short_date(_day(start))} {until}."
     yield f"Kết luận: {STATE_WORDS[CaseState(case['state'])]}."
     if case["late"]:

@@ -8,14 +8,12 @@ import pyarrow as pa
 
 from dondoc.calendar import ONE_DAY, WorkCalendar
 from dondoc.campaign import Period, Rules
-from dondoc.checks.deadline import PAUSED, Deadlines, decide_deadlines
+from dondoc.checks.deadline import DONE, PAUSED, Deadlines, decide_deadlines
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import case_findings
-from dondoc.checks.pauses import paused_days
 from dondoc.records import INSTANT, CaseState, CaseStatus, days_of, instants_of
 
 NOT_RECEIVED = (CaseStatus.REGISTERED, CaseStatus.NOT_RECEIVED)
-DONE = (CaseStatus.FINISHED, CaseStatus.RETURNED)
 STATES = tuple(CaseState)
 LATE_STATES = (CaseState.OVERDUE, CaseState.FINISHED_LATE)
 
@@ -116,7 +114,7 @@ def _states(
     state = np.full(len(cases), STATES.index(CaseState.IN_TIME), np.int8)
     for condition, found in (
         (deadlines.at.astype("datetime64[D]") < today, CaseState.OVERDUE),
-        (deadlines.covered | (np.isin(status, PAUSED) & ~deadlines.ahead), CaseState.PAUSED),
+        (deadlines.stands | (np.isin(status, PAUSED) & ~deadlines.ahead), CaseState.PAUSED),
         (done, CaseState.FINISHED_ON_TIME),
         (done & (finished_at < due_at), CaseState.FINISHED_EARLY),
         (done & (finished_at > due_at), CaseState.FINISHED_LATE),
@@ -132,9 +130,7 @@ def _lateness(
 ) -> dict[str, np.ndarray]:
     due = deadlines.at.astype("datetime64[D]")
     counts = {name: np.zeros(len(late), np.int32) for name in ("days_late", "days_off", "swapped_days")}
-    # The days waited have moved the due date already.
-    stood = deadlines.pauses.where(~deadlines.waited)
-    days_paused = paused_days(stood, due=due, ended=ended, late=late, calendar=calendar)
+    days_paused = np.where(late, deadlines.paused_days(ended, calendar), 0).astype(np.int32)
     # Finished on a rest day right after the due day: late by the calendar, and never reported as 0 days.
     days = calendar.days_between(due[late], ended[late])
     counts["days_late"][late] = np.maximum(days - days_paused[late], 1)

@@ -1,121 +1,149 @@
-"""The stretches of time a case's clock stood still, and what they do to its due date."""
+"""The pauses of a case's clock: which of them count, and from when to when (docs/rules.md#deadline, part B)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from dondoc.calendar import Days, WorkCalendar
-from dondoc.records import instants_of, unnest
+from dondoc.checks.pause_table import Row, first_that_fits
+from dondoc.records import days_of, instants_of, unnest
 
-NAT = np.datetime64("NaT", "us")
-FOR_EVER = np.datetime64("9999-12-31", "D")
+NEVER = np.datetime64("NaT", "D")
+LONG_AGO, FOR_EVER = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
+CASE_SPAN = 8_000_000  # days; more than lie between the two, either way
+COUNTED = (Row.ANSWERED, Row.RUNNING, Row.CLOSED)
 
 
 @dataclass(frozen=True)
 class Pauses:
-    """Pauses that overlap are one; ordered by case, then by start. All arrays have one element a pause.
+    """What a source records; all arrays have one element per pause.
 
     Attributes:
         row: position of the case.
-        rank: 0 for a case's first pause, then 1, …
         start: day the clock stopped; it still counts.
-        end: day it went on; the last that does not count. FOR_EVER where the source gives none.
+        end: day it went on; the last that does not count. NaT where the source gives none.
         due_before: due instant the source recorded before it, NaT where none.
         due_after: due instant the source moved to, NaT where none.
     """
 
     row: np.ndarray
-    rank: np.ndarray
     start: Days
     end: Days
     due_before: np.ndarray
     due_after: np.ndarray
 
     def where(self, mask: np.ndarray) -> "Pauses":
-        """Return the pauses of `mask`."""
+        """Return the pauses at `mask`, a mask or positions."""
         return Pauses(*(array[mask] for array in vars(self).values()))
 
-    def ending(self, still: np.ndarray, today: np.datetime64) -> "Pauses":
-        """Return them with those that have no end cut off: today where the case of `still` is paused, else at once.
 
-        An interval left open in a case that works on says only that the source forgot to close it.
-        """
-        cut = np.where(still[self.row], np.maximum(today, self.start), self.start)
-        return Pauses(**(vars(self) | {"end": np.where(self.end == FOR_EVER, cut, self.end)}))
+@dataclass(frozen=True)
+class Clock:
+    """What of the cases decides which pauses count; shape (n,) each.
+
+    Attributes:
+        today: the business date.
+        received: day each was received.
+        finished: day the office finished, NaT where it has not by `today`.
+        still: whether the status says that the clock stands.
+    """
+
+    today: np.datetime64
+    received: Days
+    finished: Days
+    still: np.ndarray
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The pauses as the table reads them: by case, then by beginning, one with a new date before one without.
+
+    Attributes:
+        pauses: those that count have an end, and begin with the receipt at the earliest.
+        rule: the table's row that says whether each counts.
+        joined: whether it begins no later than an earlier one ends: the clock stands already.
+        since: day from which its days are its own; those before it belong to the earlier one.
+    """
+
+    pauses: Pauses
+    rule: np.ndarray
+    joined: np.ndarray
+    since: Days
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Return which pauses count."""
+        return np.isin(self.rule, COUNTED)
+
+    def own_days(self, calendar: WorkCalendar) -> np.ndarray:
+        """Return the working days each pause adds to those before it, shape (p,); 0 where it does not count."""
+        days = np.zeros(len(self.rule), np.int32)
+        own = np.flatnonzero(self.counts & (self.pauses.end > self.since))
+        days[own] = calendar.days_between(self.since[own], self.pauses.end[own])
+        return days
 
 
 def pauses_of(cases: pd.DataFrame) -> Pauses:
-    """Return the pauses of `cases`, schema `records.CASES`, overlapping ones merged."""
+    """Return the pauses of `cases`, schema `records.CASES`, as the source gives them."""
     flat = unnest(cases["pauses"])
-    start, end = (
-        instants_of(flat["from_at"]).astype("datetime64[D]"),
-        instants_of(flat["to_at"]).astype("datetime64[D]"),
-    )
-    end = np.maximum(np.where(np.isnat(end), FOR_EVER, end), start)
-    frame = pd.DataFrame(
-        {
-            "row": flat["row"].to_numpy(np.int64),
-            "start": start.astype(np.int64),
-            "end": end.astype(np.int64),
-            "due_before": instants_of(flat["due_before_at"]),
-            "due_after": instants_of(flat["due_after_at"]),
-        }
-    ).sort_values(["row", "start", "end"], kind="stable")
-    reach = frame.groupby("row")["end"].cummax().groupby(frame["row"]).shift()
-    frame["rank"] = (~(frame["start"] <= reach)).groupby(frame["row"]).cumsum() - 1
-    # `first` and `last` pass over what is not given.
-    merged = frame.groupby(["row", "rank"], as_index=False).agg(
-        start=("start", "min"), end=("end", "max"), due_before=("due_before", "first"), due_after=("due_after", "last")
-    )
+    start, end = days_of(flat["from_at"]), days_of(flat["to_at"])
     return Pauses(
-        row=merged["row"].to_numpy(np.int64),
-        rank=merged["rank"].to_numpy(np.int64),
-        start=merged["start"].to_numpy(np.int64).astype("datetime64[D]"),
-        end=merged["end"].to_numpy(np.int64).astype("datetime64[D]"),
-        due_before=merged["due_before"].to_numpy("datetime64[us]"),
-        due_after=merged["due_after"].to_numpy("datetime64[us]"),
+        row=flat["row"].to_numpy(np.int64),
+        start=start,
+        end=np.where(np.isnat(end), NEVER, np.maximum(start, end)),
+        due_before=instants_of(flat["due_before_at"]),
+        due_after=instants_of(flat["due_after_at"]),
     )
 
 
-def moved_by(
-    pauses: Pauses, due: np.ndarray, *, calendar: WorkCalendar, late_ones_too: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the due instants as the pauses move them, and which pauses moved one by the days waited.
-
-    A pause moves the due date to the one the source gives, else by the working days waited; one that begins after the
-    due date moves nothing unless `late_ones_too`.
-
-    Args:
-        pauses: with an end, each.
-        due: shape (n,), datetime64[us], NaT where there is none; it is left alone.
-        calendar: must cover the pauses and the due dates they move.
-        late_ones_too: whether a pause that begins after the due date moves it.
-
-    Raises:
-        CalendarGapError: a year in range has no official calendar.
-    """
-    due, waited = due.copy(), np.zeros(len(pauses.row), bool)
-    for rank in range(int(pauses.rank.max(initial=-1)) + 1):
-        at = np.flatnonzero(pauses.rank == rank)
-        before = due[pauses.row[at]]
-        counts = ~np.isnat(before) & (late_ones_too | (pauses.start[at] <= before.astype("datetime64[D]")))
-        at, before = at[counts], before[counts]
-        given = ~np.isnat(pauses.due_after[at])
-        due[pauses.row[at[given]]] = pauses.due_after[at[given]]
-        waiting, before = at[~given], before[~given]
-        day = before.astype("datetime64[D]")
-        days = calendar.days_between(pauses.start[waiting], pauses.end[waiting])
-        due[pauses.row[waiting]] = calendar.add_working_days(day, days).astype("datetime64[us]") + (before - day)
-        waited[waiting] = True
-    return due, waited
+def read_pauses(pauses: Pauses, clock: Clock) -> Reading:
+    """Return the pauses as the table reads them on the clock's day; the first row that fits decides."""
+    row, start, end = pauses.row, pauses.start, pauses.end
+    received, works_on, unclosed = clock.received[row], ~clock.still[row], np.isnat(end)
+    table = (
+        (Row.NOT_YET, start > clock.today),
+        (Row.AFTER_FINISH, start > clock.finished[row]),
+        (Row.BEFORE_RECEIPT, (start < received) & np.where(unclosed, works_on, end <= received)),
+        (Row.FORGOTTEN, unclosed & works_on & np.isnat(pauses.due_after)),
+        (Row.ANSWERED, unclosed & works_on),
+        (Row.RUNNING, unclosed | (end > clock.today)),
+    )
+    rule = first_that_fits(table, otherwise=Row.CLOSED)
+    start = np.maximum(start, received)
+    end = np.select([rule == Row.RUNNING, rule == Row.CLOSED], [clock.today, end], start)
+    return _in_order(replace(pauses, start=start, end=np.maximum(end, start)), rule)
 
 
-def paused_days(pauses: Pauses, *, due: Days, ended: Days, late: np.ndarray, calendar: WorkCalendar) -> np.ndarray:
-    """Return the working days after `due`, up to `ended`, that lie in pauses, shape (n,); 0 where not `late`."""
-    row = pauses.row
-    start, end = np.maximum(pauses.start, due[row]), np.minimum(pauses.end, ended[row])
-    inside = late[row] & (end > start)
-    found = np.zeros(len(late), np.int32)
-    np.add.at(found, row[inside], calendar.days_between(start[inside], end[inside]))
-    return found
+def read_all(pauses: Pauses, clock: Clock) -> Reading:
+    """Return all the pauses a source records as if they had happened, lasting ones up to the clock's day."""
+    lasting = np.where(clock.still[pauses.row], np.maximum(clock.today, pauses.start), NEVER)
+    ended = replace(pauses, end=np.where(np.isnat(pauses.end), lasting, pauses.end))
+    return read_pauses(ended, replace(clock, today=FOR_EVER, finished=np.full(len(clock.still), NEVER)))
+
+
+def first_due_before(pauses: Pauses) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cases whose first pause the source gives a due instant before, and those instants."""
+    order = np.lexsort((pauses.due_before, pauses.start, pauses.row))
+    row, before = pauses.row[order], pauses.due_before[order]
+    given = (np.diff(row, prepend=-1) > 0) & ~np.isnat(before)
+    return row[given], before[given]
+
+
+def _in_order(pauses: Pauses, rule: np.ndarray) -> Reading:
+    # Those that do not count stand behind the others of their case, where they cover nothing.
+    idle = ~np.isin(rule, COUNTED)
+    undated = np.isnat(pauses.due_after)
+    order = np.lexsort((pauses.due_after, pauses.end, undated, pauses.start, idle, pauses.row))
+    pauses, rule = pauses.where(order), rule[order]
+    reached = _reach(pauses)
+    return Reading(pauses, rule, joined=reached >= pauses.start, since=np.maximum(pauses.start, reached))
+
+
+def _reach(pauses: Pauses) -> Days:
+    """Return the last day of all earlier pauses of the same case; long ago where there is none."""
+    # One running maximum for all cases: each case's days are lifted above those of the case before.
+    lift = pauses.row * CASE_SPAN + CASE_SPAN // 2
+    reached = np.maximum.accumulate(pauses.end.astype(np.int64) + lift)
+    before = np.concatenate([[0], reached])[: len(reached)] - lift
+    return np.maximum(before, LONG_AGO.astype(np.int64)).astype("datetime64[D]")

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from dondoc.calendar import WorkCalendar
 from dondoc.checks.deadline import due_by_term, first_recorded, has_term, known_dates
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import case_findings
@@ -20,7 +21,7 @@ RULES = {
 POSTPONEMENTS_ALLOWED = 1
 
 
-def carry(first_dates: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+def carry(first_dates: pd.DataFrame, cases: pd.DataFrame, calendar: WorkCalendar) -> pd.DataFrame:
     """Return the register after a day: what it held, and the first dates of what `cases` bring new.
 
     Folding the cases of all days, oldest first, rebuilds it.
@@ -28,11 +29,13 @@ def carry(first_dates: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
     Args:
         first_dates: schema `records.FIRST_DATES`, of the days before.
         cases: schema `records.CASES`, the day's own.
+        calendar: the office's.
     """
+    first, _ = first_recorded(cases, pauses_of(cases), calendar=calendar)
     met = pd.DataFrame(
         {
             "case_number": cases["case_number"],
-            "due_at": first_recorded(cases, pauses_of(cases), None),
+            "due_at": first,
             "new_due_at": instants_of(cases["new_due_at"]),
         }
     )

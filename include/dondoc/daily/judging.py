@@ -46,7 +46,7 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     figures = only(whole, UNIT)
     admission.judge_late_cases(place, int(figures["cases_late"].sum()))
     _warn_of_waivers(facts)
-    register = carry(facts.first_dates, records_of(place, snapshots, "cases"))
+    register = carry(facts.first_dates, records_of(place, snapshots, "cases"), place.day.calendar)
     _keep(place, register, FIRST_DATES, FIRST_DATES_NAME)
     folder = place.folder / "snapshots"
     kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
@@ -129,7 +129,7 @@ def first_dates_before(place: Workplace) -> pd.DataFrame:
     log.warning("tệp ngày hẹn đầu tiên đã mất, dựng lại từ bản chụp các ngày trước")
     register = empty_frame(FIRST_DATES)
     for taken in runs.snapshots_before(place.ledger, campaign=campaign, kind="cases", before=before):
-        register = carry(register, records_of(place, [taken], "cases"))
+        register = carry(register, records_of(place, [taken], "cases"), place.day.calendar)
     return register
 
 
