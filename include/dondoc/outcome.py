@@ -46,6 +46,7 @@ def _table(summary: dict[str, Any]) -> str:
         f"loại {number(source['quarantined'])}, trùng {number(source['duplicates'])}"
         for source in summary["sources"]
     )
+    lines.extend(f"Nguồn {one['source']}: {one['words']}" for one in summary.get("undecided", []))
     lines.append(f"Hạn: {summary['deadline_reading']}")
     lines.append(
         f"Thư xin lỗi: {number(letters['drafted'])} bản thảo, {number(letters['incomplete'])} còn thiếu nội dung"

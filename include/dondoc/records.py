@@ -199,6 +199,9 @@ STATISTICS = pa.schema(
     ]
 )
 
+# Fields of a case that say who applied.
+PERSONAL = frozenset({"applicant", "applicant_kind", "phone", "email", "address"})
+
 SCHEMAS = {"cases": CASES, "work": WORK, "files": FILES, "statistics": STATISTICS}
 RecordKind = Literal["cases", "work", "files", "statistics"]
 

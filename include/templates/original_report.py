@@ -97,6 +97,7 @@ DAY_NOTE = (
     "việc còn lại; “Tốc độ”: số việc xong mỗi ngày, bình quân năm ngày làm việc gần nhất. Chi tiết ở tệp Excel kèm "
     "theo./."
 )
+UNDECIDED = ("{%p for line in undecided %}", "{{ line }}", "{%p endfor %}")
 DAILY_RECIPIENTS = ("Lãnh đạo {{ office_short }} (để báo cáo);", "Lưu: {{ archive }}.")
 ADDENDUM = (
     "Báo cáo “{{ campaign_title }}” số liệu đến {{ as_of }} (tệp {{ sent_file }}, SHA-256 {{ sent_sha256 }}) đã được "
@@ -137,6 +138,7 @@ def daily_figures() -> Document:
     add(document, "Nội dung gọn", DAY_IN_SHORT)
     _pack(add_table(document, DAILY, rows="row in progress.units", total=_total(DAILY, "progress.total", first=0)))
     _space(document)
+    add(document, "Nội dung gọn", *UNDECIDED)
     add(document, "Nội dung gọn cuối", DAY_NOTE)
     add_foot(document, *DAILY_RECIPIENTS, signed_at=30)
     add_footer(document, FINGERPRINT)
@@ -243,6 +245,7 @@ def _add_remaining(document: Document) -> None:
         "{%p else %}",
         "Đến {{ as_of }}, không đơn vị nào còn tồn tại.",
         "{%p endif %}",
+        *UNDECIDED,
     )
     add(document, "Mục", "IV. KIẾN NGHỊ")
     add(document, "Nội dung", "{%p if behind %}", PROPOSAL, "{%p endif %}", MORE_PROPOSALS)

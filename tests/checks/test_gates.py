@@ -27,7 +27,7 @@ def days_before(*rows):
 def arrival(hai_phong, vietnam):
     day = Day(hai_phong, vietnam, TUESDAY)
     today = taken(TUESDAY, file="f1", content="c1")
-    return Arrival("cases", day, today, [taken()], 1000, 0, 0, newest_on=MONDAY, future_rows=0)
+    return Arrival("cases", day, today, [taken()], 0, 0, newest_on=MONDAY, future_rows=0)
 
 
 def test_every_gate_has_a_word_and_every_word_a_gate():

@@ -55,13 +55,13 @@ class Play:
     def run(self, text, done, *, backfill=False):
         """Play a run that begins at `text`; return what its checks left if it came to its end, else None."""
         self.turn_to(text)
-        self._export(done)
+        self.export(done)
         with suppress(DondocError):
-            return self._run(backfill)
+            return self.run_day(steps.day_ref(CODE, self.at.date().isoformat(), backfill=backfill))
         return None
 
-    def _run(self, backfill):
-        ref = steps.open_day(steps.day_ref(CODE, self.at.date().isoformat(), backfill=backfill))
+    def run_day(self, day):
+        ref = steps.open_day(day)
         snapshots = []
         for source in ("cases", "work"):
             with suppress(DondocError):
@@ -84,7 +84,7 @@ class Play:
             if not steps.why_held(ref, kind):
                 steps.send_mail(ref, kind, lambda: post.account(self.port))
 
-    def _export(self, done):
+    def export(self, done):
         today = f"{self.at:%d/%m/%Y}"
         work = [["Số đến", "Ngày đến", "Trích yếu", "Đơn vị chủ trì", "Ngày giao", "Trạng thái", "Mã hồ sơ"]]
         for code, name in UNITS.items():

@@ -175,7 +175,7 @@ def test_a_closed_gate_on_the_last_day_holds_the_reminders_and_not_the_report(pl
     play.run("04-29 07:30", half)
     shorter = play.folder / "work.csv"
     play.turn_to("04-29 14:00")
-    play._export(half)
+    play.export(half)
     shorter.write_text("\n".join(shorter.read_text(encoding="utf-8").splitlines()[:7]) + "\n", encoding="utf-8")
     play._export = lambda _done: None
     assert play.run("04-29 14:00", half)

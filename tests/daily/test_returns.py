@@ -150,7 +150,7 @@ def test_a_subject_has_counts_and_no_person(give_back):
     place, snapshots = give_back()
     quarantined = read_snapshot(place.out / snapshots[0]["quarantine"], QUARANTINE)
     cells = read_snapshot(place.out / snapshots[0]["rejected"], REJECTED)
-    assert mails(place)[0]["Subject"] == "[Trả lại] Nguồn cases: 31 dòng cần sửa, ngày 14/11/2023"
+    assert mails(place)[0]["Subject"] == "[Trả lại] Nguồn cases: 41 dòng cần sửa, ngày 14/11/2023"
     plain = mails(place)[0].get_body(("plain",)).get_content()
     people = set(cells.loc[cells["heading"] == "Chủ hồ sơ", "value"].dropna()) | set(quarantined["number"].dropna())
     assert len(people) > 20

@@ -8,7 +8,7 @@ import yaml
 from specimens import PROFILES, SECRET, portal, portal_case
 
 from dondoc.daily import steps
-from dondoc.errors import CampaignError, SourceError
+from dondoc.errors import SettingsError, SourceError
 from dondoc.installation import ROOT
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.endpoint import Endpoint, PauseKeys
@@ -78,7 +78,7 @@ def test_the_day_s_step_pulls_through_the_connection_the_campaign_names(api_camp
     day = steps.open_day(api_campaign(API_SOURCE))
     server.play(portal(portal_case(), portal_case(MaHoSo="H24-2", DonViXuLy="Phòng lạ")))
     snapshot = steps.pull(day, "cases", {"truc_lien_thong": account}.__getitem__)
-    assert (snapshot["rows_in"], snapshot["accepted"], snapshot["unknown_units"]) == (2, 1, 1)
+    assert (snapshot["rows_in"], snapshot["accepted"], snapshot["quarantined"]) == (2, 1, 1)
     assert snapshot["file"] == f"127.0.0.1:{server.server_port}/mapi/g"
     assert len(snapshot["sha256"]) == 64
     assert steps.pull(day, "cases", {"truc_lien_thong": account}.__getitem__) == snapshot
@@ -108,7 +108,7 @@ def test_a_file_may_stand_in_for_the_server(api_campaign, tmp_path, monkeypatch)
     ],
 )
 def test_a_source_is_a_file_or_a_server_and_its_profile_agrees(api_campaign, source, message):
-    with pytest.raises(CampaignError, match=message):
+    with pytest.raises(SettingsError, match=message):
         steps.open_day(api_campaign(source))
 
 
@@ -139,11 +139,11 @@ def own_profile(tmp_path):
 )
 def test_an_endpoint_that_cannot_work_is_refused_when_it_is_loaded(own_profile, changes, message):
     api = {"path": "/a", "method": "GET", "rows": "r"} | changes
-    with pytest.raises(CampaignError, match=message):
+    with pytest.raises(SettingsError, match=message):
         load_profile(own_profile("national-portal", api))
 
 
 def test_only_cases_have_pauses(own_profile):
     api = {"path": "/a", "rows": "r", "pauses": dict.fromkeys(PauseKeys.model_fields, "x")}
-    with pytest.raises(CampaignError, match=r"api\.pauses"):
+    with pytest.raises(SettingsError, match=r"api\.pauses"):
         load_profile(own_profile("e-office-work-list", api))

@@ -29,7 +29,7 @@ class Gates(Settings):
         quarantined_share: rejected rows, of the rows that came in.
         unknown_unit_share: rows of a unit that is not the campaign's, of the rows that came in.
         row_drop_share: how far the rows that came in may fall below the median of the days before.
-        future_share: rows received or assigned after the business date, of the accepted rows.
+        future_share: rows received or assigned after the business date, of the rows that came in.
         newest_within_working_days: how old the newest date of receipt or assignment may be.
         late_growth: from how many times the day before's late cases on the gate closes.
         late_growth_floor: fewer new late cases than this never close it: one case more is double of one.

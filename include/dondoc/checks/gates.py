@@ -34,18 +34,16 @@ class Arrival:
         day: the business day, with the campaign's thresholds.
         today: what it gave.
         past: what it gave on the latest days before, newest first.
-        accepted: rows that became records.
         quarantined: rows that were rejected.
         unknown_units: those of them whose unit is not the campaign's.
         newest_on: the newest date of receipt or assignment up to the business date; None where no row has one.
-        future_rows: accepted rows received or assigned after the business date.
+        future_rows: rows rejected because they begin after the business date.
     """
 
     source: str
     day: Day
     today: Taken
     past: Sequence[Taken]
-    accepted: int
     quarantined: int
     unknown_units: int
     newest_on: date | None
@@ -159,7 +157,7 @@ def future_dates(arrival: Arrival) -> Verdict:
     """Close when too many records begin after the business date: a wrong column, or the file of another day."""
     return _within(
         arrival.future_rows,
-        arrival.accepted,
+        arrival.today.rows_in,
         limit=arrival.day.campaign.gates.future_share,
         words="dòng ghi ngày tiếp nhận, ngày giao sau ngày tính",
     )

@@ -41,10 +41,11 @@ def judge_sources(place: Workplace, snapshots: Sequence[Snapshot]) -> None:
     results: list[GateResult] = []
     for snapshot in snapshots:
         accepted = read_snapshot(place.out / snapshot["path"], SCHEMAS[snapshot["kind"]])
-        _demand_sums(place, snapshot, accepted)
+        refused = read_snapshot(place.out / snapshot["quarantine"], QUARANTINE)
+        _demand_sums(snapshot, accepted=len(accepted), refused=len(refused))
         profile = profile_of(accepted, snapshot["kind"], as_of=place.day.business_date)
         runs.record_profile(place.ledger, place.run.id, source=snapshot["name"], path=snapshot["path"], profile=profile)
-        results += judge_arrival(_arrival(place, snapshot, profile))
+        results += judge_arrival(_arrival(place, snapshot, profile, reasons=refused["reason"].value_counts().to_dict()))
     _settle(place, results)
 
 
@@ -74,7 +75,7 @@ def profile_of(accepted: pd.DataFrame, kind: str, *, as_of: date) -> dict[str, A
 
     Returns:
         `content_sha256` of the records in any order, in any file; `unit_rows` by unit code; `newest_on`, ISO date of
-        the newest beginning up to `as_of` or None; `future_rows` that begin after it.
+        the newest beginning up to `as_of` or None.
     """
     began = days_of(accepted[BEGAN[kind]]) if kind in BEGAN else np.array([], "datetime64[D]")
     today = np.datetime64(as_of, "D")
@@ -83,7 +84,6 @@ def profile_of(accepted: pd.DataFrame, kind: str, *, as_of: date) -> dict[str, A
         "content_sha256": _content_sha256(accepted, kind),
         "unit_rows": {str(code): int(rows) for code, rows in accepted["unit"].value_counts().sort_index().items()},
         "newest_on": str(past.max()) if len(past) else None,
-        "future_rows": int((began > today).sum()),
     }
 
 
@@ -97,19 +97,20 @@ def _content_sha256(accepted: pd.DataFrame, kind: str) -> str:
     return sha256_of(buffer.getvalue())
 
 
-def _demand_sums(place: Workplace, snapshot: Snapshot, accepted: pd.DataFrame) -> None:
-    refused = len(read_snapshot(place.out / snapshot["quarantine"], QUARANTINE))
+def _demand_sums(snapshot: Snapshot, *, accepted: int, refused: int) -> None:
     said = snapshot["accepted"] + snapshot["quarantined"] + snapshot["duplicates"]
-    if (snapshot["rows_in"], snapshot["accepted"], snapshot["quarantined"]) != (said, len(accepted), refused):
+    if (snapshot["rows_in"], snapshot["accepted"], snapshot["quarantined"]) != (said, accepted, refused):
         raise SourceError(
-            f"Số dòng không khớp: vào {snapshot['rows_in']}; nhận {snapshot['accepted']} (tệp có {len(accepted)}), "
+            f"Số dòng không khớp: vào {snapshot['rows_in']}; nhận {snapshot['accepted']} (tệp có {accepted}), "
             f"loại {snapshot['quarantined']} (tệp có {refused}), trùng {snapshot['duplicates']}.",
             where=f"nguồn {snapshot['name']}, {snapshot['path']}",
             remedy="chạy lại cả ngày từ ô “Mở ngày”; nếu vẫn sai, gửi nhật ký cho người bảo trì.",
         )
 
 
-def _arrival(place: Workplace, snapshot: Snapshot, profile: Mapping[str, Any]) -> Arrival:
+def _arrival(
+    place: Workplace, snapshot: Snapshot, profile: Mapping[str, Any], *, reasons: Mapping[str, int]
+) -> Arrival:
     day = place.day
     earlier = runs.earlier_snapshots(
         place.ledger, campaign=day.campaign.code, source=snapshot["name"], before=day.business_date, days=PAST_DAYS
@@ -120,11 +121,10 @@ def _arrival(place: Workplace, snapshot: Snapshot, profile: Mapping[str, Any]) -
         day=day,
         today=_taken(today),
         past=[_taken(one) for one in earlier],
-        accepted=snapshot["accepted"],
         quarantined=snapshot["quarantined"],
-        unknown_units=snapshot["unknown_units"],
+        unknown_units=reasons.get("unknown_unit", 0),
         newest_on=date.fromisoformat(profile["newest_on"]) if profile["newest_on"] else None,
-        future_rows=profile["future_rows"],
+        future_rows=reasons.get("future", 0),
     )
 
 

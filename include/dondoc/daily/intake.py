@@ -56,8 +56,14 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
     described = next(item for item in campaign.sources if item.name == source)
     profile = load_profile(place.installation.include / "sources" / f"{described.profile}.yaml")
     raw, name, sha256 = _read(place, described, profile, connection)
-    today = place.installation.today(campaign.zone)
-    intake = take_in(raw, profile, source=source, units=campaign.unit_by_name, as_of=today)
+    intake = take_in(
+        raw,
+        profile,
+        source=source,
+        units=campaign.unit_by_name,
+        as_of=place.day.business_date,
+        by_timestamp=campaign.precision == "datetime",
+    )
     folder = place.folder / "snapshots"
     kept = write_snapshot(intake.accepted, SCHEMAS[profile.kind], folder=folder, name=source)
     refused = write_snapshot(intake.quarantined, QUARANTINE, folder=folder, name=f"{source}-quarantine")
@@ -74,7 +80,6 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
         accepted=len(intake.accepted),
         quarantined=len(intake.quarantined),
         duplicates=intake.duplicates,
-        unknown_units=int((intake.quarantined["reason"] == "unknown_unit").sum()),
     )
     counts = ("rows_in", "accepted", "quarantined", "duplicates")
     runs.record_snapshot(

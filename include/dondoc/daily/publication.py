@@ -11,6 +11,7 @@ import pandas as pd
 from dondoc.answers.claims import answers_frame, unit_claims
 from dondoc.daily.final import missed_days, missing_of
 from dondoc.daily.references import Found
+from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
 from dondoc.ledger import outbox
@@ -20,6 +21,7 @@ from dondoc.ledger.held import held_counts
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FindingKind
 from dondoc.sources.snapshot import read_snapshot
+from dondoc.sources.undecided import contradictory, undecided_words
 from dondoc.wording import number
 from dondoc.workplace import Workplace
 
@@ -53,14 +55,15 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
 
     Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
     mail pass when `open` or `overridden_by` somebody; `attention` lists the mails, and the letters held, that a person
-    should look at; `claims` is what units say they have done and the systems still show as owed; `missing` says what
-    the figures are short of; `missed_days` are the earlier working days without a run; `needed_a_day` is null where no
-    working day is left.
+    should look at; `claims` is what units say they have done and the systems still show as owed; `undecided` is
+    what rejected rows leave unsaid; `missing` says what the figures are short of; `missed_days` are the earlier
+    working days without a run; `needed_a_day` is null where no working day is left.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     owed = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "number"])
     mails = outbox.count_mails(place.ledger, campaign=campaign.code, business_date=place.day.business_date)
+    undecided = undecided_of(place.out, found["snapshots"])
     shown = ("name", "kind", "sha256", "rows_in", "accepted", "quarantined", "duplicates")
     summary = {
         "campaign": campaign.code,
@@ -68,6 +71,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
         "deadline": campaign.deadline.isoformat(),
         "deadline_reading": campaign.deadline_reading,
         "sources": [{name: snapshot[name] for name in shown} for snapshot in found["snapshots"]],  # type: ignore[literal-required]
+        "undecided": [_undecided(rows) for _, rows in undecided.groupby("source", sort=False)],
         "findings": found["counts"],
         "working_days_left": place.day.working_days_left,
         "units": [_figures(row, place.day.working_days_left) for row in figures.to_dict("records")],
@@ -89,6 +93,16 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     }
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
     return summary
+
+
+def _undecided(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return what of one source is undecided: how much, and the numbers whose rows contradict each other."""
+    return {
+        "source": rows["source"].iloc[0],
+        "count": len(rows),
+        "contradictory": contradictory(rows),
+        "words": undecided_words(rows),
+    }
 
 
 def _claims(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:

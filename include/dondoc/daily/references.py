@@ -17,7 +17,6 @@ class Snapshot(TypedDict):
     accepted: int
     quarantined: int
     duplicates: int
-    unknown_units: int
 
 
 class GateNote(TypedDict):

@@ -14,12 +14,13 @@ from dondoc.campaign import Campaign, load_calendar
 from dondoc.configuration import read_settings
 from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, judge
 from dondoc.daily.references import Found
+from dondoc.daily.undecided import undecided_of
 from dondoc.day import Day
 from dondoc.errors import LedgerError
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
 from dondoc.ledger import runs
 from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
-from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, FindingKind, conform, empty_frame
+from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, FindingKind, conform, empty_frame
 from dondoc.report.annexes import report_workbook
 from dondoc.report.basis import Basis, fingerprint, keep, kept
 from dondoc.report.document import report_values
@@ -29,8 +30,6 @@ from dondoc.word import WordTemplate
 from dondoc.wording import number
 from dondoc.workplace import Workplace
 
-# Of applicants a report says nothing: what is not read takes no memory and cannot slip in.
-UNREAD = frozenset({"applicant", "applicant_kind", "phone", "email", "address"})
 FINAL_TEMPLATE, DAILY_TEMPLATE, ADDENDUM_TEMPLATE = "bao-cao.docx", "so-lieu-ngay.docx", "dinh-chinh.docx"
 # Pictures by the alternative text of their frame in the template; also the names of their files.
 PROGRESS, FORECAST, LATENESS = "Hình tiến độ", "Hình dự báo", "Hình nguồn quá hạn"
@@ -122,6 +121,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
         fingerprint=fingerprint(basis),
         claimed=None if basis["claimed"] is None else pd.DataFrame(basis["claimed"]),
         reasons=basis["reasons"],
+        undecided=undecided_of(out, basis["snapshots"]),
     )
 
 
@@ -166,7 +166,8 @@ def _letters(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _records(out: Path, basis: Basis, kind: str) -> pd.DataFrame:
-    schema = pa.schema([field for field in SCHEMAS[kind] if field.name not in UNREAD])
+    # Of applicants a report says nothing: what is not read takes no memory and cannot slip in.
+    schema = pa.schema([field for field in SCHEMAS[kind] if field.name not in PERSONAL])
     frames = [_read(out, one["path"], schema) for one in basis["snapshots"] if one["kind"] == kind]
     return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
 

@@ -69,6 +69,5 @@ def _latest(place: Workplace, name: str) -> Snapshot | None:
         path=row["path"],
         quarantine=none.relative_to(place.out).as_posix(),
         rejected=cells.relative_to(place.out).as_posix(),
-        unknown_units=0,
         **counts,  # type: ignore[typeddict-item]
     )

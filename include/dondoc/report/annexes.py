@@ -13,6 +13,7 @@ from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, only
 from dondoc.records import CASE_KINDS, FINDING_TITLES, CaseState
 from dondoc.report import sheets
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
+from dondoc.sources.undecided import KINDS, SHEET
 from dondoc.wording import short_date
 from dondoc.workbook import BarChart, Column, Workbook
 
@@ -77,6 +78,10 @@ def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
 
 def _add_rows(book: Workbook, facts: ReportFacts, as_of: str) -> None:
     names = _unit_names(facts.day)
+    if len(facts.undecided):
+        undecided = facts.undecided.assign(kind_words=_words(facts.undecided["kind"], KINDS))
+        title = f"{SHEET} vì dòng bị loại, {as_of}"
+        book.add_details(SHEET, undecided, sheets.UNDECIDED, title=title)
     late = facts.late_cases
     late = late.assign(unit_name=_words(late["unit"], names), apologised_words=_yes(late["apologised"]))
     book.add_details("Hồ sơ quá hạn", late, sheets.LATE_CASES, title=f"Hồ sơ quá hạn và việc xin lỗi, {as_of}")

@@ -25,6 +25,7 @@ from dondoc.letterhead import office_fields
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.report.form_06a import COLUMNS as FORM_COLUMNS
 from dondoc.report.outlook import progress_fields
+from dondoc.sources.undecided import undecided_lines
 from dondoc.wording import date_in_words, number, percent, points, short_date, text
 
 DOCUMENT_TYPE = "BC"
@@ -64,6 +65,7 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
             **_claims(facts, units),
             "criteria": _criteria(campaign, total),
             "sources": list(facts.sources),
+            "undecided": undecided_lines(facts.undecided),
             "definitions": [*DEFINITIONS, PAUSE_CHOICES[campaign.rules.late_pause_clears]],
             "fingerprint": dict(facts.fingerprint),
         }

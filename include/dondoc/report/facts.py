@@ -9,7 +9,9 @@ import pyarrow as pa
 
 from dondoc.day import Day
 from dondoc.figures import Earlier, progress_of
+from dondoc.records import empty_frame
 from dondoc.report.form_06a import form_06a
+from dondoc.sources.undecided import UNDECIDED
 
 # A row a unit: what the register of letters says of its cases.
 LETTER_COUNTS = ("drafted", "incomplete", "approved", "published")
@@ -33,6 +35,7 @@ class ReportFacts:
         sources: one line a source: what it gave and what was rejected.
         fingerprint: hashes of `data`, `rules`, `calendar` and `template`, shortened.
         claimed: `code` and CLAIMS a unit; None where nobody was asked.
+        undecided: schema `sources.undecided.UNDECIDED`: what refused rows leave unsaid.
         reasons: why a case was late, by case number, as its unit answered; they win over the source's.
     """
 
@@ -47,6 +50,7 @@ class ReportFacts:
     fingerprint: Mapping[str, str]
     claimed: pd.DataFrame | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
+    undecided: pd.DataFrame = field(default_factory=lambda: empty_frame(UNDECIDED))
 
     @cached_property
     def progress(self) -> pd.DataFrame:

@@ -151,6 +151,15 @@ FINDINGS = (
     Column("Được miễn bởi", "waived_by", width=30),
     Column("Dòng trong tệp nguồn", "source_row", "integer"),
 )
+UNDECIDED = (
+    Column("Loại", "kind_words", width=12),
+    Column("Số hồ sơ, số đến", "number", width=28),
+    Column("Vì sao chưa kết luận được", "message", width=44),
+    Column("Cột của tệp nguồn", "field", width=30),
+    Column("Nguồn", "source", width=14),
+    Column("Tệp nguồn", "file", width=28),
+    Column("Dòng trong tệp nguồn", "row", "integer"),
+)
 TRACE_COLUMNS = (
     Column("Con số", "figure", width=40),
     Column("Trang", "sheet", width=16),

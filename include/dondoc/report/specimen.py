@@ -11,6 +11,7 @@ from dondoc.day import Day
 from dondoc.figures import Earlier, day_figures
 from dondoc.records import CASES, FINDINGS, WORK, CaseStatus, conform, empty_frame, to_frame
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, LETTERS, ReportFacts
+from dondoc.sources.undecided import UNDECIDED
 
 
 def specimen(day: Day) -> ReportFacts:
@@ -43,6 +44,7 @@ def specimen(day: Day) -> ReportFacts:
         letters=conform(pd.DataFrame(counts), LETTERS),
         sources=["Nguồn"],
         fingerprint=dict.fromkeys(("data", "rules", "calendar", "template"), "0" * 12),
+        undecided=_one(dict.fromkeys(UNDECIDED.names, "chữ") | {"kind": "cases", "row": 1}, UNDECIDED),
         claimed=pd.DataFrame([{"code": unit} | dict.fromkeys(CLAIMS, 1)]),
     )
 

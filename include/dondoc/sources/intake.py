@@ -14,7 +14,7 @@ from dondoc.sources.dates import to_instants
 from dondoc.sources.lists import join_details, list_fields
 from dondoc.sources.pauses import read_pauses
 from dondoc.sources.profile import Profile
-from dondoc.sources.refusals import any_of, note, quarantine, rejected_cells
+from dondoc.sources.refusals import CONFLICT, any_of, note, quarantine, rejected_cells
 from dondoc.sources.repeats import find_repeats
 from dondoc.sources.rows import Fault, RawRows
 
@@ -39,7 +39,13 @@ class Intake:
 
 
 def take_in(
-    raw: RawRows, profile: Profile, *, source: str, units: Mapping[str, str], as_of: date | None = None
+    raw: RawRows,
+    profile: Profile,
+    *,
+    source: str,
+    units: Mapping[str, str],
+    as_of: date | None = None,
+    by_timestamp: bool = False,
 ) -> Intake:
     """Return the records of `raw` in the profile's schema, and the rows that cannot be one.
 
@@ -48,7 +54,8 @@ def take_in(
         profile: how the source writes.
         source: the source's name, for the quarantine.
         units: unit codes by folded name.
-        as_of: the office's date at the pull; nothing can have begun after it. None leaves that unchecked.
+        as_of: the business date; what begins after it is refused. None leaves that unchecked.
+        by_timestamp: whether rows of one number contradict each other when they differ by a time of day alone.
     """
     reader = Reader(profile, units)
     table, faults = type_columns(raw, reader)
@@ -56,14 +63,15 @@ def take_in(
     typed = to_frame(table.select(SCHEMAS[profile.kind].names))
     _note_contradictions(typed, profile.kind, faults, as_of)
     faulty = any_of(faults, len(raw))
-    copies, conflicts = find_repeats(typed, raw.table, faulty, profile.key)
-    faults.append(("conflict", profile.key[0], conflicts & ~copies))
-    rows = quarantine(raw, faults, source=source, key=profile.key[0], ignore=copies)
+    repeats = find_repeats(typed, raw, faulty, profile.key, by_timestamp=by_timestamp)
+    copies, conflicts = repeats.copies, repeats.conflicts
+    faults.append((CONFLICT, profile.key[0], conflicts))
+    rows = quarantine(raw, faults, source=source, key=profile.key[0], ignore=copies, contradictions=repeats.told)
     accepted = typed[~(faulty | conflicts | copies)]
     return Intake(
         accepted=conform(accepted, SCHEMAS[profile.kind]),
         quarantined=pd.concat([rows, *refused], ignore_index=True) if refused else rows,
-        rejected=rejected_cells(raw, (faulty | conflicts) & ~copies),
+        rejected=rejected_cells(raw, (faulty & ~copies) | conflicts),
         rows_in=len(raw) + sum(map(len, refused)),
         duplicates=int(copies.sum()),
     )

@@ -1,5 +1,7 @@
 """Rows set aside: the reasons, in the operator's words, and the table that tells of them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -7,6 +9,7 @@ import pyarrow as pa
 from dondoc.records import to_frame
 from dondoc.sources.rows import Fault, RawRows
 
+CONFLICT = "conflict"
 REASONS = {
     "unreadable": ("ô lỗi hoặc công thức chưa tính", "mở tệp bằng Excel, sửa ô này, lưu lại"),
     "shifted": (
@@ -26,7 +29,7 @@ REASONS = {
     "date_order": ("ngày này đứng trước ngày tiếp nhận hoặc ngày giao", "đối chiếu hồ sơ gốc và sửa ngày"),
     "future": ("ngày tiếp nhận hoặc ngày giao ở sau ngày tính", "đối chiếu hồ sơ gốc và sửa ngày"),
     "unfinished": ("đã xử lý xong nhưng thiếu ngày kết thúc", "điền ngày kết thúc xử lý"),
-    "conflict": ("trùng số nhưng khác nội dung", "giữ một dòng đúng, bỏ dòng kia"),
+    CONFLICT: ("trùng số nhưng khác nội dung", "giữ một dòng đúng, bỏ dòng kia"),
     "unknown_record": ("dòng chi tiết của một số không có trong bảng chính", "kết xuất lại cả hai bảng cùng lúc"),
     "bad_detail": ("bảng chi tiết của hồ sơ này có dòng sai", "sửa các dòng chi tiết bị loại của hồ sơ"),
 }
@@ -74,8 +77,26 @@ def any_of(faults: list[Fault], count: int) -> np.ndarray:
     return faulty
 
 
-def quarantine(raw: RawRows, faults: list[Fault], *, source: str, key: str, ignore: np.ndarray) -> pd.DataFrame:
-    """Return a row of `QUARANTINE` for each faulty row of `raw`, with the first fault that applies."""
+def quarantine(
+    raw: RawRows,
+    faults: list[Fault],
+    *,
+    source: str,
+    key: str,
+    ignore: np.ndarray,
+    contradictions: Mapping[int, tuple[str, str]] | None = None,
+) -> pd.DataFrame:
+    """Return a row of `QUARANTINE` for each faulty row of `raw`, with the first fault that applies.
+
+    Args:
+        raw: the rows as they are written.
+        faults: reason, field and mask of rows, in the order they are to be told in.
+        source: the source's name.
+        key: the field of the record's number.
+        ignore: mask of rows that are no fault of their own.
+        contradictions: headings and values that tell of a conflict, by row.
+    """
+    known = contradictions or {}
     seen = ignore.copy()
     chosen = []
     for order, (_, _, mask) in enumerate(faults):
@@ -87,6 +108,12 @@ def quarantine(raw: RawRows, faults: list[Fault], *, source: str, key: str, igno
     picked, orders = picked[at], orders[at]
     reasons = [faults[order][0] for order in orders]
     fields = [faults[order][1] for order in orders]
+    told = [
+        known[row]
+        if reason == CONFLICT and row in known
+        else (raw.headings.get(field, field), _written(raw, field, row))
+        for reason, field, row in zip(reasons, fields, picked.tolist(), strict=True)
+    ]
     return to_frame(
         pa.table(
             [
@@ -95,8 +122,8 @@ def quarantine(raw: RawRows, faults: list[Fault], *, source: str, key: str, igno
                 raw.sheets().take(pa.array(picked)),
                 pa.array(raw.rows[picked], pa.int64()),
                 raw.table.column(key).take(pa.array(picked)),
-                [raw.headings.get(field, field) for field in fields],
-                pa.array([_written(raw, field, row) for field, row in zip(fields, picked, strict=True)], pa.string()),
+                [headings for headings, _ in told],
+                pa.array([values for _, values in told], pa.string()),
                 reasons,
                 [REASONS[reason][0] for reason in reasons],
                 [REASONS[reason][1] for reason in reasons],

@@ -30,7 +30,7 @@ from export import (
 )
 from facts import DAY, Case, Work, draw_cases, draw_work, make_plan, twin_of
 
-ACCEPTED, DUPLICATE, CONFLICT = "accepted", "duplicate", "conflict"
+ACCEPTED, DUPLICATE, CONFLICT, FUTURE = "accepted", "duplicate", "conflict", "future"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def make(seed: int = 2023, cases: int = 2000, work: int = 5000) -> Sample:
     return Sample(
         cases=tuple(tuple(entry.cells[heading] for heading in CASE_HEADINGS) for entry in case_entries),
         work=tuple(tuple(entry.cells[heading] for heading in WORK_HEADINGS) for entry in work_entries),
-        truth=_truth(case_entries, work_entries),
+        truth=_truth(_as_of_today(case_entries), _as_of_today(work_entries)),
     )
 
 
@@ -153,8 +153,16 @@ def _lay_out(rng: random.Random, entries: list[Entry], copies: int) -> list[Entr
     return [replace(entry, cells=entry.cells | {"STT": i}) for i, (_, entry) in enumerate(placed, start=1)]
 
 
+def _as_of_today(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries as the business date sees them: a record that begins after it is refused."""
+    return [
+        replace(entry, verdict=FUTURE) if entry.verdict == ACCEPTED and entry.record.start > v.TODAY else entry
+        for entry in entries
+    ]
+
+
 def _truth(cases: Sequence[Entry], work: Sequence[Entry]) -> dict[str, Any]:
-    """Return what the outcomes say; no date is compared here but an apology's with the business date."""
+    """Return what the outcomes say; only beginnings and apologies are compared with the business date."""
     own = [entry.record for entry in cases if entry.verdict == ACCEPTED and isinstance(entry.record, Case)]
     items = [entry.record for entry in work if entry.verdict == ACCEPTED and isinstance(entry.record, Work)]
     late = [case for case in own if case.outcome.late]
