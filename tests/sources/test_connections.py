@@ -8,7 +8,7 @@ import yaml
 from specimens import PROFILES, SECRET, portal, portal_case
 
 from dondoc.daily import steps
-from dondoc.errors import SettingsError, SourceError
+from dondoc.errors import CampaignError, SettingsError, SourceError
 from dondoc.installation import ROOT
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.endpoint import Endpoint, PauseKeys
@@ -108,7 +108,7 @@ def test_a_file_may_stand_in_for_the_server(api_campaign, tmp_path, monkeypatch)
     ],
 )
 def test_a_source_is_a_file_or_a_server_and_its_profile_agrees(api_campaign, source, message):
-    with pytest.raises(SettingsError, match=message):
+    with pytest.raises((CampaignError, SettingsError), match=message):
         steps.open_day(api_campaign(source))
 
 
@@ -139,11 +139,11 @@ def own_profile(tmp_path):
 )
 def test_an_endpoint_that_cannot_work_is_refused_when_it_is_loaded(own_profile, changes, message):
     api = {"path": "/a", "method": "GET", "rows": "r"} | changes
-    with pytest.raises(SettingsError, match=message):
+    with pytest.raises(CampaignError, match=message):
         load_profile(own_profile("national-portal", api))
 
 
 def test_only_cases_have_pauses(own_profile):
     api = {"path": "/a", "rows": "r", "pauses": dict.fromkeys(PauseKeys.model_fields, "x")}
-    with pytest.raises(SettingsError, match=r"api\.pauses"):
+    with pytest.raises(CampaignError, match=r"api\.pauses"):
         load_profile(own_profile("e-office-work-list", api))
