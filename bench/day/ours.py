@@ -10,11 +10,11 @@ from bench.day.tasks import Forked, InTurn
 from dondoc.daily import steps
 from dondoc.daily.references import Found
 from dondoc.installation import Installation
-from dondoc.records import FindingKind
+from dondoc.records import UNAPOLOGISED, FindingKind
 from dondoc.workplace import Workplace
 
 BUSINESS_DATE = "2023-11-14"
-DAYS_COUNTED = (FindingKind.APOLOGY_OWED.value, FindingKind.WORK_UNREPORTED.value)
+DAYS_COUNTED = (*UNAPOLOGISED, FindingKind.WORK_UNREPORTED)
 
 
 def run(_material: Path, out: Path, lap: Callable[[str], None]) -> dict[str, int]:
@@ -52,7 +52,7 @@ def _counts(folder: Path, found: Found, out: Path) -> dict[str, int]:
     return {
         "cases_late": summary["total"]["cases_late"],
         "days_late": int(findings.loc[findings["kind"].isin(DAYS_COUNTED), "days_late"].sum()),
-        "apologies_owed": summary["findings"]["apology_owed"],
+        "apologies_owed": sum(summary["findings"][kind] for kind in UNAPOLOGISED),
         "work_unreported": summary["findings"]["work_unreported"],
         "work_unfiled": summary["findings"]["work_unfiled"],
         "letters": summary["letters"]["drafted"],

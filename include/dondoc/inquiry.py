@@ -11,6 +11,7 @@ from dondoc.campaign import load_calendar
 from dondoc.checks.explain import explain
 from dondoc.checks.impact import calendar_impact
 from dondoc.checks.registry import find_all
+from dondoc.daily import evidence
 from dondoc.daily.judging import facts_of, first_dates_before, judge, records_of
 from dondoc.errors import LedgerError
 from dondoc.installation import Installation
@@ -30,7 +31,8 @@ def print_explanation(installation: Installation, campaign: str, asked: str, on:
         LedgerError: the campaign has no such day.
     """
     place, snapshots = _day_taken(installation, campaign, on)
-    facts = facts_of(place, snapshots)
+    dated = facts_of(place, snapshots)
+    facts = evidence.with_apologies(dated, evidence.of_day(place, snapshots, dated.cases))
     lines = explain(facts, find_all(facts), asked)
     if not lines:
         day = short_date(place.day.business_date)
@@ -51,8 +53,9 @@ def print_impact(installation: Installation, campaign: str, on: date, calendar: 
     place, snapshots = _day_taken(installation, campaign, on)
     records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS}
     first_dates = first_dates_before(place)
-    now = judge(place.day, records, first_dates)
-    then = judge(replace(place.day, calendar=load_calendar(calendar)), records, first_dates)
+    apologies = evidence.of_day(place, snapshots, judge(place.day, records, first_dates).cases)
+    now = judge(place.day, records, first_dates, apologies)
+    then = judge(replace(place.day, calendar=load_calendar(calendar)), records, first_dates, apologies)
     changed = calendar_impact(now.cases, then.cases)
     became, ceased = (changed["late_then"] & ~changed["late_now"]), (changed["late_now"] & ~changed["late_then"])
     print(

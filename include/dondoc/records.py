@@ -47,7 +47,10 @@ class FindingKind(StrEnum):
     WORK_UNREPORTED = "work_unreported"
     WORK_UNFILED = "work_unfiled"
     WORK_OVERDUE = "work_overdue"
+    APOLOGY_WAITING = "apology_waiting"
     APOLOGY_INCOMPLETE = "apology_incomplete"
+    APOLOGY_NOT_IN_SYSTEM = "apology_not_in_system"
+    APOLOGY_NOT_IN_REGISTER = "apology_not_in_register"
     APOLOGY_DUE_SOON = "apology_due_soon"
     CASE_DUE_SOON = "case_due_soon"
     DUE_MOVED = "due_moved"
@@ -64,7 +67,10 @@ FINDING_TITLES = {
     FindingKind.WORK_UNREPORTED: "Công việc chưa báo cáo hoàn thành, chưa lưu trữ",
     FindingKind.WORK_UNFILED: "Công việc chưa lập hồ sơ",
     FindingKind.WORK_OVERDUE: "Công việc chưa hoàn thành đã quá hạn giải quyết",
+    FindingKind.APOLOGY_WAITING: "Thư xin lỗi đã đủ nội dung, đang chờ ký",
     FindingKind.APOLOGY_INCOMPLETE: "Việc xin lỗi còn thiếu lý do hoặc ngày hẹn mới",
+    FindingKind.APOLOGY_NOT_IN_SYSTEM: "Đã ký thư xin lỗi, chưa cập nhật lên hệ thống một cửa",
+    FindingKind.APOLOGY_NOT_IN_REGISTER: "Hệ thống ghi đã xin lỗi, sổ đăng ký thư không có thư đã ký",
     FindingKind.APOLOGY_DUE_SOON: "Hồ sơ sắp hết hạn, cần xin lỗi và hẹn lại nếu không kịp",
     FindingKind.CASE_DUE_SOON: "Hồ sơ sắp đến hạn",
     FindingKind.DUE_MOVED: "Ngày hẹn trả bị đặt lại không có căn cứ",
@@ -80,10 +86,15 @@ OWED_WORK = (FindingKind.WORK_UNREPORTED, FindingKind.WORK_UNFILED)
 OWED_KINDS = (*OWED_CASES, *OWED_WORK)
 # What keeps a thing among what remains: a late case apologised for is owed its end, and is no longer counted there.
 REMAINING_KINDS = (FindingKind.APOLOGY_OWED, *OWED_WORK)
+# A case without an apology that counts, and so with a letter to be drafted, signed or kept.
+UNAPOLOGISED = (FindingKind.APOLOGY_OWED, FindingKind.APOLOGY_WAITING)
 CASE_KINDS = (
     FindingKind.CASE_OVERDUE,
     FindingKind.APOLOGY_OWED,
+    FindingKind.APOLOGY_WAITING,
     FindingKind.APOLOGY_INCOMPLETE,
+    FindingKind.APOLOGY_NOT_IN_SYSTEM,
+    FindingKind.APOLOGY_NOT_IN_REGISTER,
     FindingKind.APOLOGY_DUE_SOON,
     FindingKind.CASE_DUE_SOON,
     FindingKind.DUE_MOVED,

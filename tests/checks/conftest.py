@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from dondoc.campaign import Rules
+from dondoc.campaign.apologies import COUNTED
+from dondoc.checks.apologies import APOLOGIES
 from dondoc.checks.registry import find_all
 from dondoc.daily.judging import judge
 from dondoc.day import Day
@@ -45,13 +47,15 @@ class Office:
     def __init__(self, campaign, calendar):
         self.campaign, self.calendar = campaign, calendar
 
-    def judge(self, *cases, as_of=TODAY, first=(), rules=None, waivers=(), **records):
+    def judge(self, *cases, as_of=TODAY, first=(), rules=None, waivers=(), told=(), counting=COUNTED, **records):
         given = {"rules": rules or Rules(find=tuple(FindingKind)), "waivers": tuple(waivers)}
+        given["apology_evidence"] = counting
         day = Day(self.campaign.model_copy(update=given), self.calendar, as_of)
         tables = {kind: empty_frame(schema) for kind, schema in SCHEMAS.items()}
         tables |= {kind: table(SCHEMAS[kind], *rows) for kind, rows in records.items()}
         tables |= {"cases": table(CASES, *cases)} if cases else {}
-        return judge(day, tables, table(FIRST_DATES, *first))
+        beside = table(APOLOGIES, *({"waiting": False} | one for one in told))
+        return judge(day, tables, table(FIRST_DATES, *first), beside)
 
     def find(self, *cases, **given):
         return find_all(self.judge(*cases, **given))

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from dondoc.campaign import Period, Rules
+from dondoc.checks.apologies import judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
 from dondoc.checks.overdue import judge_cases
@@ -35,7 +36,8 @@ def judge(calendar, *cases, by_timestamp=False, as_of=TODAY):
 def found_in(campaign, calendar, *cases):
     no_work = judge_work(empty_frame(WORK), as_of=TODAY, calendar=calendar)
     owed_alone = campaign.model_copy(update={"rules": Rules()})
-    return find_all(Facts(Day(owed_alone, calendar, TODAY), judge(calendar, *cases), no_work))
+    judged = judge_apologies(judge(calendar, *cases), as_of=TODAY)
+    return find_all(Facts(Day(owed_alone, calendar, TODAY), judged, no_work))
 
 
 @pytest.mark.parametrize(

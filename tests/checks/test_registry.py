@@ -43,14 +43,14 @@ def test_every_kind_has_its_rule_and_its_article():
         pytest.param({"due": "21/11/2023"}, {K.CASE_DUE_SOON}, id="five working days"),
         pytest.param({"due": "22/11/2023"}, set(), id="six working days"),
         pytest.param({"due": "15/11/2023", "status": 5}, set(), id="paused"),
-        pytest.param({"apologised_at": at("10/11/2023")}, {K.CASE_OVERDUE, K.APOLOGY_INCOMPLETE}, id="no reason"),
+        pytest.param({"apologised_at": at("09/11/2023")}, {K.CASE_OVERDUE, K.APOLOGY_INCOMPLETE}, id="no reason"),
         pytest.param(
-            {"apologised_at": at("10/11/2023"), "reason": "x", "new_due_at": at("20/11/2023")},
+            {"apologised_at": at("09/11/2023"), "reason": "x", "new_due_at": at("20/11/2023")},
             {K.CASE_OVERDUE},
             id="a whole apology",
         ),
         pytest.param(
-            {"apologised_at": at("10/11/2023"), "reason": "x", "status": 9, "finished": "13/11/2023"},
+            {"apologised_at": at("09/11/2023"), "reason": "x", "status": 9, "finished": "13/11/2023"},
             set(),
             id="finished late needs no new date",
         ),

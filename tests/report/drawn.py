@@ -7,11 +7,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 from tests.checks.rules_in_sql import REMEMBER, judge_in_sql, open_database, take_cases, take_work
 
+from dondoc.checks.apologies import APOLOGIES
 from dondoc.checks.promises import carry
 from dondoc.daily.judging import judge
 from dondoc.day import Day
 from dondoc.records import CASES, FIRST_DATES, SCHEMAS, WORK, empty_frame
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
+
+from .witnesses_in_sql import witness_in_sql
 
 
 class Drawn:
@@ -23,6 +26,9 @@ class Drawn:
         known = cases[random.random(len(cases)) < 0.6]
         moved = known["due_at"] + pd.to_timedelta(random.integers(-10, 10, len(known)), "D")
         known = known.assign(due_at=known["due_at"].where(random.random(len(known)) < 0.7, moved))
+        self.apologies = write_snapshot(
+            draw_apologies(random, cases["case_number"]), APOLOGIES, folder=folder, name="apologies"
+        )
         self.cases, self.work, self.earlier = (
             write_snapshot(frame, schema, folder=folder, name=name)
             for name, frame, schema in (
@@ -37,7 +43,8 @@ class Drawn:
         first = carry(empty_frame(FIRST_DATES), read_snapshot(self.earlier, CASES), calendar)
         records = {"cases": read_snapshot(self.cases, CASES), "work": read_snapshot(self.work, WORK)}
         none = {kind: empty_frame(schema) for kind, schema in SCHEMAS.items()}
-        return judge(Day(campaign, calendar, self.on), none | records, first)
+        told = read_snapshot(self.apologies, APOLOGIES)
+        return judge(Day(campaign, calendar, self.on), none | records, first, told)
 
     def database(self, campaign, calendar):
         """Return what SQL makes of it."""
@@ -47,6 +54,7 @@ class Drawn:
         take_cases(connection, pq.read_table(self.cases))
         take_work(connection, pq.read_table(self.work))
         judge_in_sql(connection, self.on, campaign.period)
+        witness_in_sql(connection, self.on, pq.read_table(self.apologies))
         return connection
 
 
@@ -83,6 +91,23 @@ def draw_cases(random, units):
         pauses=[None if np.isnat(one[0]) else [pause_of(one)] for one in pauses],
         holders=[held(random, start, [*units, "NGOÀI"]) for start in day],
         **{name: values.astype("M8[us]") for name, values in columns.items()},
+    )
+
+
+def draw_apologies(random, numbers):
+    """Return what is known of apologies beside the source: signed letters, claims, letters that wait; of some cases."""
+    told = np.array([*numbers, "ELSEWHERE"], object)
+    told = told[random.random(len(told)) < 0.6]
+    anywhere = np.full(len(told), np.datetime64("2023-01-01"))
+    return pd.DataFrame(
+        {
+            "case_number": told,
+            "letter_number": "1/PXL",
+            "letter_signed_on": after(random, anywhere, 0, 500, missing=0.5).astype("M8[us]"),
+            "claimed_number": "2",
+            "claimed_on": after(random, anywhere, 0, 500, missing=0.5).astype("M8[us]"),
+            "waiting": random.random(len(told)) < 0.4,
+        }
     )
 
 

@@ -29,13 +29,19 @@ from dondoc.report.specimen import specimen
 
 from .conftest import CAMPAIGN, report_of, run_day
 from .drawn import Drawn, database_of
+from .witnesses_in_sql import witness_in_sql
 
 DAYS = ("2023-11-14", "2023-11-15")
 SEEDS = range(50)
 COUNTED = """
 SELECT {key} AS key,
   sum(counted) cases_total, sum(late) cases_late, sum(late AND state = 'overdue') cases_overdue,
-  sum(late) apologies_due, sum(late AND apologised) apologies_done,
+  sum(late AND state = 'overdue' AND given_by) cases_overdue_apologised,
+  sum(late AND state = 'overdue' AND waiting) cases_overdue_waiting,
+  sum(late) apologies_due, sum(late AND given_by) apologies_done,
+  sum(late AND by_system AND by_register) apologies_both, sum(late AND by_system AND NOT by_register) apologies_system,
+  sum(late AND by_register AND NOT by_system) apologies_register,
+  sum(late AND by_claim AND NOT by_register AND NOT by_system) apologies_claimed, sum(waiting) apologies_waiting,
   sum(counted AND state = 'finished_early') cases_early, sum(counted AND state = 'finished_on_time') cases_on_time,
   sum(counted AND state = 'finished_late') cases_ended_late, sum(counted AND state = 'withdrawn') cases_withdrawn,
   sum(counted AND state = 'in_time') cases_in_time, sum(counted AND state = 'overdue') cases_past_due,
@@ -43,10 +49,11 @@ SELECT {key} AS key,
   sum(given) work_total, sum(reported) work_reported, sum(archived) work_archived, sum(filed) work_filed,
   sum(reported AND filed) work_done
 FROM (
-  SELECT unit, procedure, coalesce(official, '(không ghi cán bộ)') official, state, counted, late, apologised,
-         0 given, 0 reported, 0 archived, 0 filed FROM judged_cases
+  SELECT unit, procedure, coalesce(official, '(không ghi cán bộ)') official, state, counted, late,
+         given AS given_by, by_system, by_register, by_claim, waiting,
+         0 given, 0 reported, 0 archived, 0 filed FROM witnessed
   UNION ALL
-  SELECT unit, NULL, coalesce(official, '(không ghi cán bộ)'), '', 0, 0, 0,
+  SELECT unit, NULL, coalesce(official, '(không ghi cán bộ)'), '', 0, 0, 0, 0, 0, 0, 0,
          counted, reported, reported AND status = 'archived', filed FROM judged_work
 ) WHERE {key} IS NOT NULL GROUP BY {key}
 """
@@ -68,14 +75,19 @@ FOUND = """
 WITH soon AS (
   SELECT *, (SELECT later.n - now.n FROM days later, days now WHERE now.day = :day AND later.day =
              (SELECT next FROM days WHERE days.day = deciding)) AS days_left
-  FROM judged_cases WHERE state = 'in_time' AND counted AND deciding IS NOT NULL
+  FROM witnessed WHERE state = 'in_time' AND counted AND deciding IS NOT NULL
 ), found AS (
   SELECT 'case_overdue' AS kind, unit, days_late FROM judged_cases WHERE late AND state = 'overdue'
-  UNION ALL SELECT 'apology_owed', unit, days_late FROM judged_cases WHERE late AND NOT apologised
-  UNION ALL SELECT 'apology_incomplete', unit, days_late FROM judged_cases
-    WHERE late AND apologised AND (reason IS NULL OR (new_due IS NULL AND NOT done))
+  UNION ALL SELECT 'apology_owed', unit, days_late FROM witnessed WHERE late AND NOT given AND NOT waiting
+  UNION ALL SELECT 'apology_waiting', unit, days_late FROM witnessed WHERE waiting
+  UNION ALL SELECT 'apology_not_in_system', unit, days_late FROM witnessed WHERE late AND by_register AND NOT by_system
+    AND EXISTS (SELECT 1 FROM cases WHERE apologised IS NOT NULL)
+  UNION ALL SELECT 'apology_not_in_register', unit, days_late FROM witnessed
+    WHERE late AND by_system AND NOT by_register AND number IN (SELECT number FROM cases WHERE apologised >= :began)
+  UNION ALL SELECT 'apology_incomplete', unit, days_late FROM witnessed
+    WHERE late AND by_system AND NOT by_register AND (reason IS NULL OR (new_due IS NULL AND NOT done))
   UNION ALL SELECT 'case_due_soon', unit, 0 FROM soon WHERE days_left <= 5
-  UNION ALL SELECT 'apology_due_soon', unit, 0 FROM soon WHERE days_left <= 1 AND NOT apologised
+  UNION ALL SELECT 'apology_due_soon', unit, 0 FROM soon WHERE days_left <= 1 AND NOT given
   UNION ALL SELECT 'work_unreported', unit, days_late FROM judged_work WHERE counted AND NOT reported
   UNION ALL SELECT 'work_unfiled', unit, days_late FROM judged_work WHERE counted AND NOT filed
   UNION ALL SELECT 'work_overdue', unit, days_late FROM judged_work WHERE days_late > 0
@@ -84,6 +96,7 @@ SELECT kind, unit, count(*) AS found, sum(days_late) AS days_late FROM found GRO
 """
 SAID = (
     *("case_overdue", "apology_owed", "apology_incomplete", "case_due_soon", "apology_due_soon"),
+    *("apology_not_in_system", "apology_not_in_register"),
     *("work_unreported", "work_unfiled", "work_overdue"),
 )
 # What is done, of what is due.
@@ -107,8 +120,8 @@ def form_in_sql(connection, period):
     return {row["field"]: [row[name] for name in FORM_COLUMNS] for row in rows}
 
 
-def found_in_sql(connection, on):
-    rows = connection.execute(FOUND, {"day": str(on)})
+def found_in_sql(connection, on, began):
+    rows = connection.execute(FOUND, {"day": str(on), "began": str(began)})
     return {(row["kind"], row["unit"]): (row["found"], row["days_late"]) for row in rows}
 
 
@@ -146,6 +159,7 @@ def sample(tmp_path_factory, hai_phong, vietnam):
             take_cases(connection, snapshot_of(out, on, "cases"))
             take_work(connection, snapshot_of(out, on, "work"))
             judge_in_sql(connection, on, hai_phong.period)
+            witness_in_sql(connection, on, snapshot_of(out, on, "apologies"))
             known[on] = openpyxl.load_workbook(report_of(day)[1], read_only=True), connection
     return known
 
@@ -227,7 +241,7 @@ def test_the_samples_findings_are_what_sql_finds(sample, hai_phong, on):
             for row in rows_of(book, name, sheets.FINDINGS)
         ]
     )
-    assert found_by_us(listed) == found_in_sql(connection, on)
+    assert found_by_us(listed) == found_in_sql(connection, on, hai_phong.starts_on)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -244,7 +258,7 @@ def test_every_figure_of_a_random_campaign_is_what_sql_counts(hai_phong, vietnam
     form = form_06a(facts.cases, campaign.period).iloc[:-1].to_dict("records")
     told = {row["field"]: [row[name] for name in FORM_COLUMNS] for row in form}
     assert told == form_in_sql(connection, campaign.period)
-    assert found_by_us(find_all(facts)) == found_in_sql(connection, drawn.on)
+    assert found_by_us(find_all(facts)) == found_in_sql(connection, drawn.on, campaign.starts_on)
 
 
 def test_a_campaign_without_a_case_has_a_form_of_zeros(place):

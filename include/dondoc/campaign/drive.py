@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.campaign.answers import AnswerSettings
+from dondoc.campaign.apologies import COUNTED, ApologyEvidence
 from dondoc.campaign.criteria import Criterion
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicList, Signatory, Unit
@@ -70,6 +71,7 @@ class Campaign(Settings):
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     rules: Rules = Rules()
+    apology_evidence: ApologyEvidence = COUNTED
     waivers: tuple[Waiver, ...] = ()
     criteria: tuple[Criterion, ...] = ()
 

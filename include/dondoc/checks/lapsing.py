@@ -31,9 +31,12 @@ def find_apology_due_soon(facts: Facts) -> pd.DataFrame:
 
 
 def find_incomplete_apologies(facts: Facts) -> pd.DataFrame:
-    """Return the late cases whose apology gives no reason or, while they are open, no new date."""
+    """Return the late cases whose apology, as the source has it, gives no reason or, while they are open, no new date.
+
+    Our own letters cannot be approved without either.
+    """
     cases = facts.cases
-    late = cases[cases["late"] & cases["apologised"]]
+    late = cases[cases["late"] & cases["by_system"] & ~cases["by_register"]]
     no_reason = late["reason"].isna().to_numpy(bool)
     no_date = late["new_due_at"].isna().to_numpy(bool) & late["ended_on"].isna().to_numpy(bool)
     note = np.select(

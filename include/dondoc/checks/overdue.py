@@ -57,8 +57,8 @@ def judge_cases(
         recorded, `due_moved` (the source's was moved without a recorded reason); and `state` (CaseState), `due_soon`
         (in time, due on `as_of` or the day after), `counted` (belongs to the campaign), `late`, `ended_on` (day
         finished, NaT while open), `days_late` (working days after the due day, at least 1 when late, else 0),
-        `days_off` (rest days and holidays passed over), `days_paused`, `swapped_days`, `apologised` (an apology is
-        dated `as_of` or before).
+        `days_off` (rest days and holidays passed over), `days_paused`, `swapped_days`, `by_system` (the source dates
+        an apology `as_of` or before; whether it counts is `judge_apologies`'s to say).
 
     Raises:
         CalendarGapError: a year in range has no official calendar.
@@ -87,7 +87,7 @@ def judge_cases(
         late=late,
         ended_on=_column(ended_on.astype("datetime64[s]"), pa.timestamp("s")),
         **_lateness(deadlines, ended=ended, late=late, calendar=calendar),
-        apologised=days_of(cases["apologised_at"]) <= today,
+        by_system=days_of(cases["apologised_at"]) <= today,
     )
 
 
@@ -97,11 +97,10 @@ def find_overdue(facts: Facts) -> pd.DataFrame:
     return case_findings(facts.cases[overdue], rule=RULE_OPEN)
 
 
-def find_apology_owed(facts: Facts) -> pd.DataFrame:
-    """Return the late cases without an apology, finished or not (Decree 61/2018/NĐ-CP art. 19)."""
-    owed = facts.cases[facts.cases["late"] & ~facts.cases["apologised"]]
+def rule_of(late: pd.DataFrame) -> pd.Series:
+    """Return by which rule each of the cases `late` is late."""
     by_state = {CaseState.OVERDUE.value: RULE_OPEN, CaseState.PAUSED.value: RULE_LAPSED}
-    return case_findings(owed, rule=owed["state"].map(by_state).fillna(RULE_FINISHED_LATE))
+    return late["state"].map(by_state).fillna(RULE_FINISHED_LATE)
 
 
 def _states(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dondoc.campaign import Rules
-from dondoc.checks import archives, filing, lapsing, overdue, promises, systems
+from dondoc.checks import apologies, archives, filing, lapsing, overdue, promises, systems
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import gather, waive
 from dondoc.records import FindingKind
@@ -30,11 +30,14 @@ class Rule:
 
 REGISTRY = (
     Rule(K.CASE_OVERDUE, overdue.find_overdue, TERM),
-    Rule(K.APOLOGY_OWED, overdue.find_apology_owed, APOLOGY),
+    Rule(K.APOLOGY_OWED, apologies.find_apology_owed, APOLOGY),
     Rule(K.WORK_UNREPORTED, filing.find_unreported, "thông báo của đợt"),
     Rule(K.WORK_UNFILED, filing.find_unfiled, FILING),
     Rule(K.WORK_OVERDUE, filing.find_overdue_work, "hạn ghi khi giao việc"),
+    Rule(K.APOLOGY_WAITING, apologies.find_waiting, APOLOGY),
     Rule(K.APOLOGY_INCOMPLETE, lapsing.find_incomplete_apologies, APOLOGY),
+    Rule(K.APOLOGY_NOT_IN_SYSTEM, apologies.find_not_in_system, CHECKING),
+    Rule(K.APOLOGY_NOT_IN_REGISTER, apologies.find_not_in_register, CHECKING),
     Rule(K.APOLOGY_DUE_SOON, lapsing.find_apology_due_soon, APOLOGY),
     Rule(K.CASE_DUE_SOON, lapsing.find_due_soon, TERM),
     Rule(K.DUE_MOVED, promises.find_moved, APOLOGY),
@@ -46,11 +49,14 @@ REGISTRY = (
 )
 ARTICLES = {rule.kind: rule.article for rule in REGISTRY}
 RULES = overdue.RULES | filing.RULES | lapsing.RULES | promises.RULES | archives.RULES | systems.RULES
+RULES |= apologies.RULES
+# What is no longer the unit's to do is told to it all the same, whatever a campaign turns on.
+ALWAYS = (K.APOLOGY_WAITING,)
 
 
 def active(rules: Rules) -> list[Rule]:
     """Return the rules a campaign has turned on."""
-    return [rule for rule in REGISTRY if rule.kind in rules.find]
+    return [rule for rule in REGISTRY if rule.kind in (*rules.find, *ALWAYS)]
 
 
 def find_all(facts: Facts) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dondoc.daily.references import Snapshot
 from dondoc.ending import Ending, ending_of
-from dondoc.figures import is_behind, total_figures
+from dondoc.figures import WAITING, is_behind, total_figures
 from dondoc.installation import Installation
 from dondoc.ledger import alarms, days, outbox
 from dondoc.ledger.claims import FINAL, SENT
@@ -62,10 +62,10 @@ def has_left(installation: Installation, code: str) -> bool:
 
 
 def all_done(figures: pd.DataFrame) -> bool:
-    """Return whether there was something to do and no unit still owes any of it."""
+    """Return whether there was something to do, no unit still owes any of it, and no letter waits for its signature."""
     total = total_figures(figures)
     arose = total["apologies_due"] + total["work_total"] > 0
-    return bool(arose) and not any(is_behind(row) for row in figures.to_dict("records"))
+    return bool(arose) and not total[WAITING] and not any(is_behind(row) for row in figures.to_dict("records"))
 
 
 def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
 from dondoc.checks.findings import unknown_waivers
@@ -14,7 +15,7 @@ from dondoc.checks.holders import with_responsible
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.promises import carry
 from dondoc.checks.registry import find_all
-from dondoc.daily import admission, final
+from dondoc.daily import admission, evidence, final
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
@@ -23,7 +24,7 @@ from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, onl
 from dondoc.files import sha256_of
 from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
-from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, FindingKind, empty_frame
+from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, UNAPOLOGISED, FindingKind, empty_frame
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
@@ -39,7 +40,9 @@ FIRST_DATES_NAME, FIGURES_NAME = "first-dates", "figures"
 @step
 def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     """Find what is owed on the day, compute its figures once, judge their growth, and share the units out."""
-    facts, units = facts_of(place, snapshots), place.day.campaign.units
+    dated, units = facts_of(place, snapshots), place.day.campaign.units
+    apologies = evidence.gather(place, dated.cases)
+    facts = evidence.with_apologies(dated, apologies)
     findings = find_all(facts)
     whole = day_figures(facts.cases, facts.work, units)
     require_sums(whole)
@@ -54,13 +57,14 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
     days.record_behind(place.ledger, place.run.id, len(behind))
     counts = findings["kind"].value_counts()
-    owing = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "unit"])
+    owing = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "unit"])
     # A unit that owes no more may still have letters to withdraw or to hold.
     owing |= units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
     return Found(
         snapshots=list(snapshots),
         findings=kept.relative_to(place.out).as_posix(),
         figures=_keep(place, whole, FIGURES, FIGURES_NAME),
+        apologies=_keep(place, apologies, APOLOGIES, evidence.NAME),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
         reminders=_batches(final.to_remind(place, units_to_write(place, figures)), place),
@@ -68,26 +72,39 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     )
 
 
-def judged_cases(place: Workplace, snapshots: Sequence[Snapshot]) -> pd.DataFrame:
-    """Return all cases with what they are on the day, recomputed from the snapshots."""
-    return _cases_on(place.day, records_of(place, snapshots, "cases"), first_dates_before(place))
+def judged_cases(place: Workplace, found: Found) -> pd.DataFrame:
+    """Return all cases with what they are on the day, recomputed from what `check` left."""
+    cases = _cases_on(place.day, records_of(place, found["snapshots"], "cases"), first_dates_before(place))
+    apologies, counting = evidence.read(place, found.get("apologies")), place.day.campaign.apology_evidence
+    return judge_apologies(cases, apologies, as_of=place.day.business_date, counting=counting)
 
 
 def facts_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> Facts:
-    """Return all that the day's rules look at; `snapshots` say `kind` and `path` each."""
+    """Return all that the day's rules look at, but for what is known beside the sources; see `judge`.
+
+    Args:
+        place: the day.
+        snapshots: say `kind` and `path` each.
+    """
     records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS}
     return judge(place.day, records, first_dates_before(place))
 
 
-def judge(day: Day, records: Mapping[str, pd.DataFrame], first_dates: pd.DataFrame) -> Facts:
+def judge(
+    day: Day,
+    records: Mapping[str, pd.DataFrame],
+    first_dates: pd.DataFrame,
+    apologies: pd.DataFrame | None = None,
+) -> Facts:
     """Return the day's records, judged; pure.
 
     Args:
         day: the business day.
         records: by kind, schema `records.SCHEMAS`.
         first_dates: schema `records.FIRST_DATES`, as the days before left it.
+        apologies: schema `checks.apologies.APOLOGIES`; None where nothing is known beside the sources.
     """
-    return Facts(
+    facts = Facts(
         day=day,
         cases=_cases_on(day, records["cases"], first_dates),
         work=judge_work(records["work"], as_of=day.business_date, calendar=day.calendar),
@@ -95,6 +112,7 @@ def judge(day: Day, records: Mapping[str, pd.DataFrame], first_dates: pd.DataFra
         statistics=records["statistics"],
         first_dates=first_dates,
     )
+    return evidence.with_apologies(facts, apologies)
 
 
 def _cases_on(day: Day, cases: pd.DataFrame, first_dates: pd.DataFrame) -> pd.DataFrame:

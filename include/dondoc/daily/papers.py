@@ -48,7 +48,7 @@ def draft_letters(
     """
     campaign, today = place.day.campaign, place.day.business_date
     said = answers_of(place) if answers is None else answers
-    cases = judged_cases(place, found["snapshots"])
+    cases = judged_cases(place, found)
     owed = cases["late"] & ~cases["apologised"]
     mine = cases.loc[owed & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
     rows = mine.astype(object).to_dict("records")

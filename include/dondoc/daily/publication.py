@@ -19,7 +19,7 @@ from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
 from dondoc.ledger.held import held_counts
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
-from dondoc.records import FINDINGS, FindingKind
+from dondoc.records import FINDINGS, UNAPOLOGISED
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.sources.undecided import contradictory, undecided_words
 from dondoc.wording import number
@@ -61,7 +61,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
-    owed = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "number"])
+    owed = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "number"])
     mails = outbox.count_mails(place.ledger, campaign=campaign.code, business_date=place.day.business_date)
     undecided = undecided_of(place.out, found["snapshots"])
     shown = ("name", "kind", "sha256", "rows_in", "accepted", "quarantined", "duplicates")

@@ -1,6 +1,6 @@
 """What the day's tasks pass between them: names, paths under the output folder, hashes and counts, never rows."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class Snapshot(TypedDict):
@@ -39,6 +39,7 @@ class Found(TypedDict):
     snapshots: list[Snapshot]
     findings: str
     figures: str
+    apologies: NotRequired[str]  # what is known of apologies beside the sources; a run of an older version has none
     counts: dict[str, int]
     letters: list[Batch]
     reminders: list[Batch]

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.campaign import Campaign, load_calendar
+from dondoc.checks.apologies import APOLOGIES
 from dondoc.configuration import read_settings
 from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, judge
 from dondoc.daily.references import Found
@@ -20,7 +21,7 @@ from dondoc.errors import LedgerError
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
 from dondoc.ledger import runs
 from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
-from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, FindingKind, conform, empty_frame
+from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, UNAPOLOGISED, conform, empty_frame
 from dondoc.report.annexes import report_workbook
 from dondoc.report.basis import Basis, fingerprint, keep, kept
 from dondoc.report.document import report_values
@@ -84,6 +85,7 @@ def gather(
         findings=found["findings"],
         figures=found["figures"],
         first_dates=register["path"] if register else None,
+        apologies=found.get("apologies"),
         earlier=[(row["business_date"].isoformat(), row["path"]) for row in past if row["source"] == FIGURES_NAME],
         letters=_letters(place, findings),
         claimed=None if claimed is None else claimed.to_dict("records"),
@@ -105,8 +107,9 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
     campaign = read_settings(kept(out, code, basis["settings"]), Campaign)
     day = Day(campaign, load_calendar(kept(out, code, basis["calendar"])), date.fromisoformat(basis["business_date"]))
     records = {kind: _records(out, basis, kind) for kind in SCHEMAS}
-    first = basis["first_dates"]
-    judged = judge(day, records, _read(out, first, FIRST_DATES) if first else empty_frame(FIRST_DATES))
+    first, told = basis["first_dates"], basis.get("apologies")
+    first_dates = _read(out, first, FIRST_DATES) if first else empty_frame(FIRST_DATES)
+    judged = judge(day, records, first_dates, _read(out, told, APOLOGIES) if told else None)
     figures = _read_figures(out, basis["figures"])
     require_sums(figures)
     return ReportFacts(
@@ -153,7 +156,7 @@ def _draw(facts: ReportFacts) -> dict[str, Any]:
 
 def _letters(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
     """Return LETTERS a unit: drafts of the cases owed an apology, and all letters the office stands by."""
-    owed = set(findings.loc[findings["kind"] == FindingKind.APOLOGY_OWED, "number"])
+    owed = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "number"])
     counts = {unit.code: Counter[str]() for unit in place.day.campaign.units}
     for letter in latest_letters(place.ledger, campaign=place.day.campaign.code).values():
         mine = counts.get(letter.unit)

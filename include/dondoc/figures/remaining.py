@@ -1,36 +1,42 @@
 """What remains to be done: one number, read off the figures table, for every mail, report, picture and page.
 
 A thing is a case to apologise for or a work item; it remains until it is in the numerator of the rate, and is one thing
-whatever it lacks. So what remains is what the rate lacks of 100 %: docs/rules.md#remaining.
+whatever it lacks. A letter that waits for its signature stands beside what remains: no unit can do more about it. So
+both together are what the rate lacks of 100 %: docs/rules.md#remaining.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from dondoc.figures.table import RATES
+from dondoc.figures.table import RATES, WAITING
 from dondoc.wording import number
 
 DONE, DUE = RATES["rate"]
 
 
 def remaining(figures: Mapping[str, Any]) -> int:
-    """Return how many things remain: cases not apologised for, and work items that lack a report or a file."""
-    return int(sum(figures[name] for name in DUE) - sum(figures[name] for name in DONE))
+    """Return how many things remain: cases not apologised for, and work items that lack a report or a file.
+
+    A case whose letter waits for its signature is not among them.
+    """
+    return int(sum(figures[name] for name in DUE) - sum(figures[name] for name in DONE) - figures[WAITING])
 
 
 def owed(figures: Mapping[str, Any]) -> dict[str, int]:
     """Return what a unit, or the office, still owes: what remains, its two parts, and what each part lacks.
 
     `remaining` is `apologies_owed` and `work_owed`. What a part lacks may be said of one thing twice: an item neither
-    reported nor filed is in `work_unreported` and in `work_unfiled`. `overdue_apologised` stands beside what remains.
+    reported nor filed is in `work_unreported` and in `work_unfiled`. `overdue_apologised` and
+    `overdue_waiting` stand beside what remains.
     """
-    apologised = int(figures["cases_overdue_apologised"])
+    apologised, waiting = int(figures["cases_overdue_apologised"]), int(figures["cases_overdue_waiting"])
     return {
         "remaining": remaining(figures),
         "cases_overdue": int(figures["cases_overdue"]),
-        "apologies_owed": int(figures["apologies_due"] - figures["apologies_done"]),
-        "overdue_owed": int(figures["cases_overdue"]) - apologised,
+        "apologies_owed": int(figures["apologies_due"] - figures["apologies_done"] - figures[WAITING]),
+        "overdue_owed": int(figures["cases_overdue"]) - apologised - waiting,
         "overdue_apologised": apologised,
+        "overdue_waiting": waiting,
         "work_owed": int(figures["work_total"] - figures["work_done"]),
         "work_unreported": int(figures["work_total"] - figures["work_reported"]),
         "work_unfiled": int(figures["work_total"] - figures["work_filed"]),
@@ -52,6 +58,8 @@ def owed_sentence(figures: Mapping[str, Any]) -> str:
     told = [f"còn lại {number(counts['remaining'])} việc: {', '.join(parts)}"] if parts else []
     if counts["overdue_apologised"]:
         told.append(f"{number(counts['overdue_apologised'])} hồ sơ đã xin lỗi, còn đang giải quyết quá hạn")
+    if counts["overdue_waiting"]:
+        told.append(f"{number(counts['overdue_waiting'])} hồ sơ có thư xin lỗi chờ ký, còn đang giải quyết quá hạn")
     return "; ".join(told)
 
 

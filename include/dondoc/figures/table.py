@@ -29,13 +29,14 @@ STATE_COUNTS = {
     "cases_past_due": CaseState.OVERDUE,
     "cases_paused": CaseState.PAUSED,
 }
+# Of the late cases, who says that they were apologised for: each case in one of them at most. The last is what the unit
+# alone says. Which of them `apologies_done` counts is the campaign's choice.
+WITNESS_COUNTS = ("apologies_both", "apologies_system", "apologies_register", "apologies_claimed")
+# Not counted, and no longer the unit's to do: the letter waits for its signature.
+WAITING = "apologies_waiting"
 CASE_COUNTS = (
-    "cases_total",
-    "cases_late",
-    "cases_overdue",
-    "cases_overdue_apologised",
-    "apologies_due",
-    "apologies_done",
+    *("cases_total", "cases_late", "cases_overdue", "cases_overdue_apologised", "cases_overdue_waiting"),
+    *("apologies_due", "apologies_done", *WITNESS_COUNTS, WAITING),
     *STATE_COUNTS,
 )
 WORK_COUNTS = ("work_total", "work_reported", "work_archived", "work_filed", "work_done")
@@ -53,8 +54,14 @@ WORDS = {
     "cases_late": "hồ sơ quá hạn",
     "cases_overdue": "hồ sơ đang giải quyết quá hạn",
     "cases_overdue_apologised": "hồ sơ đã xin lỗi, còn đang giải quyết quá hạn",
+    "cases_overdue_waiting": "hồ sơ có thư xin lỗi đang chờ ký, còn đang giải quyết quá hạn",
     "apologies_due": "hồ sơ phải xin lỗi",
     "apologies_done": "hồ sơ đã xin lỗi",
+    "apologies_both": "hồ sơ hệ thống và sổ đăng ký thư đều ghi đã xin lỗi",
+    "apologies_system": "hồ sơ chỉ hệ thống ghi đã xin lỗi",
+    "apologies_register": "hồ sơ chỉ sổ đăng ký thư có thư đã ký",
+    "apologies_claimed": "hồ sơ chỉ đơn vị báo đã xin lỗi",
+    "apologies_waiting": "hồ sơ có thư xin lỗi đang chờ ký",
     "cases_early": "hồ sơ giải quyết trước hạn",
     "cases_on_time": "hồ sơ giải quyết đúng hạn",
     "cases_ended_late": "hồ sơ giải quyết quá hạn",
@@ -113,8 +120,12 @@ def unit_figures(cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit])
 
 
 def completed(figures: pd.DataFrame) -> pd.DataFrame:
-    """Return figures as an older version left them, schema FIGURES, with the counts it did not take as 0."""
-    return figures.fillna(dict.fromkeys(COUNTS, 0))
+    """Return figures as an older version left them, schema FIGURES, with the counts it did not take as 0.
+
+    The source's own word was the only one that it knew and counted.
+    """
+    by_system = figures["apologies_system"].fillna(figures["apologies_done"])
+    return figures.assign(apologies_system=by_system).fillna(dict.fromkeys(COUNTS, 0))
 
 
 def only(figures: pd.DataFrame, scope: str) -> pd.DataFrame:
@@ -166,7 +177,8 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
 def _case_flags(cases: pd.DataFrame) -> pd.DataFrame:
     late, counted = cases["late"].to_numpy(bool), cases["counted"].to_numpy(bool)
     state, apologised = cases["state"].to_numpy(object), cases["apologised"].to_numpy(bool)
-    overdue = late & (state == CaseState.OVERDUE)
+    system, register, claimed = (late & cases[name].to_numpy(bool) for name in ("by_system", "by_register", "by_claim"))
+    overdue, waiting = late & (state == CaseState.OVERDUE), cases["waiting"].to_numpy(bool)
     return pd.DataFrame(
         {
             **{key: cases[key].array for key in KEYS},
@@ -174,8 +186,14 @@ def _case_flags(cases: pd.DataFrame) -> pd.DataFrame:
             "cases_late": late,
             "cases_overdue": overdue,
             "cases_overdue_apologised": overdue & apologised,
+            "cases_overdue_waiting": overdue & waiting,
             "apologies_due": late,
             "apologies_done": late & apologised,
+            "apologies_both": system & register,
+            "apologies_system": system & ~register,
+            "apologies_register": register & ~system,
+            "apologies_claimed": claimed & ~system & ~register,
+            WAITING: waiting,
             **{name: counted & (state == one) for name, one in STATE_COUNTS.items()},
         }
     )

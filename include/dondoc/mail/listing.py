@@ -9,6 +9,10 @@ from dondoc.unit_findings import Finding
 
 SHOWN_PER_GROUP = 10
 WORK_KINDS = (*OWED_WORK, FindingKind.WORK_OVERDUE)
+# Number and date of a letter, and who has yet to enter it, are what the unit has to know.
+TOLD_BY_THEIR_NOTE = frozenset(
+    {FindingKind.APOLOGY_OWED, FindingKind.APOLOGY_NOT_IN_SYSTEM, FindingKind.APOLOGY_NOT_IN_REGISTER}
+)
 # A row says itself how late its item is.
 SAID_BY_THE_ROW = frozenset({FindingKind.WORK_OVERDUE})
 
@@ -36,13 +40,24 @@ REMAINING_GROUPS = (
     Group("Công việc đã báo cáo hoàn thành, lưu trữ, chưa lập hồ sơ", frozenset({FindingKind.WORK_UNFILED})),
 )
 WAIVED = Group("Được lãnh đạo cho phép tạm miễn", frozenset(), "vẫn tính trong số còn lại và tỷ lệ")
+# What a witness that does not count says of a case stands in its finding's note.
+SAID = "said"
+UNCONFIRMED = Group(
+    "Hồ sơ quá hạn đã được báo là đã xin lỗi, chưa được ghi nhận", frozenset({FindingKind.APOLOGY_OWED, SAID})
+)
+WAITING = Group(
+    "Hồ sơ đang giải quyết quá hạn, thư xin lỗi đã đủ nội dung, đang chờ ký",
+    frozenset({FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_WAITING}),
+    "không tính trong số còn lại",
+)
 APOLOGISED = Group(
     "Hồ sơ đã xin lỗi, còn đang giải quyết quá hạn",
     frozenset({FindingKind.CASE_OVERDUE}),
     "không tính trong số còn lại",
 )
+ADVICE_NOTES = {FindingKind.APOLOGY_WAITING: "không tính trong số còn lại"}
 ADVICE_GROUPS = tuple(
-    Group(FINDING_TITLES[kind], frozenset({kind}), "lưu ý")
+    Group(FINDING_TITLES[kind], frozenset({kind}), ADVICE_NOTES.get(kind, "lưu ý"))
     for kind in FindingKind
     if kind not in {FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED, *OWED_WORK}
 )
@@ -62,7 +77,7 @@ def listed(findings: Sequence[Finding], *, new: Sequence[Finding]) -> list[dict[
     things: dict[Hashable, list[Finding]] = {}
     for one in findings:
         things.setdefault(thing_of(one), []).append(one)
-    order = (*REMAINING_GROUPS, WAIVED, APOLOGISED, *ADVICE_GROUPS)
+    order = (*REMAINING_GROUPS, UNCONFIRMED, WAIVED, WAITING, APOLOGISED, *ADVICE_GROUPS)
     held: dict[Group, list[dict[str, Any]]] = {group: [] for group in order}
     for thing, found in things.items():
         group = _group_of(found)
@@ -81,12 +96,14 @@ def thing_of(finding: Finding) -> Hashable:
 
 def _group_of(found: Sequence[Finding]) -> Group:
     kinds = {one.kind for one in found}
-    return next(group for group in (*REMAINING_GROUPS, APOLOGISED, *ADVICE_GROUPS) if group.kinds <= kinds)
+    kinds |= {SAID for one in found if one.kind == FindingKind.APOLOGY_OWED and one.note}
+    order = (UNCONFIRMED, *REMAINING_GROUPS, WAITING, APOLOGISED, *ADVICE_GROUPS)
+    return next(group for group in order if group.kinds <= kinds)
 
 
 def _apart(group: Group, found: Sequence[Finding]) -> Group:
     asked = [one for one in found if one.kind in group.kinds]
-    waived = group in REMAINING_GROUPS and all(one.waived_by is not None for one in asked)
+    waived = group in (*REMAINING_GROUPS, UNCONFIRMED) and all(one.waived_by is not None for one in asked)
     return WAIVED if waived else group
 
 
@@ -95,6 +112,7 @@ def _row(found: Sequence[Finding], group: Group, *, new: bool) -> dict[str, Any]
     first = next(one for one in found if one.kind in group.kinds)
     said = group.kinds | SAID_BY_THE_ROW
     also = [FINDING_TITLES[FindingKind(one.kind)] for one in found if one.kind not in said]
+    also += [one.note for one in found if one.kind in TOLD_BY_THEIR_NOTE and one.note]
     waived_by = next((one.waived_by for one in found if one.waived_by is not None), None)
     late = max(one.days_late for one in found)
     notes = [*dict.fromkeys(also), *([f"tạm miễn: {waived_by}"] if waived_by else [])]

@@ -24,10 +24,15 @@ def reminder_subject(day: Day, unit: Unit, figures: Mapping[str, Any]) -> str:
     """Return the subject, numbers first for a phone: what remains, how long is left, whose. No case, no person."""
     counts = owed(figures)
     told = [f"{number(counts[kind])} {what}" for kind, what in SUBJECT_WORDS.items() if counts[kind]]
-    if not told:
-        told = [f"{number(counts['overdue_apologised'])} hồ sơ đã xin lỗi chưa giải quyết xong"]
+    told = told or [_still_open(counts)]
     marks = "[DIỄN TẬP] " if day.rehearsal else ""
     return f"{marks}{', '.join(told)}, {countdown(day)} – đôn đốc {unit.name}"
+
+
+def _still_open(counts: Mapping[str, int]) -> str:
+    waiting = counts["overdue_waiting"]
+    count = number(counts["overdue_apologised"] + waiting)
+    return f"{count} hồ sơ {'chờ ký thư xin lỗi hoặc ' if waiting else ''}đã xin lỗi chưa giải quyết xong"
 
 
 def addressed(who: Addressee, unit: Unit) -> dict[str, Any]:

@@ -6,7 +6,7 @@ calendar, the Word template) is kept in the report store under its hash, and so 
 
 import json
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from dondoc.errors import LedgerError
 from dondoc.files import sha256_of, write_whole
@@ -27,6 +27,7 @@ class Basis(TypedDict):
     findings: str
     figures: str
     first_dates: str | None
+    apologies: NotRequired[str | None]  # what was known of apologies beside the sources; an older basis has none
     earlier: list[tuple[str, str]]  # day and figures, oldest first
     letters: list[dict[str, Any]]
     claimed: list[dict[str, Any]] | None

@@ -5,6 +5,7 @@ from datetime import datetime, time
 import pandas as pd
 import pyarrow as pa
 
+from dondoc.checks.apologies import judge_apologies
 from dondoc.checks.filing import OPEN, judge_work
 from dondoc.checks.overdue import judge_cases
 from dondoc.day import Day
@@ -22,13 +23,14 @@ def specimen(day: Day) -> ReportFacts:
     named = {"unit": unit, "source_file": "tệp", "source_row": 1, "official": "Cán bộ"}
     case = {"case_number": "1", "procedure": "Thủ tục", "received_at": due_at, "due_at": due_at, "reason": "Lý do"}
     case |= {"finished_at": finished_at, "status": int(CaseStatus.FINISHED)}
-    cases = judge_cases(
+    dated = judge_cases(
         _one(case | named, CASES),
         as_of=day.business_date,
         period=day.campaign.period,
         by_timestamp=True,
         calendar=day.calendar,
     ).assign(late=True)
+    cases = judge_apologies(dated, as_of=day.business_date)
     work = judge_work(
         _one({"item_number": "1", "status": OPEN} | named, WORK), as_of=day.business_date, calendar=day.calendar
     )

@@ -1,0 +1,56 @@
+"""What is ready to be signed is what is drafted without a gap, told of many cases at once."""
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dondoc.day import Day
+from dondoc.letters.draft import COLUMNS, Answer, draft_letter
+from dondoc.letters.readiness import ready_letters
+
+from .conftest import CASE, frame
+
+TODAY = date(2023, 11, 14)
+# Before today, today, the due day, a Saturday, a working day, a holiday, no year of the calendar.
+DAYS = [None, *(datetime(2023, 11, d) for d in (10, 13, 14, 18, 20)), datetime(2024, 1, 1), datetime(2099, 3, 4)]
+TEXTS = [None, "", "  ", "chờ ý kiến"]
+CASES = st.fixed_dictionaries(
+    {
+        "applicant": st.sampled_from([None, " ", "CÔNG TY TNHH MỘT"]),
+        "reason": st.sampled_from(TEXTS),
+        "new_due_at": st.sampled_from(DAYS),
+        "due_at": st.sampled_from([datetime(2023, 11, 1), datetime(2023, 11, 13, 16), datetime(2023, 11, 20, 8)]),
+        "ended_on": st.sampled_from([None, datetime(2023, 11, 13)]),
+    }
+)
+ANSWERS = st.none() | st.builds(
+    Answer,
+    reason=st.sampled_from(["", "lý do"]),
+    new_due_on=st.sampled_from([None if d is None else d.date() for d in DAYS]),
+)
+
+
+@given(st.lists(st.tuples(CASES, ANSWERS), min_size=1, max_size=12))
+def test_ready_is_what_would_be_drafted_without_a_gap(hai_phong, vietnam, drawn):
+    day = Day(hai_phong, vietnam, TODAY)
+    cases = frame(
+        [
+            {"case_number": f"{i}"} | {k: v for k, v in case.items() if k != "ended_on"}
+            for i, (case, _) in enumerate(drawn)
+        ]
+    )
+    cases = cases.assign(ended_on=[case["ended_on"] for case, _ in drawn], days_late=9)
+    answers = {str(i): answer for i, (_, answer) in enumerate(drawn) if answer}
+    drafts = [
+        draft_letter(row, day, answer=answers.get(row["case_number"]))
+        for row in cases[COLUMNS].astype(object).to_dict("records")
+    ]
+    assert ready_letters(cases, answers, day).tolist() == [not draft.missing for draft in drafts]
+
+
+@pytest.mark.parametrize(("times", "ready"), [(None, True), (1, True), (2, False)])
+def test_a_case_postponed_already_is_not_ready_for_another_date(hai_phong, vietnam, times, ready):
+    cases = frame([CASE | {"postponed_times": times}]).assign(ended_on=[None], days_late=9)
+    assert ready_letters(cases, {}, Day(hai_phong, vietnam, TODAY)).tolist() == [ready]
