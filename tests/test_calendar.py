@@ -5,20 +5,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dondoc.calendar import Closing, OfficeHours, official_calendar
+from dondoc.calendar import Certainty, Closing, OfficeHours, official_calendar
 from dondoc.campaign import load_calendar
 from dondoc.errors import CalendarGapError, CampaignError
+from dondoc.installation import ROOT
 
 # Weekdays off and Saturdays worked, as announced each year (decisions: include/calendars/vn.yaml and the library).
 OFF = {
+    2015: "01/01 02/01 16/02 17/02 18/02 19/02 20/02 23/02 28/04 29/04 30/04 01/05 02/09",
+    2016: "01/01 08/02 09/02 10/02 11/02 12/02 18/04 02/05 03/05 02/09",
+    2017: "02/01 26/01 27/01 30/01 31/01 01/02 06/04 01/05 02/05 04/09",
+    2018: "01/01 14/02 15/02 16/02 19/02 20/02 25/04 30/04 01/05 03/09 31/12",
+    2019: "01/01 04/02 05/02 06/02 07/02 08/02 15/04 29/04 30/04 01/05 02/09",
+    2020: "01/01 23/01 24/01 27/01 28/01 29/01 02/04 30/04 01/05 02/09",
+    2021: "01/01 10/02 11/02 12/02 15/02 16/02 21/04 30/04 03/05 02/09 03/09",
     2022: "03/01 31/01 01/02 02/02 03/02 04/02 11/04 02/05 03/05 01/09 02/09",
     2023: "02/01 20/01 23/01 24/01 25/01 26/01 01/05 02/05 03/05 01/09 04/09",
     2024: "01/01 08/02 09/02 12/02 13/02 14/02 18/04 29/04 30/04 01/05 02/09 03/09",
     2025: "01/01 27/01 28/01 29/01 30/01 31/01 07/04 30/04 01/05 02/05 01/09 02/09",
     2026: "01/01 02/01 16/02 17/02 18/02 19/02 20/02 27/04 30/04 01/05 31/08 01/09 02/09 24/11",
 }
-WORKED = {2024: "04/05", 2025: "26/04", 2026: "10/01 22/08"}
-DAYS = st.dates(date(2022, 1, 1), date(2026, 12, 31))
+WORKED = {2015: "14/02 25/04", 2019: "05/01 04/05", 2024: "04/05", 2025: "26/04", 2026: "10/01 22/08"}
+DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31))
 
 
 def days(table, year):
@@ -60,9 +68,9 @@ def test_the_table_agrees_with_counting_day_by_day(vietnam, start, length):
     assert vietnam.days_off_between(as_days(start), as_days(end))[0] == (end - start).days - counted
 
 
-def test_a_year_without_a_calendar_is_an_error_not_a_guess(vietnam):
-    with pytest.raises(CalendarGapError, match=r"2027.*\n.*vn\.yaml.*\n.*years"):
-        vietnam.is_working(date(2027, 1, 4))
+def test_a_business_day_in_a_year_without_a_calendar_is_an_error_not_a_guess(vietnam):
+    with pytest.raises(CalendarGapError, match=r"03/01/2029.*\n.*vn\.yaml.*\n.*years"):
+        vietnam.is_working(date(2029, 1, 3))
 
 
 # The oracles below count one day, or one minute, at a time.
@@ -150,9 +158,65 @@ def test_rolling_forward_leaves_a_working_day_alone(vietnam):
     assert list(found) == list(as_days("2023-11-10", "2023-11-13", "2024-05-04"))
 
 
-def test_counting_beyond_the_last_year_is_an_error(vietnam):
-    with pytest.raises(CalendarGapError, match="2027-01-01"):
-        vietnam.add_working_days(as_days("2026-12-30"), np.array([5]))
+@pytest.mark.parametrize(
+    ("day", "certainty"),
+    [
+        (date(2014, 12, 31), Certainty.UNKNOWN),
+        (date(2015, 1, 1), Certainty.OFFICIAL),
+        (date(2026, 12, 31), Certainty.OFFICIAL),
+        (date(2027, 1, 1), Certainty.PROVISIONAL),
+        (date(2028, 12, 31), Certainty.PROVISIONAL),
+        (date(2029, 1, 1), Certainty.UNKNOWN),
+    ],
+)
+def test_each_day_says_how_it_is_known(vietnam, day, certainty):
+    assert vietnam.certainty(day) is certainty
+
+
+def test_a_provisional_year_has_the_fixed_holidays(vietnam):
+    off = {day for day in vietnam.off if day.year == 2027 and day.weekday() < 5}
+    assert off == days({2027: "01/01 04/02 05/02 08/02 09/02 10/02 16/04 30/04 03/05 02/09 03/09 24/11"}, 2027)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "expected"),
+    [
+        pytest.param("2026-12-30", 2, "2027-01-04", id="over New Year into a provisional year"),
+        pytest.param("2031-12-31", 1, "2032-01-01", id="beyond all years the weekday decides"),
+        pytest.param("1900-01-01", 1, "1900-01-02", id="before all years too"),
+        pytest.param("2100-01-01", 2**31, "2199-12-31", id="past the table"),
+    ],
+)
+def test_adding_days_never_fails_whatever_a_source_says(vietnam, start, count, expected):
+    assert vietnam.add_working_days(as_days(start), np.array([count]))[0] == np.datetime64(expected)
+
+
+@given(start=st.dates(date(1900, 1, 1), date(2262, 1, 1)), end=st.dates(date(1, 1, 1), date(9999, 12, 31)))
+def test_any_two_days_can_be_counted(vietnam, start, end):
+    first, last = as_days(start), as_days(end)
+    assert vietnam.days_between(first, last) == -vietnam.days_between(last, first)
+    assert vietnam.counted_since(first)[0] >= np.datetime64("2014-12-31")
+
+
+def test_every_official_year_says_how_it_is_known(tmp_path):
+    text = (ROOT / "include" / "calendars" / "vn.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "vn.yaml"
+    path.write_text("\n".join(line for line in text.splitlines() if not line.startswith("  2019:")), encoding="utf-8")
+    with pytest.raises(CampaignError, match="ghi năm 2019 biết từ đâu"):
+        load_calendar(path)
+
+
+def test_a_proposed_swap_counts_once_it_is_decided(vietnam, tmp_path):
+    monday, saturday = date(2026, 11, 23), date(2026, 11, 28)
+    assert vietnam.is_working(monday)
+    assert not vietnam.is_working(saturday)
+    text = (ROOT / "include" / "calendars" / "vn.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "vn.yaml"
+    path.write_text(text.replace("applied: false", "applied: true"), encoding="utf-8")
+    decided = load_calendar(path)
+    assert not decided.is_working(monday)
+    assert decided.is_working(saturday)
+    assert (len(vietnam.proposed), decided.proposed) == (1, ())
 
 
 def test_another_country_comes_by_its_code():

@@ -5,6 +5,7 @@ from datetime import date
 
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign
+from dondoc.wording import PROVISIONAL
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,13 @@ class Day:
             return 0
         days = self.calendar.working_days(self.business_date, self.campaign.deadline)
         return len(days) - int(self.calendar.is_working(self.business_date))
+
+    @property
+    def is_provisional(self) -> bool:
+        """Return whether the business date lies in a year without an official calendar."""
+        return self.business_date > self.calendar.last
+
+    @property
+    def mark_to_deadline(self) -> str:
+        """Return the mark of what is counted to the deadline: none where an official calendar covers both."""
+        return f" {PROVISIONAL}" if max(self.business_date, self.campaign.deadline) > self.calendar.last else ""

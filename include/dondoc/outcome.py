@@ -5,6 +5,7 @@ import sys
 from datetime import date
 from typing import Any
 
+from dondoc.horizon import CALENDAR
 from dondoc.installation import Installation
 from dondoc.ledger.runs import DONE, FAILED, find_run
 from dondoc.ledger.store import open_ledger
@@ -70,6 +71,8 @@ def _cell(count: int | None) -> str:
 
 
 def _attention(one: dict[str, Any]) -> str:
+    if one["kind"] == CALENDAR:
+        return str(one["reason"])
     if one["kind"] == "letter":
         return f"{one['unit']}: {one['reason']}"
     return f"thư {one['kind']} cho {one['unit']}: {one['state']} {one['reason']}".rstrip()

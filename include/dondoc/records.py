@@ -231,6 +231,8 @@ FINDINGS = pa.schema(
         pa.field("days_off", pa.int32(), nullable=False),  # rest days and holidays passed over in between
         pa.field("days_paused", pa.int32(), nullable=False),  # working days in between the clock stood still
         pa.field("swapped_days", pa.int32(), nullable=False),  # rest days worked instead, counted in between
+        pa.field("days_late_at_least", pa.bool_()),  # due before the calendar begins: `days_late` is a lower bound
+        pa.field("provisional", pa.bool_()),  # days of a year without an official calendar decided something here
         pa.field("rule", pa.string(), nullable=False),
         pa.field("note", pa.string()),
         pa.field("waived_by", pa.string()),  # the head who excused it, while the waiver lasts

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.records import FINDINGS
+from dondoc.wording import PROVISIONAL, days_late_words
 
 
 class Finding(NamedTuple):
@@ -28,11 +29,25 @@ class Finding(NamedTuple):
     days_off: int
     days_paused: int
     swapped_days: int
+    days_late_at_least: bool | None
+    provisional: bool | None
     rule: str
     note: str | None
     waived_by: str | None
     source_file: str
     source_row: int
+
+    @property
+    def days_late_shown(self) -> int | str:
+        """Return what a cell of a sheet says of the days late: words where a number alone would mislead."""
+        if not self.days_late or not (self.days_late_at_least or self.provisional):
+            return self.days_late
+        return days_late_words(self.days_late, of="", at_least=self.days_late_at_least, provisional=self.provisional)
+
+    @property
+    def days_left_shown(self) -> int | str | None:
+        """Return what a cell of a sheet says of the days left."""
+        return f"{self.days_left} {PROVISIONAL}" if self.days_left is not None and self.provisional else self.days_left
 
 
 def by_unit(findings: pd.DataFrame) -> dict[str, list[Finding]]:

@@ -7,6 +7,8 @@ import pandas as pd
 
 NBSP = "\u00a0"
 NOTHING_ARISES = "Không phát sinh"
+# Beside whatever a year without an official calendar decided.
+PROVISIONAL = "(lịch dự kiến)"
 END_OF_DAY = (time(0), time(23, 59, 59))
 
 
@@ -47,6 +49,20 @@ def points(score: float) -> str:
     return f"{score:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
+def days_late_words(days: int, *, of: str = "ngày", at_least: Any = False, provisional: Any = False) -> str:
+    """Return e.g. "12 ngày", "từ 2.012 ngày trở lên" of a lower bound, "12 ngày (lịch dự kiến)".
+
+    Args:
+        days: how many.
+        of: what is counted; nothing where a heading says it.
+        at_least: whether the days are a lower bound; null, as findings kept by an older version have it, is no.
+        provisional: whether a year without an official calendar decided; null likewise.
+    """
+    counted = f"{number(days)} {of}".rstrip()
+    bound = f"từ {counted} trở lên" if _is_so(at_least) else counted
+    return f"{bound} {PROVISIONAL}" if _is_so(provisional) else bound
+
+
 def two_digits(count: int) -> str:
     """Return e.g. "05": small counts in official texts carry a leading zero."""
     return f"{int(count):02d}"
@@ -55,6 +71,10 @@ def two_digits(count: int) -> str:
 def text(value: Any) -> str:
     """Return `value` as text, empty where it is null."""
     return "" if _absent(value) else str(value)
+
+
+def _is_so(value: Any) -> bool:
+    return not _absent(value) and bool(value)
 
 
 def _absent(value: Any) -> bool:

@@ -113,6 +113,7 @@ def _case_row(
     return Row(
         case._asdict()
         | {
+            "days_late_shown": case.days_late_shown,
             CHOSEN: chosen,
             WORDS: words,
             NEW_DUE_ON: promised,
@@ -146,6 +147,7 @@ def _work_rows(findings: Sequence[Finding], said: Said) -> list[Row]:
 
 def _work_row(item: Finding, known: Mapping[str, str], lacks: Sequence[FindingKind]) -> Row:
     cells = {
+        "days_late_shown": item.days_late_shown,
         "missing": "; ".join(LACKING[kind] for kind in lacks),
         REPORTED_ON: _day(known.get(REPORTED_ON)),
         FILE_CODE: known.get(FILE_CODE),

@@ -20,7 +20,7 @@ from dondoc.answers.columns import (
     Sheet,
 )
 from dondoc.day import Day
-from dondoc.wording import short_date
+from dondoc.wording import PROVISIONAL, short_date
 
 # Filled in beyond this, a new date is a slip of the keyboard.
 HORIZON = timedelta(days=400)
@@ -51,7 +51,8 @@ def _words_of(field: str, limit: int, day: Day) -> dict[str, str]:
     today = short_date(day.business_date)
     words = {
         CHOSEN: "Chọn một lý do trong danh sách; nói rõ thêm ở ô bên phải. Lý do này được in vào thư xin lỗi.",
-        NEW_DUE_ON: f"Ngày làm việc sau ngày {today}, viết dạng ngày/tháng/năm. Chỉ được hẹn lại một lần.",
+        NEW_DUE_ON: f"Ngày làm việc sau ngày {today}, viết dạng ngày/tháng/năm. Chỉ được hẹn lại một lần."
+        f"{_ahead_of_decision(day)}",
         APOLOGISED_ON: "Ngày ghi trên văn bản xin lỗi đã ký: không trước ngày hẹn trả, không sau hôm nay.",
         REPORTED_ON: "Ngày đã báo cáo hoàn thành trên hệ thống: không sau hôm nay.",
     }
@@ -61,7 +62,13 @@ def _words_of(field: str, limit: int, day: Day) -> dict[str, str]:
     return {"input_title": title, "input_message": message, "error_title": title, "error_message": message}
 
 
+def _ahead_of_decision(day: Day) -> str:
+    days = days_to_promise(day)
+    last = day.calendar.last
+    return f" Từ năm {last.year + 1}: {PROVISIONAL.strip('()')}." if days and days[-1] > last else ""
+
+
 def days_to_promise(day: Day) -> list[date]:
     """Return the working days on which a case may still be promised."""
-    first, last = day.business_date + timedelta(days=1), min(day.business_date + HORIZON, day.calendar.last)
+    first, last = day.business_date + timedelta(days=1), min(day.business_date + HORIZON, day.calendar.known_until)
     return day.calendar.working_days(first, last) if first <= last else []

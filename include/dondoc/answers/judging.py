@@ -19,12 +19,12 @@ from dondoc.answers.columns import (
     WORDS,
 )
 from dondoc.answers.reading import CONTROL, Returned, ReturnedRow
+from dondoc.calendar import Certainty
 from dondoc.campaign.answers import OTHER
 from dondoc.day import Day
-from dondoc.errors import CalendarGapError
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell
 from dondoc.ledger.workbooks import Issued, Line, line_key
-from dondoc.wording import short_date
+from dondoc.wording import PROVISIONAL, short_date
 
 NOT_SENT = "không có trong danh sách đã gửi đơn vị"
 MIXED = "số và mã dòng không cùng một dòng đã gửi: các ô đã bị xáo trộn; điền lại vào tệp mới nhận"
@@ -43,7 +43,7 @@ BEFORE_DUE = "văn bản xin lỗi đề ngày trước ngày hẹn trả {}: kh
 SECOND = "hồ sơ đã được hẹn lại ngày {}; mỗi hồ sơ chỉ được hẹn lại một lần"
 NOT_AHEAD = "ngày hẹn trả mới phải sau ngày {}"
 REST_DAY = "là ngày nghỉ ({}): chọn ngày làm việc"
-NO_CALENDAR = "năm này chưa có lịch nghỉ chính thức"
+NO_CALENDAR = "năm này chưa có lịch nghỉ"
 
 KEPT = 600
 # What Excel, or our reader, writes where a cell holds no value.
@@ -187,11 +187,11 @@ def _fault_of_promise(given: date, line: Line, day: Day) -> str | None:
     latest = max(day.business_date, line.due_on or day.business_date)
     if given <= latest:
         return NOT_AHEAD.format(short_date(latest))
-    try:
-        rest = day.calendar.rest_name(given)
-    except CalendarGapError:
+    certainty = day.calendar.certainty(given)
+    if certainty is Certainty.UNKNOWN:
         return NO_CALENDAR
-    return REST_DAY.format(rest) if rest else None
+    rest, mark = day.calendar.rest_name(given), f" {PROVISIONAL}" * (certainty is Certainty.PROVISIONAL)
+    return REST_DAY.format(f"{rest}{mark}") if rest else None
 
 
 def _hold_pairs(new: Values, faults: dict[str, str], before: Values, line: Line) -> None:

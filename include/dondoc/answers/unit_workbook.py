@@ -23,8 +23,8 @@ ADVICE = (
     Column("Số", "number", width=28),
     Column("Trích yếu", "subject", width=48),
     Column("Hạn", "due_on", "date"),
-    Column("Số ngày làm việc còn lại", "days_left", "integer"),
-    Column("Số ngày làm việc chậm", "days_late", "integer"),
+    Column("Số ngày làm việc còn lại", "days_left_shown", "integer"),
+    Column("Số ngày làm việc chậm", "days_late_shown", "integer"),
     Column("Ghi chú", "note", width=44),
 )
 # What is the unit's own, in words to come.

@@ -7,8 +7,11 @@ from functools import cache
 
 from holidays import countries
 
-from dondoc.calendar.days import WorkCalendar
+from dondoc.calendar.days import Swap, WorkCalendar
 from dondoc.calendar.hours import OfficeHours
+
+# The Prime Minister decides on a year in the autumn before it: by then two years ahead are asked for, terms included.
+YEARS_AHEAD = 2
 
 
 @dataclass(frozen=True)
@@ -34,23 +37,28 @@ def official_calendar(
     country: str,
     years: range,
     *,
+    provisional_until: int | None = None,
     subdivision: str | None = None,
     closed: Mapping[date, str] | None = None,
     worked: Mapping[date, str] | None = None,
     every_year: Sequence[Closing] = (),
+    proposed: Sequence[Swap] = (),
     hours: OfficeHours | None = None,
     name: str = "",
 ) -> WorkCalendar:
     """Return the calendar of the `holidays` library, as the office's own corrections change it.
 
     Corrections win: the library knows neither late decisions nor an office's own closing days. A day named in `worked`
-    is worked even inside a yearly closing.
+    is worked even inside a yearly closing. The years after `years`, up to `provisional_until` and two of them unless
+    said, come from the library alone, which knows the fixed dates of the law but no decision: they are provisional.
 
     Raises:
         NotImplementedError: the library knows no such country.
     """
-    official, swapped = _announced(country, subdivision, years)
-    own_off = {day: closing.reason for closing in every_year for day in closing.days(years)} | dict(closed or {})
+    until = max(years.stop - 1, years.stop - 1 + YEARS_AHEAD if provisional_until is None else provisional_until)
+    known = range(years.start, until + 1)
+    official, swapped = _announced(country, subdivision, known)
+    own_off = {day: closing.reason for closing in every_year for day in closing.days(known)} | dict(closed or {})
     own_worked = dict(worked or {})
     own_off = {day: why for day, why in own_off.items() if day not in own_worked}
     off = {**official, **own_off}
@@ -58,6 +66,8 @@ def official_calendar(
         years,
         off={day: why for day, why in off.items() if day not in own_worked},
         worked={day: why for day, why in {**swapped, **own_worked}.items() if day not in own_off},
+        provisional_until=until,
+        proposed=proposed,
         hours=hours,
         name=name,
     )

@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from dondoc.calendar import Closing, OfficeHours, WorkCalendar, official_calendar
+from dondoc.calendar import Closing, OfficeHours, Swap, WorkCalendar, official_calendar
 from dondoc.calendar.hours import AFTERNOON, MORNING
 from dondoc.campaign.drive import Campaign
 from dondoc.configuration import Settings, read_settings
@@ -42,18 +42,45 @@ class _CalendarFile(Settings):
         first: int
         last: int
 
+    class Provisional(Settings):
+        last: int
+
     class Closing(Settings):
         first: DayOfYear
         last: DayOfYear
         reason: str
 
+    class Proposal(Settings):
+        closed: date
+        worked: date
+        applied: bool = False
+        reason: str
+
     country: str
     subdivision: str | None = None
     years: Years
+    known_from: dict[int, str] = Field(default_factory=dict)
+    provisional: Provisional | None = None
     hours: tuple[tuple[TimeOfDay, TimeOfDay], ...] = (MORNING, AFTERNOON)
     closed: dict[date, str] = Field(default_factory=dict)
     worked: dict[date, str] = Field(default_factory=dict)
     every_year: tuple[Closing, ...] = ()
+    proposed: tuple[Proposal, ...] = ()
+
+    @property
+    def decided(self) -> list[Proposal]:
+        """Return the proposed swaps that were decided."""
+        return [swap for swap in self.proposed if swap.applied]
+
+    @model_validator(mode="after")
+    def _told_of_each_year(self) -> Self:
+        years = range(self.years.first, self.years.last + 1)
+        untold = [str(year) for year in years if year not in self.known_from] if self.known_from else []
+        if untold:
+            raise ValueError(f"known_from: ghi năm {', '.join(untold)} biết từ đâu (số văn bản, hoặc thư viện nào)")
+        if self.provisional and self.provisional.last < self.years.last:
+            raise ValueError(f"provisional.last: không được trước năm chính thức cuối cùng, {self.years.last}")
+        return self
 
     @field_validator("hours")
     @classmethod
@@ -95,8 +122,10 @@ def _calendar(path: Path, _content: str) -> WorkCalendar:
             file.country,
             range(file.years.first, file.years.last + 1),
             subdivision=file.subdivision,
-            closed=file.closed,
-            worked=file.worked,
+            provisional_until=file.provisional.last if file.provisional else None,
+            closed=file.closed | {swap.closed: swap.reason for swap in file.decided},
+            worked=file.worked | {swap.worked: swap.reason for swap in file.decided},
+            proposed=[Swap(swap.closed, swap.worked, swap.reason) for swap in file.proposed if not swap.applied],
             every_year=[Closing(closing.first, closing.last, closing.reason) for closing in file.every_year],
             hours=OfficeHours(file.hours),
             name=path.name,

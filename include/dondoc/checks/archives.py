@@ -33,7 +33,7 @@ def find_not_handed_over(facts: Facts) -> pd.DataFrame:
     due = handover_due(files, facts.day.campaign.rules)
     late = (files["state"] == CLOSED).to_numpy(bool) & (due < today)
     kept, due = files[late], due[late]
-    until = np.full(len(kept), today)
+    until, since = np.full(len(kept), today), calendar.counted_since(due)
     return pd.DataFrame(
         {
             "unit": kept["unit"],
@@ -41,9 +41,11 @@ def find_not_handed_over(facts: Facts) -> pd.DataFrame:
             "subject": kept["title"].fillna("(không có tiêu đề)"),
             "official": kept["official"],
             "due_on": due.astype("datetime64[s]"),
-            "days_late": np.maximum(calendar.days_between(due, until), 1),
-            "days_off": calendar.days_off_between(due, until),
-            "swapped_days": calendar.swapped_days_between(due, until),
+            "days_late": np.maximum(calendar.days_between(since, until), 1),
+            "days_off": calendar.days_off_between(since, until),
+            "swapped_days": calendar.swapped_days_between(since, until),
+            "days_late_at_least": calendar.is_older(due),
+            "provisional": calendar.is_ahead(until),
             "rule": RULE_HANDOVER,
             "source_file": kept["source_file"],
             "source_row": kept["source_row"],

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dondoc.calendar import WorkCalendar
+from dondoc.calendar import Certainty, WorkCalendar
 from dondoc.checks.facts import Facts
 from dondoc.checks.pauses import Pauses, pauses_of
 from dondoc.checks.registry import ARTICLES, RULES
 from dondoc.records import FINDING_TITLES, CaseState, FindingKind
-from dondoc.wording import short_date, text
+from dondoc.wording import PROVISIONAL, days_late_words, short_date, text
 
 STATE_WORDS = {
     CaseState.NOT_RECEIVED: "chưa hoặc không được tiếp nhận, không tính",
@@ -51,7 +51,7 @@ def _case(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
     yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(case)}"
     yield from _units(facts, case)
     yield f"Tiếp nhận ngày {short_date(case['received_at'])}."
-    yield from _due(case)
+    yield from _due(case, facts.day.calendar)
     for start, end in zip(pauses.start, pauses.end, strict=True):
         until = "chưa kết thúc" if np.isnat(end) else f"đến {short_date(_day(end))}"
         yield f"Tạm dừng từ {short_date(_day(start))} {until}."
@@ -60,7 +60,7 @@ def _case(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
         ended = _date(case["ended_on"]) or facts.day.business_date
         yield from _walk(facts.day.calendar, _date(case["due_at"]), ended, pauses=pauses)
         yield (
-            f"Cộng: chậm {case['days_late']} ngày làm việc (trong đó {case['swapped_days']} ngày làm bù); "
+            f"Cộng: chậm {_days_late(case)} (trong đó {case['swapped_days']} ngày làm bù); "
             f"không tính {case['days_off']} ngày nghỉ, {case['days_paused']} ngày tạm dừng."
         )
 
@@ -75,7 +75,7 @@ def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
     yield f"Lập hồ sơ công việc: {text(item['file_code']) if item['filed'] else 'chưa'}."
     if item["days_late"]:
         yield from _walk(facts.day.calendar, _date(item["due_at"]), facts.day.business_date, pauses=None)
-        yield f"Cộng: chậm {item['days_late']} ngày làm việc; không tính {item['days_off']} ngày nghỉ."
+        yield f"Cộng: chậm {_days_late(item)}; không tính {item['days_off']} ngày nghỉ."
 
 
 def _units(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
@@ -85,35 +85,39 @@ def _units(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
         yield f"Đơn vị ghi trong nguồn: {names[case['case_unit']].name}; đơn vị trên giữ hồ sơ lâu nhất sau hạn."
 
 
-def _due(case: dict[str, Any]) -> Iterator[str]:
+def _due(case: dict[str, Any], calendar: WorkCalendar) -> Iterator[str]:
     due, first, recorded = (_date(case[name]) for name in ("due_at", "first_due_at", "recorded_due_at"))
     if due is None:
         yield "Không có ngày hẹn trả và không tính được từ thời hạn: coi là trong hạn."
         return
+    mark = f" {PROVISIONAL}" if case["provisional"] and calendar.certainty(due) is not Certainty.OFFICIAL else ""
     if first is None:
-        yield f"Nguồn không ghi ngày hẹn trả; tính từ thời hạn giải quyết: {short_date(due)}."
+        yield f"Nguồn không ghi ngày hẹn trả; tính từ thời hạn giải quyết: {short_date(due)}{mark}."
     elif first == due:
         yield f"Ngày hẹn trả: {short_date(due)}."
     else:
-        yield f"Ngày hẹn trả đầu tiên {short_date(first)}; sau tạm dừng, gia hạn: {short_date(due)}."
+        yield f"Ngày hẹn trả đầu tiên {short_date(first)}; sau tạm dừng, gia hạn: {short_date(due)}{mark}."
     if case["due_moved"]:
         yield f"Hệ thống nguồn nay ghi {short_date(recorded)}, không có căn cứ: không được tính."
 
 
 def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, pauses: Pauses | None) -> Iterator[str]:
-    """Yield a line a day after `due` up to `ended`."""
-    day, late = due or ended, 0
+    """Yield a line a day after `due`, or from the calendar's first day where it is older, up to `ended`."""
+    eve, late = calendar.first - timedelta(days=1), 0
+    day = max(due or ended, eve)
+    if due and due < eve:
+        yield f"  đến {short_date(eve)}: trước khi có lịch, không đếm được; số ngày chậm dưới đây là ít nhất"
     while day < ended:
         day += timedelta(days=1)
-        rest = calendar.rest_name(day)
+        rest, mark = calendar.rest_name(day), f" {PROVISIONAL}" if day > calendar.last else ""
         if rest:
-            yield f"  {short_date(day)}: {rest}"
+            yield f"  {short_date(day)}: {rest}{mark}"
         elif pauses is not None and _stands(pauses, day):
             yield f"  {short_date(day)}: tạm dừng, không tính"
         else:
             late += 1
             swapped = f" ({calendar.worked[day]})" if day in calendar.worked else ""
-            yield f"  {short_date(day)}: ngày làm việc{swapped}, chậm {late}"
+            yield f"  {short_date(day)}: ngày làm việc{swapped}{mark}, chậm {late}"
 
 
 def _stands(pauses: Pauses, day: date) -> bool:
@@ -126,10 +130,17 @@ def _conclusions(findings: pd.DataFrame) -> Iterator[str]:
     for finding in findings.astype(object).where(findings.notna(), None).to_dict("records"):
         kind = FindingKind(finding["kind"])
         note = f" – {finding['note']}" if finding["note"] else ""
+        left = finding["days_left"]
+        note += f" – còn {left} ngày làm việc{f' {PROVISIONAL}' * bool(finding['provisional'])}" * (left is not None)
         yield f"- {FINDING_TITLES[kind]}: {RULES[finding['rule']]}{note}."
         yield f"  Quy tắc {finding['rule']}; căn cứ: {ARTICLES[kind]}."
         if finding["waived_by"]:
             yield f"  Được miễn: {finding['waived_by']}."
+
+
+def _days_late(record: dict[str, Any]) -> str:
+    marks = {"at_least": record["days_late_at_least"], "provisional": record["provisional"]}
+    return days_late_words(record["days_late"], of="ngày làm việc", **marks)
 
 
 def _source(record: dict[str, Any]) -> str:

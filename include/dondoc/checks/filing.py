@@ -7,6 +7,7 @@ import pandas as pd
 
 from dondoc.calendar import WorkCalendar
 from dondoc.checks.facts import Facts
+from dondoc.checks.findings import MARKS
 from dondoc.records import days_of
 
 RULE_UNREPORTED = "work-not-reported"
@@ -31,15 +32,13 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
     Args:
         work: schema `records.WORK`, any order; only the unit that leads an item answers for it.
         as_of: the business date.
-        calendar: must cover every year from the oldest due date of an open late item to `as_of`.
+        calendar: of an item due before it begins the days late are a lower bound.
 
     Returns:
         `work` with `counted` (assigned by `as_of`, or on no stated day), `reported`, `filed`, `days_late`, `days_off`
         and `swapped_days` (of items not reported, working days after the due day, rest days passed over and swapped
-        days among them; else 0).
-
-    Raises:
-        CalendarGapError: a year in range has no official calendar.
+        days among them; else 0), `days_late_at_least` (a lower bound), `provisional` (`as_of` lies in a year without
+        an official calendar).
 
     Source: Decree 30/2020/NĐ-CP art. 29 and 31; docs/rules.md#work.
     """
@@ -51,10 +50,10 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
     reported = (work["status"] != OPEN).to_numpy(bool) & ~(days_of(work["finished_at"]) > today)
     late = counted & ~reported & (due < today)
     days_late, days_off, swapped = (np.zeros(len(work), np.int32) for _ in range(3))
-    until = np.full(int(late.sum()), today)
-    days_late[late] = np.maximum(calendar.days_between(due[late], until), 1)
-    days_off[late] = calendar.days_off_between(due[late], until)
-    swapped[late] = calendar.swapped_days_between(due[late], until)
+    until, since = np.full(int(late.sum()), today), calendar.counted_since(due[late])
+    days_late[late] = np.maximum(calendar.days_between(since, until), 1)
+    days_off[late] = calendar.days_off_between(since, until)
+    swapped[late] = calendar.swapped_days_between(since, until)
     return work.assign(
         counted=counted,
         reported=counted & reported,
@@ -62,6 +61,8 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
         days_late=days_late,
         days_off=days_off,
         swapped_days=swapped,
+        days_late_at_least=late & calendar.is_older(due),
+        provisional=late & (as_of > calendar.last),
     )
 
 
@@ -90,7 +91,7 @@ def work_findings(items: pd.DataFrame, *, rule: str, **evidence: object) -> pd.D
             "official": items["official"],
             "due_on": items["due_at"],
             "ended_on": items["finished_at"].where(items["reported"]),
-            **{name: items[name] for name in ("days_late", "days_off", "swapped_days")},
+            **{name: items[name] for name in ("days_late", "days_off", "swapped_days", *MARKS)},
             "rule": rule,
             "source_file": items["source_file"],
             "source_row": items["source_row"],

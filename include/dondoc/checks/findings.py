@@ -11,6 +11,10 @@ from dondoc.records import FINDINGS, FindingKind, conform
 
 KIND_ORDER = {kind: i for i, kind in enumerate(FindingKind)}
 COUNTS = ("days_late", "days_off", "days_paused", "swapped_days")
+# How far the days are to be trusted, see `records.FINDINGS`.
+MARKS = ("days_late_at_least", "provisional")
+# What a rule says that says nothing of them.
+SILENT: Mapping[str, object] = dict.fromkeys(COUNTS, 0) | dict.fromkeys(MARKS, False)
 DATES = ("due_on", "ended_on")
 
 
@@ -24,7 +28,7 @@ def case_findings(cases: pd.DataFrame, *, rule: str | pd.Series, **evidence: obj
             "official": cases["official"],
             "due_on": cases["due_at"],
             "ended_on": cases["ended_on"],
-            **{name: cases[name] for name in COUNTS},
+            **{name: cases[name] for name in (*COUNTS, *MARKS)},
             "rule": rule,
             "source_file": cases["source_file"],
             "source_row": cases["source_row"],
@@ -71,6 +75,6 @@ def unknown_waivers(waivers: Sequence[Waiver], numbers: pd.Series) -> list[str]:
 
 def _whole(part: pd.DataFrame, kind: FindingKind) -> pd.DataFrame:
     """Return `part` in schema `records.FINDINGS`: what a rule does not say is none or null."""
-    silent = {name: 0 if name in COUNTS else None for name in set(FINDINGS.names) - set(part.columns)}
+    silent = {name: SILENT.get(name) for name in set(FINDINGS.names) - set(part.columns)}
     dates = {name: part[name].dt.floor("D") for name in DATES if name in part}
     return conform(part.assign(**(silent | {"kind": kind.value} | dates)), FINDINGS)

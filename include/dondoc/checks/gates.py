@@ -7,6 +7,8 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from dondoc.campaign import Gates
 from dondoc.day import Day
 from dondoc.wording import number, percent, short_date
@@ -173,7 +175,8 @@ def newest_date(arrival: Arrival) -> Verdict:
     # Older than the calendar itself is old, and not a gap in the calendar.
     if newest < day.calendar.first:
         return Verdict(False, f"{words}, trước mọi năm của lịch làm việc", {"newest_on": str(newest)})
-    age = int(day.calendar.days_between([newest], [day.business_date])[0])  # type: ignore[arg-type]
+    since, today = np.array([newest, day.business_date], "datetime64[D]")[:, None]
+    age = int(day.calendar.days_between(since, today)[0])
     figures = {"newest_on": str(newest), "working_days": age}
     if age > limit:
         return Verdict(False, f"{words}, đã {age} ngày làm việc, quá mức {limit} ngày", figures)

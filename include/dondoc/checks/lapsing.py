@@ -53,5 +53,6 @@ def _within(facts: Facts, steps: int, rule: str) -> pd.DataFrame:
     near = (facts.cases["state"] == CaseState.IN_TIME).to_numpy(bool) & (due <= horizon)
     near &= facts.cases["counted"].to_numpy(bool)
     # A due date on a rest day lapses with the working day before the next one opens.
-    left = calendar.days_between(np.full(int(near.sum()), today), calendar.on_or_after(due[near]))
-    return case_findings(facts.cases[near], rule=rule, days_left=left)
+    lapses = calendar.on_or_after(due[near])
+    left = calendar.days_between(np.full(len(lapses), today), lapses)
+    return case_findings(facts.cases[near], rule=rule, days_left=left, provisional=calendar.is_ahead(lapses))

@@ -48,7 +48,7 @@ def judge_cases(
         as_of: the business date in the office's time zone. Never the clock.
         period: a late case belongs to the campaign when its late interval, due day to finish or `as_of`, touches it.
         by_timestamp: compare finish and due to the second instead of by day.
-        calendar: must cover every year from the oldest due date of a late case to `as_of`.
+        calendar: of a case due before it begins the days late are a lower bound, counted from its first day.
         rules: the campaign's choices; the defaults when None.
         first_dates: schema `records.FIRST_DATES`, what earlier days recorded.
 
@@ -57,11 +57,10 @@ def judge_cases(
         recorded, `due_moved` (the source's was moved without a recorded reason); and `state` (CaseState), `due_soon`
         (in time, due on `as_of` or the day after), `counted` (belongs to the campaign), `late`, `ended_on` (day
         finished, NaT while open), `days_late` (working days after the due day, at least 1 when late, else 0),
-        `days_off` (rest days and holidays passed over), `days_paused`, `swapped_days`, `by_system` (the source dates
-        an apology `as_of` or before; whether it counts is `judge_apologies`'s to say).
-
-    Raises:
-        CalendarGapError: a year in range has no official calendar.
+        `days_off` (rest days and holidays passed over), `days_paused`, `swapped_days`, `days_late_at_least` (the days
+        are a lower bound), `provisional` (days of a year without an official calendar decided the due date or the days
+        late), `by_system` (the source dates an apology `as_of` or before; whether it counts is `judge_apologies`'s to
+        say).
 
     Source: Decree 61/2018/NĐ-CP art. 19-20; Civil Code 2015 art. 147-148; docs/rules.md#overdue.
     """
@@ -87,6 +86,8 @@ def judge_cases(
         late=late,
         ended_on=_column(ended_on.astype("datetime64[s]"), pa.timestamp("s")),
         **_lateness(deadlines, ended=ended, late=late, calendar=calendar),
+        days_late_at_least=late & calendar.is_older(due),
+        provisional=(late & calendar.is_ahead(ended)) | (calendar.is_ahead(due) & _computed(cases, due)),
         by_system=days_of(cases["apologised_at"]) <= today,
     )
 
@@ -127,7 +128,8 @@ def _states(
 def _lateness(
     deadlines: Deadlines, *, ended: np.ndarray, late: np.ndarray, calendar: WorkCalendar
 ) -> dict[str, np.ndarray]:
-    due = deadlines.at.astype("datetime64[D]")
+    due = calendar.counted_since(deadlines.at.astype("datetime64[D]"))
+    ended = np.maximum(ended, due)
     counts = {name: np.zeros(len(late), np.int32) for name in ("days_late", "days_off", "swapped_days")}
     days_paused = np.where(late, deadlines.paused_days(ended, calendar), 0).astype(np.int32)
     # Finished on a rest day right after the due day: late by the calendar, and never reported as 0 days.
@@ -136,6 +138,11 @@ def _lateness(
     counts["days_off"][late] = (ended[late] - due[late]).astype(np.int32) - days
     counts["swapped_days"][late] = calendar.swapped_days_between(due[late], ended[late])
     return counts | {"days_paused": days_paused}
+
+
+def _computed(cases: pd.DataFrame, due: np.ndarray) -> np.ndarray:
+    """Return which due days the source does not say itself: counted from a term, or moved by days waited."""
+    return (due != days_of(cases["due_at"])) & (due != days_of(cases["extension_due_at"]))
 
 
 def _is(state: np.ndarray, *wanted: CaseState) -> np.ndarray:

@@ -9,6 +9,7 @@ from dondoc.checks.facts import Facts
 from dondoc.checks.findings import case_findings
 from dondoc.checks.pauses import pauses_of
 from dondoc.records import FIRST_DATES, conform, days_of, instants_of
+from dondoc.wording import PROVISIONAL
 
 RULE_MOVED = "due-moved-unexplained"
 RULE_TERM = "due-contradicts-term"
@@ -71,14 +72,16 @@ def find_postponed_again(facts: Facts) -> pd.DataFrame:
 def find_contradicted(facts: Facts) -> pd.DataFrame:
     """Return the open cases whose first due date lies too far from what their term gives.
 
-    Only cases received in years the calendar covers can be held against it.
+    Only cases received in years the calendar knows can be held against it.
     """
     cases, calendar = facts.cases, facts.day.calendar
     first = days_of(cases["first_due_at"])
     asked = cases["counted"].to_numpy(bool) & cases["ended_on"].isna().to_numpy(bool) & has_term(cases)
-    asked &= calendar.covers(first) & calendar.covers(days_of(cases["received_at"]))
+    asked &= calendar.is_known(first) & calendar.is_known(days_of(cases["received_at"]))
     rows = np.flatnonzero(asked)
     by_term = due_by_term(cases, rows, calendar).astype("datetime64[D]")
     apart = np.abs(calendar.days_between(first[rows], by_term)) > facts.day.campaign.rules.term_tolerance_days
-    note = "theo thời hạn giải quyết phải là " + pd.Series(by_term[apart]).dt.strftime("%d/%m/%Y")
-    return case_findings(cases.iloc[rows[apart]], rule=RULE_TERM, note=note.to_numpy(object))
+    told, ahead = by_term[apart], calendar.is_ahead(by_term[apart])
+    note = "theo thời hạn giải quyết phải là " + pd.Series(told).dt.strftime("%d/%m/%Y").to_numpy(object)
+    note += np.where(ahead, f" {PROVISIONAL}", "").astype(object)
+    return case_findings(cases.iloc[rows[apart]], rule=RULE_TERM, note=note, provisional=ahead)

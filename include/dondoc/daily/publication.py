@@ -14,6 +14,7 @@ from dondoc.daily.references import Found
 from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
+from dondoc.horizon import CALENDAR, calendar_warning
 from dondoc.ledger import outbox
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
@@ -123,6 +124,8 @@ def _attention(place: Workplace) -> list[dict[str, str]]:
         for row in rows
         if not (row.state == outbox.HELD and row.reason == place.run.hold_reason)
     ]
+    warning = calendar_warning(place.day)
+    mails += [{"kind": CALENDAR, "unit": "", "state": "provisional", "reason": warning}] if warning else []
     contacts = outbox.list_refused_contacts(place.ledger, campaign=campaign)
     refused = [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
     return mails + refused + _held_letters(place)

@@ -19,6 +19,7 @@ from dondoc.daily.undecided import undecided_of
 from dondoc.day import Day
 from dondoc.errors import LedgerError
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
+from dondoc.horizon import calendar_warning
 from dondoc.ledger import runs
 from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, UNAPOLOGISED, conform, empty_frame
@@ -120,7 +121,11 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
         findings=_read(out, basis["findings"], FINDINGS),
         earlier=[Earlier(date.fromisoformat(on), _read_figures(out, path)) for on, path in basis["earlier"]],
         letters=conform(pd.DataFrame(basis["letters"], columns=LETTERS.names), LETTERS),
-        sources=[*map(source_line, basis["snapshots"]), *(f"{line}." for line in basis["missed"])],
+        sources=[
+            *map(source_line, basis["snapshots"]),
+            *(f"{line}." for line in basis["missed"]),
+            *filter(None, [calendar_warning(day)]),
+        ],
         fingerprint=fingerprint(basis),
         claimed=None if basis["claimed"] is None else pd.DataFrame(basis["claimed"]),
         reasons=basis["reasons"],

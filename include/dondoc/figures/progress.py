@@ -11,7 +11,6 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.day import Day
-from dondoc.errors import CalendarGapError
 from dondoc.figures.remaining import DONE, DUE, remaining
 from dondoc.figures.table import OFFICE, UNIT
 from dondoc.records import conform
@@ -130,12 +129,10 @@ def _outlook(due: int, done: int, pace: float | None, day: Day) -> dict[str, Any
 
 
 def _after(day: Day, working_days: int) -> date | None:
-    """Return the last of so many working days to come; None where the official calendar does not reach so far."""
-    try:
-        start = np.array([day.business_date], "datetime64[D]")
-        return day.calendar.add_working_days(start, np.array([working_days]))[0].item()
-    except CalendarGapError:
-        return None
+    """Return the last of so many working days to come; None where no calendar reaches so far."""
+    start = np.array([day.business_date], "datetime64[D]")
+    reached = day.calendar.add_working_days(start, np.array([working_days]))
+    return reached[0].item() if day.calendar.is_known(reached)[0] else None
 
 
 def _working_days(day: Day, start: date, end: date) -> int:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from dondoc.calendar import Certainty
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.errors import CalendarGapError
 from dondoc.files import sha256_of
 from dondoc.letterhead import office_fields
 from dondoc.letters.addressing import applicant_kind, honorific
-from dondoc.wording import date_in_words, instant_in_words, text, two_digits
+from dondoc.wording import PROVISIONAL, date_in_words, days_late_words, instant_in_words, text, two_digits
 
 LETTER_TYPE = "PXL"
 # What a letter may lack, by the code kept in the register.
@@ -26,7 +26,8 @@ MISSING = {
     "new_due_past": "ngày hẹn trả mới đã qua",
     "new_due_early": "ngày hẹn trả mới không sau ngày hẹn cũ",
     "new_due_rest_day": "ngày hẹn trả mới là ngày nghỉ",
-    "new_due_no_calendar": "ngày hẹn trả mới ở năm chưa có lịch nghỉ chính thức",
+    "new_due_rest_day_provisional": f"ngày hẹn trả mới là ngày nghỉ {PROVISIONAL}",
+    "new_due_no_calendar": "ngày hẹn trả mới ở năm chưa có lịch nghỉ",
 }
 # Whom a letter is to and what it is about: these must stand in the document in full.
 MUST_SHOW = ("addressee", "case_number", "procedure")
@@ -35,7 +36,7 @@ REQUIRED = ("addressee", "case_number", "procedure", "reason")
 FACTS = ("addressee", "address", "procedure", "received_on", "due", "reason", "new_due_on", "finished_on")
 COLUMNS = [
     *("case_number", "unit", "procedure", "applicant", "applicant_kind", "address", "phone", "received_at", "due_at"),
-    *("ended_on", "days_late", "reason", "new_due_at", "postponed_times"),
+    *("ended_on", "days_late", "days_late_at_least", "provisional", "reason", "new_due_at", "postponed_times"),
 ]
 
 
@@ -114,6 +115,7 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = N
             "procedure": case["procedure"],
             "due_on": case["due_at"].date().isoformat(),
             "days_late": int(case["days_late"]),
+            "days_late_words": days_late_words(case["days_late"], of="", **_marks(case)),
             "returned": returned,
         },
     )
@@ -134,11 +136,12 @@ def _fault_of(wanted: date | None, due_at: pd.Timestamp, day: Day) -> str:
         return "new_due_past"
     if wanted <= due_at.date():
         return "new_due_early"
-    try:
-        return "" if day.calendar.is_working(wanted) else "new_due_rest_day"
-    except CalendarGapError:
-        # One mistyped year must not stop the letters of all the others.
+    certainty = day.calendar.certainty(wanted)
+    if certainty is Certainty.UNKNOWN:
         return "new_due_no_calendar"
+    if day.calendar.is_working(wanted):
+        return ""
+    return "new_due_rest_day" if certainty is Certainty.OFFICIAL else "new_due_rest_day_provisional"
 
 
 def _case_fields(case: Mapping[str, Any]) -> dict[str, str]:
@@ -150,8 +153,19 @@ def _case_fields(case: Mapping[str, Any]) -> dict[str, str]:
         "received_on": date_in_words(case["received_at"].date()),
         "due": instant_in_words(case["due_at"]),
         "finished_on": "" if pd.isna(case["ended_on"]) else date_in_words(case["ended_on"].date()),
-        "days_late": two_digits(case["days_late"]),
+        "days_late": _days_late(case),
     }
+
+
+def _days_late(case: Mapping[str, Any]) -> str:
+    """Return the days late as they stand before "ngày làm việc" in a letter."""
+    marks = _marks(case)
+    least = "ít nhất " if marks["at_least"] else ""
+    return f"{least}{two_digits(case['days_late'])}" + f" {PROVISIONAL}" * marks["provisional"]
+
+
+def _marks(case: Mapping[str, Any]) -> dict[str, bool]:
+    return {"at_least": bool(case["days_late_at_least"]), "provisional": bool(case["provisional"])}
 
 
 def _unit_fields(unit: Unit) -> dict[str, str]:

@@ -81,5 +81,6 @@ def _facts(i: int, facts: Mapping[str, Any], rules: PublicList) -> dict[str, str
         "procedure": facts["procedure"],
         "applicant": public_name(facts, rules),
         "due_on": short_date(date.fromisoformat(facts["due_on"])),
-        "days_late": number(facts["days_late"]),
+        # A letter written by an older version says the number alone.
+        "days_late": facts.get("days_late_words") or number(facts["days_late"]),
     }

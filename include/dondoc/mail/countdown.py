@@ -22,5 +22,6 @@ def countdown(day: Day) -> str:
     """Return e.g. "còn 2 ngày làm việc"; on the deadline and after it, that it has come, or how long ago it was."""
     left = days_to_deadline(day)
     if past_deadline(day):
-        return f"đã quá hạn của đợt {number(-left)} ngày làm việc" if left else "đã hết hạn của đợt"
-    return f"còn {number(left)} ngày làm việc" if left else "hôm nay là hạn cuối"
+        gone = f"đã quá hạn của đợt {number(-left)} ngày làm việc{day.mark_to_deadline}"
+        return gone if left else "đã hết hạn của đợt"
+    return f"còn {number(left)} ngày làm việc{day.mark_to_deadline}" if left else "hôm nay là hạn cuối"

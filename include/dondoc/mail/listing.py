@@ -6,6 +6,7 @@ from typing import Any
 
 from dondoc.records import CASE_KINDS, FINDING_TITLES, OWED_WORK, FindingKind
 from dondoc.unit_findings import Finding
+from dondoc.wording import PROVISIONAL, days_late_words
 
 SHOWN_PER_GROUP = 10
 WORK_KINDS = (*OWED_WORK, FindingKind.WORK_OVERDUE)
@@ -114,9 +115,19 @@ def _row(found: Sequence[Finding], group: Group, *, new: bool) -> dict[str, Any]
     also = [FINDING_TITLES[FindingKind(one.kind)] for one in found if one.kind not in said]
     also += [one.note for one in found if one.kind in TOLD_BY_THEIR_NOTE and one.note]
     waived_by = next((one.waived_by for one in found if one.waived_by is not None), None)
-    late = max(one.days_late for one in found)
+    latest = max(found, key=lambda one: one.days_late)
     notes = [*dict.fromkeys(also), *([f"tạm miễn: {waived_by}"] if waived_by else [])]
-    return first._asdict() | {"new": new, "days_late": late, "also": "; ".join(notes)}
+    told = _words(latest, ahead=any(one.provisional for one in found))
+    return first._asdict() | told | {"new": new, "days_late": latest.days_late, "also": "; ".join(notes)}
+
+
+def _words(latest: Finding, *, ahead: bool) -> dict[str, str]:
+    """Return how late a thing is as a mail says it, empty where it is not, and the mark of its due day."""
+    if not latest.days_late:
+        return {"late_words": "", "late_short": "", "due_mark": f" {PROVISIONAL}" * ahead}
+    marks = {"at_least": latest.days_late_at_least, "provisional": latest.provisional}
+    words, short = (days_late_words(latest.days_late, of=of, **marks) for of in ("ngày làm việc", "ngày"))
+    return {"late_words": words, "late_short": short, "due_mark": ""}
 
 
 def _shown(group: Group, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

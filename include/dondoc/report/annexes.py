@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.arrays import ArrowExtensionArray
 
 from dondoc.checks import registry
+from dondoc.checks.findings import MARKS
 from dondoc.day import Day
 from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, only
 from dondoc.records import CASE_KINDS, FINDING_TITLES, CaseState
 from dondoc.report import sheets
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.sources.undecided import KINDS, SHEET
-from dondoc.wording import short_date
+from dondoc.wording import PROVISIONAL, short_date
 from dondoc.workbook import BarChart, Column, Workbook
 
+AHEAD = PROVISIONAL.strip("()")
 CHANNELS = {"online": "Trực tuyến", "direct": "Trực tiếp", "post": "Bưu chính"}
 WORK_STATES = {"open": "Chưa báo cáo", "reported": "Đã báo cáo hoàn thành", "archived": "Đã lưu trữ"}
 CASE_STATES = {
@@ -83,12 +86,17 @@ def _add_rows(book: Workbook, facts: ReportFacts, as_of: str) -> None:
         title = f"{SHEET} vì dòng bị loại, {as_of}"
         book.add_details(SHEET, undecided, sheets.UNDECIDED, title=title)
     late = facts.late_cases
-    late = late.assign(unit_name=_words(late["unit"], names), apologised_words=_yes(late["apologised"]))
+    late = late.assign(
+        unit_name=_words(late["unit"], names),
+        apologised_words=_yes(late["apologised"]),
+        days_note=_days_note(late, facts.day),
+    )
     book.add_details("Hồ sơ quá hạn", late, sheets.LATE_CASES, title=f"Hồ sơ quá hạn và việc xin lỗi, {as_of}")
     listed = facts.findings.assign(
         unit_name=_words(facts.findings["unit"], names),
         kind_name=_words(facts.findings["kind"], {kind.value: title for kind, title in FINDING_TITLES.items()}),
         rule_words=_words(facts.findings["rule"], registry.RULES),
+        days_note=_days_note(facts.findings, facts.day),
     )
     is_case = listed["kind"].isin(CASE_KINDS)
     book.add_details("Tồn tại về hồ sơ", listed[is_case], sheets.FINDINGS, title=f"Tồn tại về hồ sơ, {as_of}")
@@ -105,6 +113,7 @@ def _case_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
         counted_words=_yes(cases["counted"]),
         state_words=_words(cases["state"], CASE_STATES),
         late_words=_yes(cases["late"]),
+        days_note=_days_note(cases, facts.day),
         apologised_words=_yes(cases["apologised"]),
     )
 
@@ -118,7 +127,17 @@ def _work_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
         reported_words=_yes(work["reported"]),
         filed_words=_yes(work["filed"]),
         done_words=_yes(work["reported"] & work["filed"]),
+        days_note=_days_note(work, facts.day),
     )
+
+
+def _days_note(rows: pd.DataFrame, day: Day) -> ArrowExtensionArray:
+    """Return in words how far the days of each row are to be trusted; null of most."""
+    older = f"từ số ngày này trở lên (đếm từ {short_date(day.calendar.first)})"
+    at_least, provisional = (rows[name].fillna(False).to_numpy(bool) for name in MARKS)
+    notes = np.full(len(rows), None, object)
+    notes[provisional], notes[at_least], notes[at_least & provisional] = AHEAD, older, f"{older}; {AHEAD}"
+    return ArrowExtensionArray(pa.array(notes, pa.string()))
 
 
 def _words(codes: pd.Series, words: Mapping[str, str]) -> ArrowExtensionArray:

@@ -26,7 +26,7 @@ from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.report.form_06a import COLUMNS as FORM_COLUMNS
 from dondoc.report.outlook import progress_fields
 from dondoc.sources.undecided import undecided_lines
-from dondoc.wording import date_in_words, number, percent, points, short_date, text
+from dondoc.wording import date_in_words, days_late_words, number, percent, points, short_date, text
 
 DOCUMENT_TYPE = "BC"
 # A Word table of thousands of rows helps nobody; the workbook always holds them all.
@@ -80,7 +80,7 @@ def _frame_of(day: Day) -> dict[str, Any]:
         "legal_basis": list(campaign.legal_basis),
         "as_of": date_in_words(day.business_date),
         "short_date": short_date(day.business_date),
-        "deadline_reading": campaign.deadline_reading,
+        "deadline_reading": campaign.deadline_reading + day.mark_to_deadline,
         "working_days_left": number(day.working_days_left),
         "period": f"từ ngày {short_date(campaign.period.first)} đến ngày {short_date(campaign.period.last)}",
         "target": percent(campaign.target),
@@ -179,7 +179,9 @@ def _case_rows(late: pd.DataFrame, campaign: Campaign) -> list[dict[str, str]]:
             "unit": campaign.unit_by_code[case["unit"]].name,
             "due_on": short_date(case["due_at"]),
             "finished_on": short_date(case["ended_on"]) or "Đang giải quyết",
-            "days_late": number(case["days_late"]),
+            "days_late": days_late_words(
+                case["days_late"], of="", at_least=case["days_late_at_least"], provisional=case["provisional"]
+            ),
             "apology": _apology(case),
         }
         for i, case in enumerate(late.to_dict("records"), start=1)

@@ -1,6 +1,7 @@
 """Progress in words: what changed, what is needed a day, and when all will be done."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from dondoc.figures import COUNTS, OFFICE, RATES, UNIT, only, owed
 from dondoc.figures import progress as outcome
 from dondoc.figures.progress import pace_words
 from dondoc.report.facts import ReportFacts
-from dondoc.wording import number, percent, short_date
+from dondoc.wording import PROVISIONAL, number, percent, short_date
 
 NO_DAY_LEFT = "đã đến hạn"
 UNKNOWN = "chưa đủ số liệu"
@@ -20,11 +21,12 @@ def progress_fields(facts: ReportFacts) -> dict[str, Any]:
     rows = {}
     for scope in (OFFICE, UNIT):
         figures, progress = (only(table, scope).to_dict("records") for table in (facts.figures, facts.progress))
-        rows[scope] = [_fields(*both) for both in zip(figures, progress, strict=True)]
+        told = [_fields(*both, last=facts.day.calendar.last) for both in zip(figures, progress, strict=True)]
+        rows[scope] = told
     return {"total": rows[OFFICE][0], "units": rows[UNIT]}
 
 
-def _fields(figures: Mapping[str, Any], progress: Mapping[str, Any]) -> dict[str, str]:
+def _fields(figures: Mapping[str, Any], progress: Mapping[str, Any], *, last: date) -> dict[str, str]:
     words = {name: number(figures[name]) for name in COUNTS} | {name: percent(figures[name]) for name in RATES}
     words |= {kind: number(count) for kind, count in owed(figures).items()}
     return words | {
@@ -33,8 +35,8 @@ def _fields(figures: Mapping[str, Any], progress: Mapping[str, Any]) -> dict[str
         "change_since_first": _signed(progress["done_since_first"]),
         "needed": _needed(progress),
         "pace": pace_words(progress["pace"]) or "–",
-        "outlook": _outlook(progress),
-        "sentence": _sentence(progress),
+        "outlook": _outlook(progress, last),
+        "sentence": _sentence(progress, last),
     }
 
 
@@ -50,8 +52,9 @@ def _needed(progress: Mapping[str, Any]) -> str:
     return NO_DAY_LEFT if pd.isna(progress["needed"]) else number(progress["needed"])
 
 
-def _outlook(progress: Mapping[str, Any]) -> str:
+def _outlook(progress: Mapping[str, Any], last: date) -> str:
     on = short_date(progress["reached_on"])
+    on += f" {PROVISIONAL}" if on and progress["reached_on"] > last else ""
     return {
         outcome.NOTHING: "không phát sinh",
         outcome.REACHED: "đã đạt",
@@ -62,7 +65,7 @@ def _outlook(progress: Mapping[str, Any]) -> str:
     }[progress["verdict"]]
 
 
-def _sentence(progress: Mapping[str, Any]) -> str:
+def _sentence(progress: Mapping[str, Any], last: date) -> str:
     """Return what changed and what is to come, as sentences."""
     left = number(progress["remaining"])
     changes = []
@@ -75,4 +78,5 @@ def _sentence(progress: Mapping[str, Any]) -> str:
         return said.strip()
     needed = NO_DAY_LEFT if pd.isna(progress["needed"]) else f"cần hoàn thành mỗi ngày {_needed(progress)}"
     said += f"Còn lại {left} việc, {needed}; "
-    return said + f"tốc độ năm ngày qua: {pace_words(progress['pace']) or UNKNOWN}; dự kiến: {_outlook(progress)}."
+    pace = pace_words(progress["pace"]) or UNKNOWN
+    return said + f"tốc độ năm ngày qua: {pace}; dự kiến: {_outlook(progress, last)}."

@@ -28,6 +28,7 @@ from dondoc.mail.transport import AccountRefusedError, Parcel, dated, offer
 from dondoc.watch.rules import Facts, Problem, find_problems, is_watched
 
 log = logging.getLogger(__name__)
+ONCE = "Mỗi việc chỉ báo một thư một ngày, việc về lịch một thư một tuần."
 
 
 @dataclass(frozen=True)
@@ -107,15 +108,16 @@ def _tell(installation: Installation, ledger: Engine, campaign: Campaign, proble
         if new:
             _mail(installation, campaign, new, now)
     except DondocError as error:
-        names = [problem.name for problem in new]
-        alarms.release_alarms(ledger, campaign=campaign.code, told_on=now.date(), problems=names)
+        for problem in new:
+            told_on = problem.told_on(now.date())
+            alarms.release_alarms(ledger, campaign=campaign.code, told_on=told_on, problems=[problem.name])
         return Told(campaign.code, problems, trouble=str(error))
     return Told(campaign.code, problems, mailed=len(new))
 
 
 def _claim(ledger: Engine, campaign: Campaign, problem: Problem, now: datetime) -> bool:
     return alarms.claim_alarm(
-        ledger, campaign=campaign.code, told_on=now.date(), problem=problem.name, words=problem.words
+        ledger, campaign=campaign.code, told_on=problem.told_on(now.date()), problem=problem.name, words=problem.words
     )
 
 
@@ -148,7 +150,7 @@ def alarm_message(
     mark = "[DIỄN TẬP] " if rehearsal else ""
     lines = [f"Đợt “{campaign.title}” ({campaign.code}), lúc {now:%H:%M ngày %d/%m/%Y}:", ""]
     lines += [f"- {problem.words}" for problem in problems]
-    lines += ["", "Cách xử lý: docs/huong-dan.md, mục “Canh chừng”. Mỗi việc chỉ báo một thư một ngày.", "Đôn Đốc"]
+    lines += ["", "Cách xử lý: docs/huong-dan.md, mục “Canh chừng”.", ONCE, "Đôn Đốc"]
     key = f"alarm|{campaign.code}|{now.date()}|{'+'.join(problem.name for problem in problems)}"
     envelope = Envelope(
         sender, campaign.watch.operator_email or "", f"{mark}[CẢNH BÁO] {problems[0].words} – {campaign.code}", key

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign
 from dondoc.ending import Ending, ending_of
+from dondoc.horizon import awaited_year
 from dondoc.ledger.claims import EXPIRED, FAILED, HELD, SENT, UNKNOWN
 from dondoc.ledger.control import Switch
 from dondoc.ledger.days import DayRow
@@ -49,10 +50,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing a person must know of; `name` is the same each time it is found."""
+    """One thing a person must know of; `name` is the same each time it is found.
+
+    It is told once a day, once a week where it is `weekly`.
+    """
 
     name: str
     words: str
+    weekly: bool = False
+
+    def told_on(self, today: date) -> date:
+        """Return the day by which it is told once: today, or the Monday of the week."""
+        return today - timedelta(days=today.weekday()) if self.weekly else today
 
 
 def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, now: datetime) -> list[Problem]:
@@ -73,7 +82,15 @@ def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, n
         *_mails(facts),
         *_letters(campaign, facts),
         *_silence(campaign, calendar, facts, now),
+        *_calendar(calendar, now.date()),
     ]
+
+
+def _calendar(calendar: WorkCalendar, today: date) -> Iterator[Problem]:
+    year = awaited_year(calendar, today)
+    if year is not None:
+        words = f"Năm {year} chưa có lịch nghỉ chính thức, đang dùng lịch dự kiến: cập nhật tệp lịch {calendar.name}."
+        yield Problem(f"calendar:{year}", words, weekly=True)
 
 
 def is_watched(campaign: Campaign, calendar: WorkCalendar, today: date) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from dondoc.daily.preflight.calendars import check_calendar
+from dondoc.daily.preflight.calendars import check_calendar, warn_of_calendar
 from dondoc.daily.preflight.letters import check_letters, check_public_list
 from dondoc.daily.preflight.mails import check_mails
 from dondoc.daily.preflight.reports import check_reports
@@ -43,6 +43,7 @@ class Check:
 
 CHECKS = (
     Check(check_calendar),
+    Check(warn_of_calendar, Stops.NOTHING),
     Check(check_profiles),
     Check(check_letters),
     Check(check_public_list),

@@ -47,6 +47,8 @@ def _specimens(place: Workplace) -> list[Mapping[str, str]]:
         "received_at": pd.Timestamp(2000, 1, 1),
         "due_at": pd.Timestamp(2000, 1, 1),
         "days_late": 1,
+        "days_late_at_least": False,
+        "provisional": False,
     }
     bare = dict.fromkeys(COLUMNS) | case | {"ended_on": pd.Timestamp(2000, 1, 1)}
     full = bare | {"applicant": "Người nhận", "reason": "Lý do", "address": "Địa chỉ", "phone": "0"}
