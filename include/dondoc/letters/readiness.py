@@ -41,7 +41,7 @@ def _filled(texts: pd.Series) -> np.ndarray:
 def _can_be_kept(wanted: np.ndarray, due: np.ndarray, day: Day) -> np.ndarray:
     """Return which new dates may be promised: not past, after the old one, and a working day of a known year."""
     today: date = day.business_date
-    kept = day.calendar.covers(wanted) & (wanted >= np.datetime64(today, "D")) & (wanted > due)
+    kept = day.calendar.is_known(wanted) & (wanted >= np.datetime64(today, "D")) & (wanted > due)
     asked = wanted[kept]
     kept[kept] = day.calendar.days_between(asked - 1, asked) == 1
     return kept
