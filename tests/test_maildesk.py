@@ -105,6 +105,26 @@ def test_the_relay_log_and_the_bounces_are_read_by_command(rehearsed, tmp_path, 
     assert "Đã tới 1" in capsys.readouterr().out
 
 
+def test_a_log_that_cannot_be_read_keeps_no_other_mail_waiting(rehearsed, server, tmp_path, monkeypatch, capsys):
+    """While one mail is in doubt, the report of the last day still leaves."""
+    monkeypatch.setenv("DONDOC_RELAY_LOG", str(tmp_path / "away.log"))
+    set_state(rehearsed, "unknown")
+    content = post.content_of("other")
+    (rehearsed.out / "other.eml").write_bytes(content)
+    recipient = "b@bql-haiphong.example.vn"
+    names = (KEY.replace("a@", "b@"), "hai-phong-2023", rehearsed.day.business_date, "report", "VP", recipient)
+    other = PlannedMail(
+        *names, post.message_id("other", post.SENDER), "other.eml", sha256_of(content), *send_window(rehearsed.day)
+    )
+    outbox.plan_mails(rehearsed.ledger, [outbox.Entry(other, None, "khac.eml")])
+    assert send() == 0
+    assert server.accepted == [post.message_id("other", post.SENDER)]
+    assert main(["mail", "reconcile"]) == 1
+    said = capsys.readouterr().err
+    assert f"{tmp_path / 'away.log'}: không có tệp này" in said
+    assert "chờ người quyết 1" in said
+
+
 def test_a_mail_put_off_asks_for_another_try(rehearsed):
     with Sink(Behaviour(greylist=9)) as server, pytest.raises(UnreachableError, match="hoãn 1 thư"):
         dispatch.send_planned(rehearsed, "report", lambda: post.account(server.port))

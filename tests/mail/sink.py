@@ -79,23 +79,28 @@ class Sink:
             except OSError:
                 return
             self.sessions += 1
-            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+            threading.Thread(target=self._talk, args=(connection, self.sessions), daemon=True).start()
 
-    def _talk(self, connection):
+    def _talk(self, connection, number):
+        session = Session(self, connection, f"postfix/smtpd[{100 + number}]")
+        self.note(f"{session.process}: connect from localhost[127.0.0.1]")
         try:
-            Session(self, connection).run()
+            session.run()
         except (OSError, ssl.SSLError, EOFError):
             pass
         finally:
+            counts = f"mail={session.mails} data={session.taken} commands=9"
+            self.note(f"{session.process}: disconnect from localhost[127.0.0.1] ehlo=1 {counts}")
             connection.close()
 
-    def take(self, content):
+    def take(self, content, process):
         """Accept a message: from here on it is the server's."""
         identity = IDENTITY.search(content)[1].decode()
         with self._lock:
             queue = f"Q{len(self.accepted):09X}"
             self.accepted.append(identity)
             self.bodies.append(content if len(content) < self.longest_kept else b"")
+            self.note(f"{process}: {queue}: client=localhost[127.0.0.1]")
             self.note(f"postfix/cleanup[7]: {queue}: message-id={identity}")
             self.note(f"postfix/qmgr[8]: {queue}: from=<x>, size={len(content)}, nrcpt=1 (queue active)")
             self.note(f"postfix/smtp[9]: {queue}: to=<y>, relay=z, delay=0, dsn=2.0.0, status=sent (250 ok)")
@@ -105,10 +110,10 @@ class Sink:
 class Session:
     """One connection."""
 
-    def __init__(self, sink, connection):
-        self.sink, self.does, self.connection = sink, sink.behaviour, connection
+    def __init__(self, sink, connection, process):
+        self.sink, self.does, self.connection, self.process = sink, sink.behaviour, connection, process
         self.file = connection.makefile("rb")
-        self.mails = 0
+        self.mails = self.taken = 0
 
     def say(self, line):
         self.connection.sendall(line.encode() + b"\r\n")
@@ -160,7 +165,8 @@ class Session:
         content = self._read_message()
         if self.does.after_data:
             return self.say(self.does.after_data)
-        queue = self.sink.take(content)
+        queue = self.sink.take(content, self.process)
+        self.taken += 1
         if self.does.drop_after_accept:
             return False
         time.sleep(self.does.final_delay_seconds)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import socket
 import threading
 from datetime import UTC, date, datetime, timedelta
@@ -19,10 +20,11 @@ from dondoc.ledger import claims, outbox, verdicts
 from dondoc.ledger.claims import Moment, Result
 from dondoc.ledger.tables import audit
 from dondoc.ledger.verdicts import Decision
+from dondoc.mail import relay_log
 from dondoc.mail.bounces import read_bounces, take_bounces
 from dondoc.mail.mailbox import Mailbox, fetch_since, find_messages
-from dondoc.mail.reconcile import GRACE, reconcile
-from dondoc.mail.relay_log import read_relay_log
+from dondoc.mail.reconcile import GRACE, Reconciled, reconcile
+from dondoc.mail.relay_log import Inquiry, read_relay_log
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LEASE = timedelta(minutes=20)
@@ -35,14 +37,25 @@ TAKEN = (
 )
 
 
+CONFIRMED = post.message_id("n", post.SENDER)
+BEFORE = timedelta(minutes=10)
+THROTTLED = "rsyslogd: imuxsock lost 23 messages from pid 1 due to rate-limiting"
+OTHERS = "postfix/anvil[1]: statistics: max connection rate 1/60s"
+
+
 @pytest.fixture
 def in_doubt(ledger, tmp_path):
-    """Leave one mail `unknown`, offered at `MOMENT`."""
+    """Leave one mail `unknown`, offered at `MOMENT`; another was confirmed some minutes before."""
 
     def leave(**changes):
         post.arm(ledger)
-        outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", **changes), None, "khac.eml")])
+        entries = [outbox.Entry(post.a_mail(tmp_path, key, **changes), None, "khac.eml") for key in ("n", "k")]
+        outbox.plan_mails(ledger, entries)
         errand = claims.Errand("c", post.DAY, changes.get("kind", "reminder"), "me")
+        before = Moment(MOMENT.today, MOMENT.office_at - BEFORE, MOMENT.at - BEFORE)
+        (first,) = claims.claim(ledger, errand, before, limit=1, lease=LEASE)
+        claims.begin(ledger, first, before, lease=LEASE)
+        claims.settle(ledger, first, Result(claims.SENT, "reply", 250, "250 ok", "3E0A1B"), before)
         (mail,) = claims.claim(ledger, errand, MOMENT, limit=1, lease=LEASE)
         claims.begin(ledger, mail, MOMENT, lease=LEASE)
         claims.tidy(ledger, LATER)
@@ -55,39 +68,137 @@ def state(ledger):
     return post.rows(ledger)["k"].state
 
 
-def write_log(path, lines, *, since=timedelta(0), until=2 * LEASE + GRACE):
-    stamps = [(MOMENT.at + since).isoformat(), *[MOMENT.at.isoformat()] * len(lines), (MOMENT.at + until).isoformat()]
-    texts = ["postfix/anvil[1]: x", *lines, "postfix/anvil[1]: x"]
-    path.write_text("".join(f"{stamp} relay {text}\n" for stamp, text in zip(stamps, texts, strict=True)))
+def conversation(at, lines=(), *, client="10.0.0.5", data=None, left=True):
+    """Return what a relay logs of one conversation, with its instants."""
+    process = f"postfix/smtpd[{int(at.timestamp())}]"
+    took = sum("active" in line for line in lines)
+    ends = [f"{process}: disconnect from x[{client}] ehlo=1 data={took if data is None else data}/1 commands=5"]
+    brought = [f"{process}: {line.split()[1]} client=x[{client}]" for line in lines[:1]]
+    said = [f"{process}: connect from x[{client}]", *brought, *lines, *(ends if left else [])]
+    return [(at, text) for text in said]
+
+
+NEIGHBOUR = conversation(
+    MOMENT.at - BEFORE,
+    (f"postfix/cleanup[7]: 3E0A1B: message-id={CONFIRMED}", "postfix/qmgr[8]: 3E0A1B: from=<x> (queue active)"),
+)
+
+
+def write_log(path, said, *, since=timedelta(hours=-1), until=2 * LEASE + GRACE):
+    said = [(MOMENT.at + since, OTHERS), *said, (MOMENT.at + until, OTHERS)]
+    path.write_text("".join(f"{at.isoformat()} relay {text}\n" for at, text in said))
     return path
 
 
 @pytest.mark.parametrize(
-    ("lines", "span", "end"),
+    ("said", "span", "end"),
     [
-        pytest.param(TAKEN, {}, "sent", id="the relay took it"),
-        pytest.param((), {}, "planned", id="a log of the whole time knows nothing of it"),
-        pytest.param(TAKEN[:1], {}, "planned", id="the relay saw it begin and never took it"),
-        pytest.param((), {"since": timedelta(seconds=1)}, "unknown", id="the log begins too late to tell"),
-        pytest.param((), {"until": 2 * LEASE + GRACE / 2}, "unknown", id="the grace has not passed"),
+        pytest.param([*NEIGHBOUR, *conversation(MOMENT.at, TAKEN)], {}, "sent", id="the relay took it"),
+        pytest.param([*NEIGHBOUR, *conversation(MOMENT.at)], {}, "planned", id="the whole conversation without it"),
+        pytest.param(
+            [*NEIGHBOUR, *conversation(MOMENT.at, TAKEN[:1])], {}, "planned", id="it began to come in and was not taken"
+        ),
+        pytest.param(
+            [*NEIGHBOUR, *conversation(MOMENT.at)], {"until": 2 * LEASE + GRACE / 2}, "unknown", id="the grace lasts"
+        ),
+        pytest.param(conversation(MOMENT.at, TAKEN), {}, "sent", id="presence needs no neighbour"),
     ],
 )
-def test_the_relay_log_says_what_became_of_it(ledger, tmp_path, in_doubt, lines, span, end):
+def test_the_relay_log_says_what_became_of_it(ledger, tmp_path, in_doubt, said, span, end):
     in_doubt()
-    log = write_log(tmp_path / "mail.log", lines, **span)
+    log = write_log(tmp_path / "mail.log", said, **span)
     reconcile(ledger, [log], moment=LATER, zone=ZONE)
     assert state(ledger) == end
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        pytest.param([(MOMENT.at, "systemd[1]: Started Daily apt.")], "phiên|thiếu", id="a syslog beside the relay's"),
+        pytest.param([(MOMENT.at, f"sendmail[9]: uAO1: msgid={CONFIRMED}")], "thiếu", id="sendmail's"),
+        pytest.param(conversation(MOMENT.at), "thiếu", id="another Postfix, which never had a mail of ours"),
+        pytest.param(NEIGHBOUR, "không ghi phiên", id="one of two relays: it was offered to the other"),
+        pytest.param(
+            [*NEIGHBOUR, *conversation(MOMENT.at, client="10.0.0.9")], "không ghi phiên", id="somebody else's"
+        ),
+        pytest.param([*NEIGHBOUR, *conversation(MOMENT.at, left=False)], "trọn phiên", id="the end is missing"),
+        pytest.param([*NEIGHBOUR, *conversation(MOMENT.at, data=1)], "trọn phiên", id="it took one more than it shows"),
+        pytest.param(
+            [*NEIGHBOUR, *conversation(MOMENT.at), (MOMENT.at, THROTTLED)],
+            "bỏ bớt",
+            id="lines thrown away",
+        ),
+    ],
+)
+def test_a_log_that_is_no_witness_of_the_conversation_proves_no_absence(ledger, tmp_path, in_doubt, said, why):
+    in_doubt()
+    found = reconcile(ledger, [write_log(tmp_path / "mail.log", said)], moment=LATER, zone=ZONE)
+    assert (state(ledger), found.absent, found.open) == ("unknown", 0, 1)
+    assert re.search(why, "; ".join(found.troubles))
+
+
+def test_a_log_without_a_line_of_postfix_proves_nothing(ledger, tmp_path, in_doubt):
+    in_doubt()
+    log = tmp_path / "syslog"
+    log.write_text("".join(f"{(MOMENT.at + timedelta(hours=n)).isoformat()} host cron[1]: run\n" for n in (-1, 2)))
+    found = reconcile(ledger, [log], moment=LATER, zone=ZONE)
+    assert (state(ledger), found.open) == ("unknown", 1)
+    assert "không có dòng nào của Postfix" in found.troubles[0]
+
+
+def torn(path):
+    path.write_bytes(gzip.compress(b"Nov 24 08:00:00 mx postfix/anvil[1]: x\n" * 999)[:-40])
+
+
+UNREADABLE = [
+    pytest.param("mail.log", lambda path: None, "không có tệp này", id="missing"),
+    pytest.param("mail.log", lambda path: path.mkdir(), "là thư mục", id="a folder"),
+    pytest.param("mail.log.gz", torn, "chưa ghi xong", id="torn"),
+    pytest.param("mail.log.gz", lambda path: path.write_bytes(b"text"), "tệp nén hỏng", id="not gzip"),
+]
+
+
+@pytest.mark.parametrize(("name", "spoil", "why"), UNREADABLE)
+def test_a_log_that_cannot_be_read_is_named_and_the_others_still_prove(ledger, tmp_path, in_doubt, name, spoil, why):
+    in_doubt()
+    spoil(tmp_path / name)
+    whole = write_log(tmp_path / "whole.log", [*NEIGHBOUR, *conversation(MOMENT.at, TAKEN)])
+    found = reconcile(ledger, [tmp_path / name, whole], moment=LATER, zone=ZONE)
+    assert (state(ledger), found.sent) == ("sent", 1)
+    assert f"nhật ký máy chủ thư {tmp_path / name}: " in found.troubles[0]
+    assert why in found.troubles[0]
+
+
+def test_a_log_larger_than_can_be_read_is_told_and_proves_no_absence(ledger, tmp_path, in_doubt, monkeypatch):
+    in_doubt()
+    monkeypatch.setattr(relay_log, "MOST_BYTES", 700)
+    log = write_log(tmp_path / "mail.log", [*NEIGHBOUR, *conversation(MOMENT.at)])
+    found = reconcile(ledger, [log], moment=LATER, zone=ZONE)
+    assert (state(ledger), found.open) == ("unknown", 1)
+    assert "quá lớn" in found.troubles[0]
+
+
+def test_only_the_end_of_a_long_log_is_read(tmp_path):
+    log, lines = tmp_path / "mail.log", 30_000
+    old = (MOMENT.at - timedelta(days=30) + timedelta(seconds=n) for n in range(lines))
+    log.write_text("".join(f"{at.isoformat()} relay postfix/anvil[1]: x\n" for at in old))
+    with log.open("a") as file:
+        file.write(f"{MOMENT.at.isoformat()} relay postfix/qmgr[8]: 4F1A2B: message-id={IDENTITY}\n")
+        file.write(f"{MOMENT.at.isoformat()} relay {TAKEN[1]}\n")
+    found = read_relay_log([log], Inquiry({IDENTITY}, MOMENT.at - timedelta(days=1), MOMENT.at, ZONE))
+    assert set(found.taken) == {IDENTITY}
+    assert found.first_at > MOMENT.at - timedelta(days=30) + timedelta(seconds=lines - 2_000)
+
+
 def test_without_evidence_it_waits_for_a_person(ledger, in_doubt):
     in_doubt()
-    assert reconcile(ledger, [], moment=LATER, zone=ZONE) == {"sent": 0, "absent": 0, "open": 1}
+    assert reconcile(ledger, [], moment=LATER, zone=ZONE) == Reconciled(open=1)
     assert state(ledger) == "unknown"
 
 
 def test_what_a_fenced_off_sender_heard_counts(ledger, in_doubt):
     claims.settle(ledger, in_doubt(), Result(claims.SENT, "reply", 250, "250 ok"), LATER)
-    assert reconcile(ledger, [], moment=LATER, zone=ZONE)["sent"] == 1
+    assert reconcile(ledger, [], moment=LATER, zone=ZONE).sent == 1
     assert state(ledger) == "sent"
 
 
@@ -102,10 +213,19 @@ def test_a_traditional_log_is_read_in_its_zone_across_new_year_and_rotation(tmp_
     old, new = tmp_path / "mail.log.1.gz", tmp_path / "mail.log"
     old.write_bytes(gzip.compress(b"Dec 31 23:59:00 mx postfix/anvil[1]: x\n"))
     new.write_text("".join(f"Jan  2 08:00:00 mx {line}\n" for line in TAKEN))
-    log = read_relay_log([old, new], zone=ZONE, year=2026)
+    asked = Inquiry({IDENTITY}, datetime(2025, 12, 31, tzinfo=UTC), datetime(2026, 1, 2, 2, tzinfo=UTC), ZONE)
+    log = read_relay_log([old, new], asked)
     assert log.first_at == datetime(2025, 12, 31, 16, 59, tzinfo=UTC)
     assert log.last_at == datetime(2026, 1, 2, 1, 0, tzinfo=UTC)
     assert set(log.taken) == {IDENTITY}
+    assert log.troubles == []
+
+
+def test_a_leap_day_of_last_year_is_read(tmp_path):
+    log = tmp_path / "mail.log"
+    log.write_text("Feb 29 08:00:00 mx postfix/anvil[1]: x\n")
+    asked = Inquiry((), datetime(2024, 2, 1, tzinfo=UTC), datetime(2025, 1, 2, tzinfo=UTC), ZONE)
+    assert read_relay_log([log], asked).first_at == datetime(2024, 2, 29, 1, tzinfo=UTC)
 
 
 def decide(ledger, word):
@@ -152,7 +272,7 @@ def test_a_conflict_is_a_persons_to_decide(ledger, tmp_path, in_doubt, word, key
     other = post.a_mail(tmp_path, "k", payload_sha256="2" * 64)
     outbox.plan_mails(ledger, [outbox.Entry(other, None, "khac.eml")])
     assert decide(ledger, word) == keys[-1]
-    assert list(post.rows(ledger)) == keys
+    assert [key for key in post.rows(ledger) if key != "n"] == keys
     outbox.plan_mails(ledger, [outbox.Entry(other, None, "khac.eml")])
     assert not post.rows(ledger)["k"].conflict_open, "the same other body is not asked about twice"
 

@@ -64,7 +64,11 @@ def resolve(installation: Installation, *, key: str, word: str, by: str, reason:
 
 
 def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
-    """Settle what the relay's log and the archive mailbox can; return what to tell the person."""
+    """Settle what the relay's log and the archive mailbox can; return what to tell the person.
+
+    Raises:
+        MailError: a log could not be read or is no witness, after all else was settled.
+    """
     ledger, archive = _ledger(installation), None
     if installation.archive_mailbox:
         archive = partial(find_messages, Mailbox.of_url(installation.archive_mailbox))
@@ -72,8 +76,16 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
     office = installation.now(zone)
     moment = Moment(office.date(), office.astimezone(UTC), now())
     tidy(ledger, moment)
-    counts = reconcile(ledger, logs or installation.relay_logs, moment=moment, zone=zone, archive=archive)
-    return f"Đã tới {counts['sent']}, chắc chắn chưa tới {counts['absent']} (sẽ gửi), chờ người quyết {counts['open']}."
+    found = reconcile(ledger, logs or installation.relay_logs, moment=moment, zone=zone, archive=archive)
+    told = f"Đã tới {found.sent}, chắc chắn chưa tới {found.absent} (sẽ gửi), chờ người quyết {found.open}."
+    if found.troubles:
+        raise MailError(
+            f"{told} Không đối chiếu được hết: {'; '.join(found.troubles)}.",
+            where="biến DONDOC_RELAY_LOG hoặc --log",
+            remedy="khai đủ tệp nhật ký Postfix của máy chủ nhận thư của ta, theo thứ tự thời gian; thư còn lại: hỏi "
+            "người nhận rồi gõ `python -m dondoc mail resolve`.",
+        )
+    return told
 
 
 def bounces(installation: Installation, *, folder: Path | None) -> str:

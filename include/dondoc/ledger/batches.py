@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
 
 from dondoc.ledger.letters import COMPLETE, Letter, letters_by_id
+from dondoc.ledger.store import zoned
 from dondoc.ledger.tables import batch, batch_letter
 from dondoc.ledger.transitions import batch_sha256
 
@@ -132,7 +133,5 @@ def _read(connection: Connection, condition: ColumnElement[bool]) -> list[Batch]
 def _batch(row: Row[Any], shown: Mapping[int, str]) -> Batch:
     values = row._asdict()
     for name in ("put_up_at", "decided_at"):
-        # SQLite keeps the instant, in UTC as it was given, and drops its zone.
-        if values[name] and values[name].tzinfo is None:
-            values[name] = values[name].replace(tzinfo=UTC)
+        values[name] = values[name] and zoned(values[name])
     return Batch(**values, shown=shown)

@@ -68,6 +68,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def zoned(instant: datetime) -> datetime:
+    """Return a kept instant with its zone: SQLite keeps it in UTC as it was given, and drops the zone."""
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 # A day's steps in one process share its statements, compiled once; a fork, or another file at the same path, does not.
 @lru_cache(maxsize=4)
 def _kept_engine(url: str, _process: int, _file: int | None) -> Engine:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, exists, select, update
+from sqlalchemy import Connection, Engine, Row, exists, func, select, update
 
 from dondoc.errors import MailError
 from dondoc.files import sha256_of
@@ -12,7 +12,7 @@ from dondoc.ledger import audit
 from dondoc.ledger.audit import Act
 from dondoc.ledger.claims import PLANNED, SENT, UNKNOWN, Moment
 from dondoc.ledger.outbox import PlannedMail
-from dondoc.ledger.store import now
+from dondoc.ledger.store import now, zoned
 from dondoc.ledger.tables import attempt, outbox, refused_contact
 
 REMINDER = "reminder"
@@ -21,7 +21,7 @@ ACCEPTED = 250
 
 @dataclass(frozen=True)
 class Doubt:
-    """A mail that may have been delivered: offered at `offered_at`, given up at `changed_at`."""
+    """A mail that may have been delivered: offered at `offered_at`, given up at `changed_at`, both with their zone."""
 
     id: int
     message_id: str
@@ -41,10 +41,29 @@ class Decision:
 
 
 def list_doubts(ledger: Engine) -> list[Doubt]:
-    """Return the mails in state `unknown`, oldest first; instants carry their zone on every database."""
-    query = select(*(outbox.c[field.name] for field in fields(Doubt))).where(outbox.c.state == UNKNOWN)
+    """Return the mails in state `unknown`, oldest first."""
+    # One put there without ever having been offered is doubted from when it was put there.
+    offered_at = func.coalesce(outbox.c.offered_at, outbox.c.changed_at).label("offered_at")
+    others = [outbox.c[field.name] for field in fields(Doubt) if field.name != "offered_at"]
+    query = select(*others, offered_at).where(outbox.c.state == UNKNOWN)
     with ledger.begin() as connection:
-        return [Doubt(**row._mapping) for row in connection.execute(query.order_by(outbox.c.id))]
+        rows = connection.execute(query.order_by(outbox.c.id)).all()
+    return [
+        Doubt(row.id, row.message_id, row.recipient, offered_at=zoned(row.offered_at), changed_at=zoned(row.changed_at))
+        for row in rows
+    ]
+
+
+def list_confirmed(ledger: Engine, *, since: datetime, until: datetime) -> dict[str, datetime]:
+    """Return when the server said that it took a mail, by Message-ID, of mails it took in that span."""
+    query = (
+        select(outbox.c.message_id, attempt.c.at)
+        .join(attempt, attempt.c.outbox_id == outbox.c.id)
+        .where(attempt.c.code == ACCEPTED, attempt.c.at >= since, attempt.c.at <= until)
+        .order_by(attempt.c.at)
+    )
+    with ledger.begin() as connection:
+        return {row.message_id: zoned(row.at) for row in connection.execute(query)}
 
 
 def settle_by_late_answers(ledger: Engine) -> int:
