@@ -47,6 +47,7 @@ def _table(summary: dict[str, Any]) -> str:
         f"loại {number(source['quarantined'])}, trùng {number(source['duplicates'])}"
         for source in summary["sources"]
     )
+    lines.extend(f"Nguồn {one['name']}: {one['columns_words']}" for one in summary["sources"] if "columns_words" in one)
     lines.extend(f"Nguồn {one['source']}: {one['words']}" for one in summary.get("undecided", []))
     lines.append(f"Hạn: {summary['deadline_reading']}")
     lines.append(

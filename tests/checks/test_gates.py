@@ -7,6 +7,7 @@ import pytest
 
 from dondoc.campaign import GATES, Gates
 from dondoc.checks import gates
+from dondoc.checks.columns import Columns
 from dondoc.checks.gates import NO_PAST, SOURCE_GATES, Arrival, Taken, judge_arrival, judge_growth, late_growth
 from dondoc.day import Day
 
@@ -27,7 +28,9 @@ def days_before(*rows):
 def arrival(hai_phong, vietnam):
     day = Day(hai_phong, vietnam, TUESDAY)
     today = taken(TUESDAY, file="f1", content="c1")
-    return Arrival("cases", day, today, [taken()], 0, 0, newest_on=MONDAY, future_rows=0)
+    return Arrival(
+        "cases", day, today, [taken()], 0, 0, newest_on=MONDAY, future_rows=0, kind="cases", columns=Columns()
+    )
 
 
 def test_every_gate_has_a_word_and_every_word_a_gate():

@@ -87,6 +87,7 @@ class Play:
     def export(self, done):
         today = f"{self.at:%d/%m/%Y}"
         work = [["Số đến", "Ngày đến", "Trích yếu", "Đơn vị chủ trì", "Ngày giao", "Trạng thái", "Mã hồ sơ"]]
+        work[0].append("Hạn giải quyết")
         for code, name in UNITS.items():
             for n in range(5):
                 ended = ["Đã hoàn thành", f"HS{n}"] if n < done.get(code, 0) else ["Đang xử lý", ""]
@@ -97,6 +98,7 @@ class Play:
         fresh = ["Cấp phép", UNITS["DNGS"], today, "30/06/2025", "Công ty B"]
         cases = [CASES, ["000.00.12.H24-250401-0001", *late, *(ended if done.get("cases") else open_now)]]
         cases.append([f"000.00.12.H24-25{self.at:%m%d}-0002", *fresh, *open_now])
+        work[1:] = [[*item, ""] for item in work[1:]]
         for name, rows in (("cases", cases), ("work", work)):
             path = self.folder / f"{name}.csv"
             path.unlink(missing_ok=True)

@@ -42,7 +42,7 @@ def closed(place):
 def test_the_sample_day_opens_every_gate(take):
     place = take(MONDAY)
     assert closed(place) == set()
-    assert len(gate_results(place.ledger, place.run.id)) == 14
+    assert len(gate_results(place.ledger, place.run.id)) == 16
     assert place.run.hold_reason is None
     assert admission.gate_notes(place) == [{"label": "mở", "closed": False}]
 

@@ -17,6 +17,7 @@ GATES = {
     "unknown_units": "đơn vị lạ",
     "newest_date": "ngày mới nhất",
     "future_dates": "ngày trong tương lai",
+    "columns": "cột bắt buộc",
     "late_growth": "hồ sơ quá hạn tăng đột ngột",
 }
 ALL_GATES = "all"

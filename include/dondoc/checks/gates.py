@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 
 from dondoc.campaign import Gates
+from dondoc.checks.columns import Columns, missing_columns
 from dondoc.day import Day
 from dondoc.wording import number, percent, short_date
 
+# Headings a renamed column may be among; a label has no room for more.
+MAX_STRANGE = 12
 NO_PAST = "chưa có ngày trước để so"
 
 
@@ -40,6 +43,8 @@ class Arrival:
         unknown_units: those of them whose unit is not the campaign's.
         newest_on: the newest date of receipt or assignment up to the business date; None where no row has one.
         future_rows: rows rejected because they begin after the business date.
+        kind: of its records.
+        columns: what of its headings it has and had.
     """
 
     source: str
@@ -50,6 +55,8 @@ class Arrival:
     unknown_units: int
     newest_on: date | None
     future_rows: int
+    kind: str
+    columns: Columns
 
 
 @dataclass(frozen=True)
@@ -202,6 +209,16 @@ def late_growth(late: int, before: tuple[date, int] | None, limits: Gates) -> Ve
     return Verdict(True, words, figures)
 
 
+def columns(arrival: Arrival) -> Verdict:
+    """Close when a column is gone without which lateness, filing or the unit cannot be told."""
+    missing = missing_columns(arrival.kind, arrival.columns)
+    if not missing:
+        return Verdict(True, "đủ các cột quyết định")
+    unknown = arrival.columns.unknown
+    strange = f"; cột lạ của tệp: {', '.join(unknown[:MAX_STRANGE])}" if unknown else ""
+    return Verdict(False, f"{'; '.join(missing)}{strange}", {"missing": len(missing)})
+
+
 # The gates a source passes, in the order an operator reads them. `late_growth` is judged on the whole day's findings.
 SOURCE_GATES: dict[str, Callable[[Arrival], Verdict]] = {
     "freshness": freshness,
@@ -211,6 +228,7 @@ SOURCE_GATES: dict[str, Callable[[Arrival], Verdict]] = {
     "unknown_units": unknown_units,
     "newest_date": newest_date,
     "future_dates": future_dates,
+    "columns": columns,
 }
 
 

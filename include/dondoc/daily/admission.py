@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dondoc.campaign import ALL_GATES
+from dondoc.checks.columns import Columns
 from dondoc.checks.gates import Arrival, GateResult, Taken, judge_arrival, judge_growth
 from dondoc.daily.references import GateNote, Snapshot
 from dondoc.errors import SourceError
@@ -44,6 +45,7 @@ def judge_sources(place: Workplace, snapshots: Sequence[Snapshot]) -> None:
         refused = read_snapshot(place.out / snapshot["quarantine"], QUARANTINE)
         _demand_sums(snapshot, accepted=len(accepted), refused=len(refused))
         profile = profile_of(accepted, snapshot["kind"], as_of=place.day.business_date)
+        profile |= {"columns": snapshot.get("columns")}
         runs.record_profile(place.ledger, place.run.id, source=snapshot["name"], path=snapshot["path"], profile=profile)
         results += judge_arrival(_arrival(place, snapshot, profile, reasons=refused["reason"].value_counts().to_dict()))
     _settle(place, results)
@@ -125,7 +127,23 @@ def _arrival(
         unknown_units=reasons.get("unknown_unit", 0),
         newest_on=date.fromisoformat(profile["newest_on"]) if profile["newest_on"] else None,
         future_rows=reasons.get("future", 0),
+        kind=snapshot["kind"],
+        columns=_columns(snapshot, earlier),
     )
+
+
+def _columns(snapshot: Snapshot, earlier: Sequence[runs.EarlierSnapshot]) -> Columns:
+    """Return what of its headings the source has today and had on the earlier days."""
+    now = snapshot.get("columns")
+    if now is None:
+        return Columns()
+    before = {
+        field: (heading, day.business_date)
+        for day in reversed(earlier)
+        for field, heading in ((day.profile or {}).get("columns") or {}).get("found", {}).items()
+    }
+    absent = {field: headings for field, headings in now["absent"].items() if field not in now["optional"]}
+    return Columns(set(now["found"]), absent, now["lacking"], now["unknown"], before)
 
 
 def _taken(snapshot: runs.EarlierSnapshot) -> Taken:

@@ -18,6 +18,7 @@ from dondoc.records import SCHEMAS, empty_frame
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.api import pull_records
 from dondoc.sources.files import read_source, source_files
+from dondoc.sources.headings import columns_of
 from dondoc.sources.intake import take_in
 from dondoc.sources.profile import Profile, load_profile
 from dondoc.sources.refusals import QUARANTINE, REJECTED
@@ -80,6 +81,7 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
         accepted=len(intake.accepted),
         quarantined=len(intake.quarantined),
         duplicates=intake.duplicates,
+        columns=columns_of(raw, profile),
     )
     counts = ("rows_in", "accepted", "quarantined", "duplicates")
     runs.record_snapshot(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dondoc.answers.claims import answers_frame, unit_claims
 from dondoc.daily.final import missed_days, missing_of
-from dondoc.daily.references import Found
+from dondoc.daily.references import Found, Snapshot
 from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
@@ -21,6 +21,7 @@ from dondoc.ledger.gates import gate_results
 from dondoc.ledger.held import held_counts
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, UNAPOLOGISED
+from dondoc.sources.headings import columns_words
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.sources.undecided import contradictory, undecided_words
 from dondoc.wording import number
@@ -65,13 +66,12 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     owed = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "number"])
     mails = outbox.count_mails(place.ledger, campaign=campaign.code, business_date=place.day.business_date)
     undecided = undecided_of(place.out, found["snapshots"])
-    shown = ("name", "kind", "sha256", "rows_in", "accepted", "quarantined", "duplicates")
     summary = {
         "campaign": campaign.code,
         "business_date": place.day.business_date.isoformat(),
         "deadline": campaign.deadline.isoformat(),
         "deadline_reading": campaign.deadline_reading,
-        "sources": [{name: snapshot[name] for name in shown} for snapshot in found["snapshots"]],  # type: ignore[literal-required]
+        "sources": [_source(snapshot) for snapshot in found["snapshots"]],
         "undecided": [_undecided(rows) for _, rows in undecided.groupby("source", sort=False)],
         "findings": found["counts"],
         "working_days_left": place.day.working_days_left,
@@ -94,6 +94,14 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     }
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
     return summary
+
+
+def _source(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what a source gave, and which headings it gave it under."""
+    shown = ("name", "kind", "sha256", "rows_in", "accepted", "quarantined", "duplicates")
+    told = {name: snapshot[name] for name in shown}  # type: ignore[literal-required]
+    columns = snapshot.get("columns")
+    return told | ({"columns": columns, "columns_words": columns_words(columns)} if columns else {})
 
 
 def _undecided(rows: pd.DataFrame) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from typing import NotRequired, TypedDict
 
+from dondoc.sources.headings import Columns
+
 
 class Snapshot(TypedDict):
     """What a pull left."""
@@ -17,6 +19,7 @@ class Snapshot(TypedDict):
     accepted: int
     quarantined: int
     duplicates: int
+    columns: NotRequired[Columns]
 
 
 class GateNote(TypedDict):

@@ -54,6 +54,7 @@ def data_rows(grid: Grid, header: Header, shape: Shape, path: Path) -> RawRows:
         file=path.name,
         sheet=grid.sheet,
         headings=header.written,
+        unknown=header.unknown,
         faults=tuple(_kept(fault, keep) for fault in faults),
     )
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from dondoc.errors import SourceError
 from dondoc.names import fold
 from dondoc.sources.endpoint import PauseKeys
+from dondoc.sources.headings import MAX_UNKNOWN, shortened
 from dondoc.sources.paging import MISSING, Record, at
 from dondoc.sources.pauses import PAUSE_FIELDS
 from dondoc.sources.profile import Profile
@@ -34,36 +35,45 @@ def raw_rows(records: list[Record], profile: Profile, *, name: str) -> RawRows:
             where=name,
             remedy="kiểm tra tham số trong hồ sơ nguồn và quyền của tài khoản; hỏi đơn vị quản lý hệ thống nguồn.",
         )
-    keys = _keys_of(records, profile, name)
+    places = list(dict.fromkeys(place for record in records for place in _places(record)))
+    keys = _keys_of(places, profile, name)
     columns = {field: _text_column(at(record, key) for record in records) for field, key in keys.items()}
     headings = dict(keys)
     pauses = profile.api.pauses if profile.api else None
     if pauses is not None:
         columns["pauses"] = _pauses_column(records, pauses)
-        headings["pauses"] = pauses.rows
-    return RawRows(pa.table(columns), np.arange(1, len(records) + 1), file=name, sheet="", headings=headings)
+        headings |= {"pauses": pauses.rows} if pauses.rows in places else {}
+    rows = np.arange(1, len(records) + 1)
+    unknown = _unknown(places, set(headings.values()))
+    return RawRows(pa.table(columns), rows, file=name, sheet="", headings=headings, unknown=unknown)
 
 
-def _keys_of(records: list[Record], profile: Profile, name: str) -> dict[str, str]:
+def _unknown(places: list[str], known: set[str]) -> tuple[str, ...]:
+    """Return the keys that are no field's, nor hold one."""
+    return tuple(place for place in places if not any(f"{one}.".startswith(f"{place}.") for one in known))
+
+
+def _keys_of(places: list[str], profile: Profile, name: str) -> dict[str, str]:
     """Return the dotted key of each field that some record has."""
     written: dict[str, set[str]] = {}
-    for place in dict.fromkeys(place for record in records for place in _places(record)):
+    for place in places:
         written.setdefault(_fold_place(place), set()).add(place)
     found: dict[str, str] = {}
     for field, headings in profile.headings.items():
-        places = next((written[_fold_place(item)] for item in headings if _fold_place(item) in written), set())
-        if len(places) > 1:
+        same = next((written[_fold_place(item)] for item in headings if _fold_place(item) in written), set())
+        if len(same) > 1:
             raise SourceError(
-                f"Hai khóa {' và '.join(sorted(places))} cùng đọc là một trường.",
+                f"Hai khóa {' và '.join(sorted(same))} cùng đọc là một trường.",
                 where=name,
                 remedy="báo đơn vị quản lý hệ thống nguồn: một trường chỉ được có một cách viết.",
             )
-        if places:
-            found[field] = next(iter(places))
+        if same:
+            found[field] = next(iter(same))
     missing = [" / ".join(profile.headings[field]) for field in profile.required if field not in found]
     if missing:
         raise SourceError(
-            f"Nguồn không có đủ trường của hồ sơ nguồn “{profile.title}”: thiếu {'; '.join(missing)}.",
+            f"Nguồn không có đủ trường của hồ sơ nguồn “{profile.title}”: thiếu {'; '.join(missing)}. "
+            f"Các khóa của nguồn: {', '.join(map(shortened, places[:MAX_UNKNOWN]))}.",
             where=name,
             remedy="thêm tên khóa của nguồn vào mục headings của hồ sơ nguồn.",
         )

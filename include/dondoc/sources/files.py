@@ -1,7 +1,7 @@
 """Source files found and read: one file, the newest of several, or all of them as one source."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,8 @@ from dondoc.files import file_sha256
 from dondoc.records import INSTANT, SCHEMAS
 from dondoc.sources.body import Shape, data_rows
 from dondoc.sources.details import read_details
-from dondoc.sources.header import Headings, find_header
+from dondoc.sources.header import Header, find_header, likely_headings
+from dondoc.sources.headings import shortened
 from dondoc.sources.profile import Profile, foot_words
 from dondoc.sources.rows import RawRows, join_rows
 from dondoc.sources.sheets import Grid, read_grids
@@ -120,29 +121,39 @@ def _parts(path: Path, profile: Profile) -> tuple[list[RawRows], list[Grid]]:
     shape = Shape(profile.key[0], foot_words(profile), {field.name for field in schema if field.type == INSTANT})
     parts: list[RawRows] = []
     others: list[Grid] = []
-    best: dict[str, str] = {}
+    best, seen = Header(0, {}, {}, (), 0), list[str]()
     for grid in read_grids(path, profile):
         header = find_header(grid.cells, profile.headings)
         if not set(profile.required) <= set(header.columns):
-            best = max(best, header.written, key=len)
+            best = max(best, header, key=lambda one: len(one.written))
+            seen = seen or likely_headings(grid.cells)
             others.extend([grid] if profile.details else [])
         elif not (grid.hidden and parts):
             parts.append(data_rows(grid, header, shape, path))
     if not parts:
-        raise _unfitting(path, profile.title, required=profile.required, headings=profile.headings, found=best)
+        raise _unfitting(path, profile, best, seen)
     return parts, others
 
 
-def _unfitting(
-    path: Path, title: str, *, required: tuple[str, ...], headings: Headings, found: dict[str, str]
-) -> SourceError:
-    missing = [" / ".join(headings[field]) for field in required if field not in found]
-    seen = ", ".join(found.values()) or "không có cột nào"
+def _unfitting(path: Path, profile: Profile, header: Header, seen: Sequence[str]) -> SourceError:
+    """Return the error for a table without the profile's headings: those looked for and those there are."""
+    missing = [" / ".join(profile.headings[field]) for field in profile.required if field not in header.written]
+    if header.written:
+        others = f"; không thuộc hồ sơ nguồn: {_listed(header.unknown)}" if header.unknown else ""
+        told = f"Đã thấy: {_listed(header.written.values())}{others}."
+    elif seen:
+        told = f"Không cột nào khớp; các cột của tệp: {_listed(seen)}."
+    else:
+        told = "Không nhận ra dòng tiêu đề nào."
     return SourceError(
-        f"Tệp không có đủ cột của hồ sơ nguồn “{title}”: thiếu {'; '.join(missing)}. Đã thấy: {seen}.",
+        f"Tệp không có đủ cột của hồ sơ nguồn “{profile.title}”: thiếu {'; '.join(missing)}. {told}",
         where=path,
         remedy="kết xuất lại đúng mẫu, hoặc thêm tên cột của tệp vào mục headings của hồ sơ nguồn.",
     )
+
+
+def _listed(headings: Iterable[str]) -> str:
+    return ", ".join(shortened(heading) for heading in headings)
 
 
 def _with_new_records(rows: RawRows, more: RawRows, key: str) -> RawRows:
@@ -156,6 +167,7 @@ def _with_new_records(rows: RawRows, more: RawRows, key: str) -> RawRows:
         file=more.file,
         sheet=more.sheet,
         headings=more.headings,
+        unknown=more.unknown,
         faults=tuple((reason, field, mask[fresh]) for reason, field, mask in more.faults),
     )
     return join_rows([rows, added])

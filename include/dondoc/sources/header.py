@@ -1,5 +1,6 @@
 """Where the headings of a table are, and which column holds which field."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,9 @@ SEARCH_ROWS = 30
 # A group heading above its sub-headings, above those again: no export goes deeper.
 MAX_DEPTH = 3
 
+# What a heading hardly holds and a record always does.
+VALUE = re.compile(r"[0-9@]")
+
 Headings = Mapping[str, tuple[str, ...]]
 
 
@@ -26,12 +30,14 @@ class Header:
         first_data_row: index of the row below the headings and their column numbers.
         columns: indices of the columns that may hold each field, by field; more than one means the same heading twice.
         written: the file's own heading by field.
+        unknown: headings of no field.
         width: columns that carry a heading.
     """
 
     first_data_row: int
     columns: dict[str, list[int]]
     written: dict[str, str]
+    unknown: tuple[str, ...]
     width: int
 
 
@@ -54,7 +60,20 @@ def find_header(cells: pa.Table, headings: Headings) -> Header:
     while below < len(rows) and is_column_numbers(rows[below]):
         below += 1
     width = max((index + 1 for index, names in enumerate(labels) if names), default=0)
-    return Header(below, best, written, width)
+    known = {column for columns in best.values() for column in columns}
+    unknown = tuple(names[0] for column, names in enumerate(labels) if names and column not in known)
+    return Header(below, best, written, unknown, width)
+
+
+def likely_headings(cells: pa.Table) -> list[str]:
+    """Return what looks like the headings of a table without a known one: its fullest row of words without digits.
+
+    A row of records has digits, in its numbers and dates: no value of a record is taken for a heading.
+    """
+    head = [[clean_cell(cell) for cell in column.to_pylist()] for column in cells.slice(0, SEARCH_ROWS).columns]
+    rows = [[cell for cell in row if cell] for row in zip(*head, strict=True)]
+    wordy = [row for row in rows if len(row) > 1 and not any(VALUE.search(cell) for cell in row)]
+    return max(wordy, key=len, default=[])
 
 
 def _labels(rows: list[list[str]], column: int) -> list[str]:

@@ -21,6 +21,8 @@ class RawRows:
         file: the file's name, or one a row.
         sheet: the sheet's name, empty for csv, or one a row.
         headings: the file's own heading by field, for messages.
+        unknown: the file's headings that are no field's.
+        lacking: a file without a column that other files of the source have, by field.
         faults: what the reader already knows to be wrong; reasons are keys of `refusals.REASONS`.
         details: rows of list facts kept apart from the records, by list field; each has the record's key in `number`.
     """
@@ -30,6 +32,8 @@ class RawRows:
     file: str | pa.Array
     sheet: str | pa.Array
     headings: dict[str, str]
+    unknown: tuple[str, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     details: Mapping[str, "RawRows"] = field(default_factory=dict)
 
@@ -62,12 +66,16 @@ def join_rows(parts: list[RawRows]) -> RawRows:
             whole[start : start + len(mask)] = mask
             faults.append((reason, name, whole))
     names = {name for part in parts for name in part.details}
+    headings = {field: heading for part in reversed(parts) for field, heading in part.headings.items()}
+    lacking = {name: part for part in reversed(parts) for name in headings if len(part) and name not in part.headings}
     return RawRows(
         table,
         np.concatenate([part.rows for part in parts]),
         file=pa.concat_arrays([part.files() for part in parts]),
         sheet=pa.concat_arrays([part.sheets() for part in parts]),
-        headings={field: heading for part in reversed(parts) for field, heading in part.headings.items()},
+        headings=headings,
+        unknown=tuple(dict.fromkeys(heading for part in parts for heading in part.unknown)),
+        lacking={name: part.files()[0].as_py() for name, part in lacking.items()},
         faults=tuple(faults),
         details={name: join_rows([part.details[name] for part in parts if name in part.details]) for name in names},
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from dondoc.campaign import Source
 from dondoc.errors import DondocError, Problem
 from dondoc.sources.files import read_source
+from dondoc.sources.headings import columns_of, columns_words
 from dondoc.sources.profile import load_profile
 from dondoc.wording import number
 from dondoc.workplace import Workplace
@@ -35,11 +36,13 @@ def check_source_files(place: Workplace) -> Iterator[Problem | str]:
             yield f"nguồn “{source.name}”: lấy qua kết nối “{source.connection}”, lệnh này không hỏi máy chủ"
             continue
         try:
-            rows = read_source(pattern, load_profile(_profile_path(place, source)))
+            profile = load_profile(_profile_path(place, source))
+            rows = read_source(pattern, profile)
         except DondocError as error:
             yield from error.problems
             continue
-        yield f"nguồn “{source.name}”: {pattern.name}, {number(len(rows))} dòng, thấy {len(rows.headings)} cột"
+        seen = columns_words(columns_of(rows, profile))
+        yield f"nguồn “{source.name}”: {pattern.name}, {number(len(rows))} dòng, {seen}"
 
 
 def _profile_path(place: Workplace, source: Source) -> Path:
