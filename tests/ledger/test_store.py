@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, inspect, text
 from tests.conftest import new_database
 
 from dondoc.errors import LedgerError
-from dondoc.ledger import ending_tables, report_tables, runs
+from dondoc.ledger import ending_tables, report_tables, runs, waiver_tables
 from dondoc.ledger.store import HEAD, MIGRATIONS, open_ledger, upgrade_ledger
 from dondoc.ledger.tables import metadata
 
@@ -54,7 +54,7 @@ def migrated_to(ledger_url):
 def test_the_migrations_make_the_tables_the_code_uses(ledger_url):
     upgrade_ledger(ledger_url)
     found = inspect(open_ledger(ledger_url))
-    assert {ending_tables.alarm, report_tables.report} <= set(metadata.sorted_tables)
+    assert {ending_tables.alarm, report_tables.report, waiver_tables.waiver} <= set(metadata.sorted_tables)
     for table in metadata.sorted_tables:
         assert {column["name"] for column in found.get_columns(table.name)} == set(table.columns.keys())
 

@@ -51,12 +51,17 @@ def gather(parts: Mapping[FindingKind, pd.DataFrame], *, unit_order: Sequence[st
     return ranked.sort_values(order, kind="stable", ignore_index=True)[FINDINGS.names]
 
 
+def holding_waivers(waivers: Sequence[Waiver], *, as_of: date) -> dict[tuple[str, str], Waiver]:
+    """Return the waivers that still hold on `as_of`, by kind and number; of two for one thing the last written."""
+    return {(waiver.kind.value, waiver.number): waiver for waiver in waivers if as_of <= waiver.until}
+
+
 def waive(findings: pd.DataFrame, waivers: Sequence[Waiver], *, as_of: date) -> pd.DataFrame:
     """Return `findings` with `waived_by` where a waiver of that kind and number still holds on `as_of`.
 
     A waived finding stays: it is shown apart and counts in every rate.
     """
-    holding = {(waiver.kind.value, waiver.number): waiver for waiver in waivers if as_of <= waiver.until}
+    holding = holding_waivers(waivers, as_of=as_of)
     if not holding:
         return findings
     numbers = findings["number"].isin([number for _, number in holding])

@@ -10,12 +10,11 @@ import pyarrow as pa
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
-from dondoc.checks.findings import unknown_waivers
 from dondoc.checks.holders import with_responsible
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.promises import carry
 from dondoc.checks.registry import find_all
-from dondoc.daily import admission, evidence, final
+from dondoc.daily import admission, evidence, final, waiving
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
@@ -48,12 +47,13 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     require_sums(whole)
     figures = only(whole, UNIT)
     admission.judge_late_cases(place, int(figures["cases_late"].sum()))
-    _warn_of_waivers(facts)
+    waiving.warn_of_unknown(facts)
     register = carry(facts.first_dates, records_of(place, snapshots, "cases"), place.day.calendar)
     _keep(place, register, FIRST_DATES, FIRST_DATES_NAME)
     folder = place.folder / "snapshots"
     kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
     keep_findings(place, kept, count=len(findings))
+    waiving.keep(place, findings)
     behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
     days.record_behind(place.ledger, place.run.id, len(behind))
     counts = findings["kind"].value_counts()
@@ -169,12 +169,6 @@ def _keep(place: Workplace, frame: pd.DataFrame, schema: pa.Schema, name: str) -
     named = {"source": name, "kind": "register", "path": path.relative_to(place.out).as_posix()}
     runs.record_snapshot(place.ledger, place.run.id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
     return named["path"]
-
-
-def _warn_of_waivers(facts: Facts) -> None:
-    numbers = pd.concat([facts.cases["case_number"], facts.work["item_number"], facts.files["file_code"]])
-    for number in unknown_waivers(facts.day.campaign.waivers, numbers) if facts.day.campaign.waivers else []:
-        log.warning("mục waivers: không có hồ sơ, công việc nào mang số %s", number)
 
 
 def _batches(codes: Sequence[str], place: Workplace) -> list[Batch]:

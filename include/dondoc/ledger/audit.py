@@ -58,6 +58,11 @@ def record(ledger: Engine | Connection, act: Act) -> None:
         _append(connection, act)
 
 
+def lock(connection: Connection) -> None:
+    """Make other writers of the audit wait until the caller's transaction ends."""
+    connection.execute(select(audit_head.c.seq).with_for_update()).one()
+
+
 def end(ledger: Engine) -> tuple[int, str]:
     """Return how long the chain is and the hash it ends in."""
     with ledger.begin() as connection:
