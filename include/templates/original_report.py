@@ -34,6 +34,7 @@ from report_tables import (
     PROCEDURES,
     PROGRESS,
     TOTAL,
+    WAIVED,
     WORK,
     WORK_ANNEX,
 )
@@ -81,6 +82,14 @@ CLAIMED_WORDS = (
 ESTIMATE = (
     "ƯỚC TÍNH điểm Chỉ số cải cách hành chính theo các tiêu chí của đợt; đây không phải kết quả chấm điểm, điểm chính "
     "thức do cơ quan có thẩm quyền đánh giá:"
+)
+WAIVED_WORDS = (
+    "Có {{ waived_count }} nội dung được người có thẩm quyền cho tạm miễn: không tính là còn tồn tại, vẫn nằm trong "
+    "mẫu số của tỷ lệ."
+)
+WAIVED_LINE = (
+    "- {{ one.number }} ({{ one.unit_name }}; {{ one.kind_name }}): {{ one.by }} cho miễn đến hết ngày {{ one.until }}"
+    ", lý do: {{ one.reason }}{% if loop.last %}.{% else %};{% endif %}"
 )
 CLOSING = (
     "Trên đây là báo cáo kết quả thực hiện đến {{ as_of }} của {{ office_name }}; cách tính và nguồn số liệu tại "
@@ -139,6 +148,8 @@ def daily_figures() -> Document:
     _pack(add_table(document, DAILY, rows="row in progress.units", total=_total(DAILY, "progress.total", first=0)))
     _space(document)
     add(document, "Nội dung gọn", *UNDECIDED)
+    add(document, "Nội dung gọn", "{%p if waived %}", WAIVED_WORDS)
+    add(document, "Nội dung gọn", "{%p for one in waived %}", WAIVED_LINE, "{%p endfor %}", "{%p endif %}")
     add(document, "Nội dung gọn cuối", DAY_NOTE)
     add_foot(document, *DAILY_RECIPIENTS, signed_at=30)
     add_footer(document, FINGERPRINT)
@@ -246,7 +257,12 @@ def _add_remaining(document: Document) -> None:
         "Đến {{ as_of }}, không đơn vị nào còn tồn tại.",
         "{%p endif %}",
         *UNDECIDED,
+        "{%p if waived %}",
+        WAIVED_WORDS,
     )
+    add_table(document, WAIVED, rows="row in waived")
+    _space(document)
+    add(document, "Nội dung", "{%p endif %}")
     add(document, "Mục", "IV. KIẾN NGHỊ")
     add(document, "Nội dung", "{%p if behind %}", PROPOSAL, "{%p endif %}", MORE_PROPOSALS)
     add(document, "Nội dung cuối", CLOSING)

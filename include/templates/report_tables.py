@@ -72,6 +72,15 @@ NOT_REACHED = (
     Column("Đã xin lỗi, đang quá hạn", 1.9, "{{ row.overdue_apologised }}"),
     Column("Tỷ lệ chung", 2.0, "{{ row.rate }}"),
 )
+WAIVED = (
+    Column("STT", 1.1, "{{ row.no }}"),
+    Column("Nội dung", 3.4, "{{ row.kind_name }}", is_text=True),
+    Column("Số hồ sơ, số đến", 3.4, "{{ row.number }}", is_text=True),
+    Column("Đơn vị", 2.7, "{{ row.unit_name }}", is_text=True),
+    Column("Người cho miễn", 2.2, "{{ row.by }}", is_text=True),
+    Column("Lý do", 2.4, "{{ row.reason }}", is_text=True),
+    Column("Đến hết ngày", 1.6, "{{ row.until }}"),
+)
 CRITERIA = (
     Column("Tiêu chí", 8.5, "{{ row.name }}", is_text=True),
     Column("Kết quả", 2.4, "{{ row.rate }}"),

@@ -27,6 +27,19 @@ ADVICE = (
     Column("Số ngày làm việc chậm", "days_late_shown", "integer"),
     Column("Ghi chú", "note", width=44),
 )
+WAIVED_SHEET = "Được tạm miễn"
+WAIVED = (
+    Column("Nội dung", "kind", width=44),
+    Column("Số", "number", width=28),
+    Column("Trích yếu", "subject", width=48),
+    Column("Hạn", "due_on", "date"),
+    Column("Người cho miễn, thời hạn, lý do", "waived_by", width=60),
+)
+# Sheets to read alone, by name: their columns, and what stands in their title.
+TO_READ = {
+    ADVICE_SHEET: (ADVICE, "nội dung cần lưu ý"),
+    WAIVED_SHEET: (WAIVED, "được cho tạm miễn, không tính là còn tồn tại, vẫn nằm trong mẫu số của tỷ lệ"),
+}
 # What is the unit's own, in words to come.
 UNIT, CODE, IDENTITY = "unit", "code", "identity"
 LINE_POINTS, HEADING_POINTS, MOST_LINES, GUIDE_WIDTH = 15, 62, 8, 110
@@ -52,17 +65,20 @@ class UnitWorkbooks:
         form = form_of(self._day, findings, self._said)
         issued = issued_as(self._day, unit, form)
         tables = {sheet.name: _rows(sheet, form[sheet.kind], issued.identity) for sheet in SHEETS}
-        advice = [one for one in findings if one.kind not in (*OWED_CASES, *LACKING)]
-        if advice:
-            tables[ADVICE_SHEET] = _advice(advice)
+        told = {
+            ADVICE_SHEET: [one for one in findings if one.kind not in (*OWED_CASES, *LACKING) and not one.waived_by],
+            WAIVED_SHEET: [one for one in findings if one.waived_by],
+        }
+        to_read = tuple(name for name, rows in told.items() if rows)
+        tables |= {name: _told(TO_READ[name][0], told[name]) for name in to_read}
         words = {UNIT: unit.name, CODE: unit.code, IDENTITY: issued.identity}
-        return _prepared(self._day, has_advice=bool(advice)).build(words, tables), issued
+        return _prepared(self._day, to_read).build(words, tables), issued
 
 
-@lru_cache(maxsize=2)
-def _prepared(day: Day, *, has_advice: bool) -> PreparedWorkbook:
-    names = [sheet.name for sheet in SHEETS] + [ADVICE_SHEET] * has_advice
-    return PreparedWorkbook(_lay_out(day, has_advice=has_advice), names)
+@lru_cache(maxsize=4)
+def _prepared(day: Day, to_read: tuple[str, ...]) -> PreparedWorkbook:
+    names = [sheet.name for sheet in SHEETS] + list(to_read)
+    return PreparedWorkbook(_lay_out(day, to_read), names)
 
 
 def _rows(sheet: Sheet, rows: Sequence[Row], identity: str) -> Rows:
@@ -87,18 +103,19 @@ def _heights(sheet: Sheet, columns: Sequence[Sequence[Any]]) -> list[int]:
     return [LINE_POINTS * min(max(1, *row), MOST_LINES) for row in zip(*lines, strict=True)]
 
 
-def _advice(findings: Sequence[Finding]) -> Rows:
-    columns = [[getattr(one, column.field or "") for one in findings] for column in ADVICE]
+def _told(sheet: Sequence[Column], findings: Sequence[Finding]) -> Rows:
+    columns = [[getattr(one, column.field or "") for one in findings] for column in sheet]
     return Rows([[FINDING_TITLES[FindingKind(kind)] for kind in columns[0]], *columns[1:]])
 
 
-def _lay_out(day: Day, *, has_advice: bool) -> bytes:
+def _lay_out(day: Day, to_read: Sequence[str]) -> bytes:
     """Return the workbook without its rows, and with words to come for what is the unit's own."""
     book, unit = Workbook(), word_to_come(UNIT)
     for sheet in SHEETS:
         _add_sheet(book, sheet, day=day, unit=unit)
-    if has_advice:
-        book.add_pattern(ADVICE_SHEET, ADVICE, title=f"{unit}: nội dung cần lưu ý").protect("", MAY)
+    for name in to_read:
+        columns, title = TO_READ[name]
+        book.add_pattern(name, columns, title=f"{unit}: {title}").protect("", MAY)
     _add_guide(book, _guide(day, word_to_come(IDENTITY)), unit)
     told = (word_to_come(IDENTITY), day.campaign.code, word_to_come(CODE), day.business_date.isoformat())
     reasons = (*day.campaign.answers.reasons, OTHER)

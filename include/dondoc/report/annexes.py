@@ -15,6 +15,7 @@ from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, only
 from dondoc.records import CASE_KINDS, FINDING_TITLES, CaseState
 from dondoc.report import sheets
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
+from dondoc.report.waived import waived_table
 from dondoc.sources.undecided import KINDS, SHEET
 from dondoc.wording import PROVISIONAL, short_date
 from dondoc.workbook import BarChart, Column, Workbook
@@ -98,9 +99,14 @@ def _add_rows(book: Workbook, facts: ReportFacts, as_of: str) -> None:
         rule_words=_words(facts.findings["rule"], registry.RULES),
         days_note=_days_note(facts.findings, facts.day),
     )
+    listed = listed[facts.findings["waived_by"].isna()]
     is_case = listed["kind"].isin(CASE_KINDS)
     book.add_details("Tồn tại về hồ sơ", listed[is_case], sheets.FINDINGS, title=f"Tồn tại về hồ sơ, {as_of}")
     book.add_details("Tồn tại về công việc", listed[~is_case], sheets.FINDINGS, title=f"Tồn tại về công việc, {as_of}")
+    waived = waived_table(facts)
+    if len(waived):
+        title = f"Được tạm miễn, không tính là còn tồn tại, vẫn nằm trong mẫu số của tỷ lệ, {as_of}"
+        book.add_table("Được tạm miễn", waived, sheets.WAIVED, title=title)
     book.add_details("Hồ sơ", _case_rows(facts, names), sheets.CASES, title=f"Mọi hồ sơ của nguồn, {as_of}")
     book.add_details("Công việc", _work_rows(facts, names), sheets.WORK, title=f"Mọi công việc của nguồn, {as_of}")
 

@@ -25,6 +25,7 @@ from dondoc.letterhead import office_fields
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.report.form_06a import COLUMNS as FORM_COLUMNS
 from dondoc.report.outlook import progress_fields
+from dondoc.report.waived import waived_fields
 from dondoc.sources.undecided import undecided_lines
 from dondoc.wording import date_in_words, days_late_words, number, percent, points, short_date, text
 
@@ -63,6 +64,7 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
             "behind": _numbered(filter(is_behind, units)),
             **_reasons(facts.late_cases, campaign),
             **_claims(facts, units),
+            **waived_fields(facts),
             "criteria": _criteria(campaign, total),
             "sources": list(facts.sources),
             "undecided": undecided_lines(facts.undecided),

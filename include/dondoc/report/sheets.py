@@ -152,7 +152,6 @@ FINDINGS = (
     Column("Số ngày đếm thế nào", "days_note", width=24),
     Column("Căn cứ", "rule_words", width=40),
     Column("Ghi chú", "note", width=40),
-    Column("Được miễn bởi", "waived_by", width=30),
     Column("Dòng trong tệp nguồn", "source_row", "integer"),
 )
 UNDECIDED = (
@@ -163,6 +162,16 @@ UNDECIDED = (
     Column("Nguồn", "source", width=14),
     Column("Tệp nguồn", "file", width=28),
     Column("Dòng trong tệp nguồn", "row", "integer"),
+)
+WAIVED = (
+    Column("Nội dung", "kind_name", width=34),
+    Column("Đơn vị", "unit_name", width=30),
+    Column("Số hồ sơ, số đến", "number", width=28),
+    Column("Trích yếu", "subject", width=48),
+    Column("Hạn", "due_on", "date"),
+    Column("Người cho miễn", "by", width=26),
+    Column("Lý do", "reason", width=48),
+    Column("Miễn đến hết ngày", "until", "date"),
 )
 TRACE_COLUMNS = (
     Column("Con số", "figure", width=40),

@@ -1,16 +1,18 @@
 """A report's facts with one of everything, to try templates on before any source is read."""
 
+from dataclasses import replace
 from datetime import datetime, time
 
 import pandas as pd
 import pyarrow as pa
 
+from dondoc.campaign import Waiver
 from dondoc.checks.apologies import judge_apologies
 from dondoc.checks.filing import OPEN, judge_work
 from dondoc.checks.overdue import judge_cases
 from dondoc.day import Day
 from dondoc.figures import Earlier, day_figures
-from dondoc.records import CASES, FINDINGS, WORK, CaseStatus, conform, empty_frame, to_frame
+from dondoc.records import CASES, FINDINGS, WORK, CaseStatus, FindingKind, conform, to_frame
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, LETTERS, ReportFacts
 from dondoc.sources.undecided import UNDECIDED
 
@@ -34,6 +36,10 @@ def specimen(day: Day) -> ReportFacts:
     work = judge_work(
         _one({"item_number": "1", "status": OPEN} | named, WORK), as_of=day.business_date, calendar=day.calendar
     )
+    excused = Waiver(
+        kind=FindingKind.WORK_UNFILED, number="1", by="Người cho miễn", reason="Lý do", until=day.business_date
+    )
+    day = replace(day, campaign=day.campaign.model_copy(update={"waivers": (excused,)}))
     figures = day_figures(cases, work, day.campaign.units)
     counts = [{"code": one.code} | dict.fromkeys(LETTER_COUNTS, 0) for one in day.campaign.units]
     return ReportFacts(
@@ -41,7 +47,7 @@ def specimen(day: Day) -> ReportFacts:
         figures=figures,
         cases=cases,
         work=work,
-        findings=empty_frame(FINDINGS),
+        findings=_waived(unit, excused),
         earlier=[Earlier(day.business_date, figures)],
         letters=conform(pd.DataFrame(counts), LETTERS),
         sources=["Nguồn"],
@@ -49,6 +55,13 @@ def specimen(day: Day) -> ReportFacts:
         undecided=_one(dict.fromkeys(UNDECIDED.names, "chữ") | {"kind": "cases", "row": 1}, UNDECIDED),
         claimed=pd.DataFrame([{"code": unit} | dict.fromkeys(CLAIMS, 1)]),
     )
+
+
+def _waived(unit: str, excused: Waiver) -> pd.DataFrame:
+    """Return the finding that `excused` is a waiver of."""
+    told = {"kind": excused.kind.value, "unit": unit, "number": excused.number, "subject": "Trích yếu"}
+    told |= {"rule": "", "waived_by": excused.by, "source_file": "tệp", "source_row": 1}
+    return _one(told | dict.fromkeys(("days_late", "days_off", "days_paused", "swapped_days"), 0), FINDINGS)
 
 
 def _one(values: dict[str, object], schema: pa.Schema) -> pd.DataFrame:
