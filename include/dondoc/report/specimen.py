@@ -59,7 +59,12 @@ def specimen(day: Day) -> ReportFacts:
 
 def _waived(unit: str, excused: Waiver) -> pd.DataFrame:
     """Return the finding that `excused` is a waiver of."""
-    told = {"kind": excused.kind.value, "unit": unit, "number": excused.number, "subject": "Trích yếu"}
+    told: dict[str, object] = {
+        "kind": excused.kind.value,
+        "unit": unit,
+        "number": excused.number,
+        "subject": "Trích yếu",
+    }
     told |= {"rule": "", "waived_by": excused.by, "source_file": "tệp", "source_row": 1}
     return _one(told | dict.fromkeys(("days_late", "days_off", "days_paused", "swapped_days"), 0), FINDINGS)
 
