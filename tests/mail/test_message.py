@@ -7,11 +7,12 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.mail.compose import Envelope, build_message
+from dondoc.mail.compose import Correspondent, Envelope, build_message
 
 
 def built(subject, **attachments):
-    envelope = Envelope("a@example.vn", "b@example.vn", subject, "reminder|a|b")
+    sender = Correspondent("Đôn Đốc", "a@example.vn")
+    envelope = Envelope(sender, "b@example.vn", subject, "reminder|a|b", (sender,))
     return build_message(envelope, plain="Kính gửi\n", html="<p>Kính gửi</p>", attachments=attachments)
 
 
@@ -31,7 +32,7 @@ def test_no_text_adds_a_header(subject):
     head = built(f"[Đôn đốc] {subject}").split(b"\r\n\r\n", 1)[0].decode("ascii")
     names = [line.partition(":")[0] for line in re.split(r"\r\n(?![ \t])", head)]
     assert sorted(names) == sorted(
-        ["Subject", "From", "To", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
+        ["Subject", "From", "Reply-To", "To", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
     )
 
 

@@ -147,7 +147,6 @@ def _add_guide(book: Workbook, lines: Sequence[str], unit: str) -> None:
 
 
 def _guide(day: Day, identity: str) -> list[str]:
-    office = day.campaign.office
     return [
         "1. Chỉ điền ô màu vàng. Ô xám không phải điền. Các ô khác bị khóa; có sửa cũng không được tính.",
         "2. Lý do quá hạn: chọn trong danh sách, nói rõ thêm ở ô bên cạnh. Lý do được in vào thư gửi người dân, doanh "
@@ -157,8 +156,8 @@ def _guide(day: Day, identity: str) -> list[str]:
         "4. Đã có văn bản xin lỗi: điền cả số và ngày của văn bản. Không ghi lùi ngày.",
         "5. Công việc: điền ngày đã báo cáo hoàn thành và mã hồ sơ công việc, đồng thời cập nhật trên hệ thống.",
         "6. Ô đã có chữ là câu đơn vị trả lời trước đó: để nguyên nếu không đổi. Xóa trắng không có nghĩa là rút lại.",
-        f"7. Lưu tệp (dạng .xlsx), gửi kèm thư trả lời tới {office.email}, từ địa chỉ thư của đơn vị. Đôn Đốc báo lại "
-        "ô nào đã nhận, ô nào chưa nhận và vì sao.",
+        f"7. Lưu tệp (dạng .xlsx), gửi kèm thư trả lời tới {day.campaign.answer_address}, từ địa chỉ thư của đơn vị. "
+        "Đôn Đốc báo lại ô nào đã nhận, ô nào chưa nhận và vì sao.",
         "8. Trang được khóa không có mật khẩu. Có bỏ khóa để sắp xếp, xóa dòng hay thêm cột thì mỗi dòng vẫn phải giữ "
         "nguyên số hồ sơ, số đến của nó.",
         f"{IDENTITY_LABEL}: {identity}",

@@ -102,6 +102,11 @@ class Campaign(Settings):
         return found
 
     @property
+    def answer_address(self) -> str:
+        """Return the address units send their workbooks to: the answers' mailbox, or the Office itself."""
+        return self.mail.reply_to or self.office.email
+
+    @property
     def zone(self) -> ZoneInfo:
         """Return the office's time zone."""
         return ZoneInfo(self.timezone)

@@ -81,11 +81,15 @@ class Caps(Settings):
 
 
 class Mail(Settings):
-    """`preview` only writes mails as files; `armed` sends them, in the name of whoever armed it."""
+    """`preview` only writes mails as files; `armed` sends them, in the name of whoever armed it.
+
+    `reply_to` is the address of the mailbox that units' workbooks are read from; none where the Office's own is read.
+    """
 
     mode: Literal["preview", "armed"] = "preview"
     armed_by: Annotated[str, Field(min_length=1, max_length=120)] | None = None
     sender: MailAddress
+    reply_to: MailAddress | None = None
     window: Window = Window()
     caps: Caps = Caps()
     domains: tuple[str, ...] = ()
@@ -94,6 +98,12 @@ class Mail(Settings):
     def _armed_by_someone(self) -> "Mail":
         if self.mode == "armed" and not self.armed_by:
             raise ValueError("chế độ armed phải ghi tên người cho phép gửi (armed_by)")
+        return self
+
+    @model_validator(mode="after")
+    def _answers_come_home(self) -> "Mail":
+        if self.reply_to and self.reply_to.rpartition("@")[2].lower() not in self.allowed_domains:
+            raise ValueError("reply_to: tên miền của địa chỉ nhận trả lời không nằm trong domains")
         return self
 
     @property

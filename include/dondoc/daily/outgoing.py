@@ -4,6 +4,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from dondoc.files import sha256_of, write_together
@@ -11,7 +12,8 @@ from dondoc.ledger import outbox
 from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
 from dondoc.ledger.outbox import Entry, PlannedMail
 from dondoc.ledger.rungs import Rung
-from dondoc.mail.compose import Envelope, build_message, message_id
+from dondoc.mail.compose import Envelope, build_message, message_id, says_whom_to_answer
+from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.guards import final_window, off_domain, send_window
 from dondoc.workplace import Workplace
 
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # A kind that has one mail a day, unit and recipient; a reminder's series is a hash of what is owed.
 SERIES = "1"
+# More than the headers of any mail of ours take.
+HEAD_BYTES = 2**14
 # The last day runs twice. What its first run sent is that day's mail, but for what has nothing to do with the run.
 ITS_OWN = frozenset({FINAL, CLOSING, RECEIPT})
 
@@ -34,6 +38,7 @@ class MailDraft:
         series: tells apart mails of one day, kind, unit and recipient.
         rungs: the rungs of the ladder it carries.
         owed_on: the day it is owed since, where that is not the day it is entered on.
+        asks_workbook: whether what it asks for is a workbook, which is read by the machine.
     """
 
     code: str
@@ -46,6 +51,7 @@ class MailDraft:
     series: str = SERIES
     rungs: Collection[Rung] = ()
     owed_on: date | None = None
+    asks_workbook: bool = False
 
 
 def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> list[str]:
@@ -56,11 +62,14 @@ def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> lis
     run, day = place.run, place.day
     held = run.final_hold_reason if kind == FINAL else run.hold_reason
     keys = [_key(place, kind, draft) for draft in drafts]
-    entries, contents = [], []
+    entries, contents, settled = [], [], _left_before_this_version(place, kind)
     for key, draft in zip(keys, drafts, strict=True):
+        if key in settled or (kind != RECEIPT and (draft.code, draft.recipient) in settled):
+            continue
         if run.final_run and kind not in ITS_OWN and outbox.was_offered(place.ledger, **_slot(place, kind, draft)):
             continue
-        envelope = Envelope(day.campaign.mail.sender, draft.recipient, draft.subject, key)
+        to = readers(day.campaign, workbooks=draft.asks_workbook)
+        envelope = Envelope(writer(day.campaign), draft.recipient, draft.subject, key, to)
         content = build_message(envelope, plain=draft.plain, html=draft.html, attachments=draft.attachments)
         contents.append(content)
         entries.append(_entry(place, kind, draft, key=key, content=content, held=held))
@@ -73,6 +82,25 @@ def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> lis
             log.warning("thư %s cho %s đã gửi với nội dung khác: chờ người quyết, không tự gửi", kind, unit)
     write_together(files, staging=place.folder / f".mail-{sha256_of(''.join(keys).encode())[:16]}")
     return keys
+
+
+def _left_before_this_version(place: Workplace, kind: str) -> set[Any]:
+    """Return the keys, and the unit and recipient, of the day's mails that left in the form of an older version.
+
+    Theirs differ from what would be written now for that alone: no other facts, nothing for a person to decide.
+    """
+    day = place.day
+    mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
+    left = [row for row in mails if row.kind == kind and row.state not in outbox.OPEN_STATES]
+    older = [row for row in left if _is_older(place.out / row.path)]
+    return {row.dedupe_key for row in older} | {(row.unit, row.recipient) for row in older}
+
+
+def _is_older(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return not says_whom_to_answer(file.read(HEAD_BYTES))
 
 
 def _key(place: Workplace, kind: str, draft: MailDraft) -> str:

@@ -85,7 +85,10 @@ def write_reminder(
         plain, html = mail_templates(place).render("nhac-viec", values | addressed(who, unit))
         stem = f"{FILE_NAMES[REMINDER]}-{code}{_suffix(who, unit)}"
         rungs = [Rung(code, rung, day.campaign.deadline) for rung in who.rungs]
-        mails.append(MailDraft(code, who.recipient, subject, plain, html, stem, {name: workbook}, series, rungs))
+        draft = MailDraft(
+            code, who.recipient, subject, plain, html, stem, {name: workbook}, series, rungs, asks_workbook=True
+        )
+        mails.append(draft)
     return Reminder(issued, name, workbook, mails)
 
 

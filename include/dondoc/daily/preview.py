@@ -113,15 +113,20 @@ def _content(place: Workplace, path: Path) -> dict[str, Any]:
     parts = [part for part in message.walk() if not part.is_multipart()]
     names = [part.get_filename() or "" for part in parts if part.get_content_disposition()]
     bodies = {part.get_content_subtype(): part for part in parts if not part.get_content_disposition()}
-    subject, sender = (str(make_header(decode_header(message[name]))) for name in ("Subject", "From"))
+    subject, sender, reader = (_header(message, name) for name in ("Subject", "From", "Reply-To"))
     return {
         "page": f"{path.stem}.html",
         "file": path.name,
         "subject": subject,
         "sender": sender,
+        "reader": reader,
         "attachments": [_attachment(place, name, size) for name, size in zip(names, sizes, strict=True)],
         **{form: _text_of(bodies[form]) for form in ("plain", "html")},
     }
+
+
+def _header(message: Message, name: str) -> str:
+    return " ".join(str(make_header(decode_header(message.get(name, "")))).split())
 
 
 def _text_of(part: Message) -> str:

@@ -45,6 +45,7 @@ def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> Non
             attachments,
             series,
             owed_on=notice.owed_on,
+            asks_workbook=True,
         )
         for position, recipient in enumerate(unit.emails)
     ]

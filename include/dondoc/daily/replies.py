@@ -6,6 +6,7 @@ from datetime import UTC
 
 from dondoc.answers.inbox import take_in_folder
 from dondoc.answers.post import take_in_mail
+from dondoc.campaign import Campaign
 from dondoc.checks import gates
 from dondoc.daily import dispatch, receipts
 from dondoc.installation import Installation
@@ -34,7 +35,21 @@ def take_mail(campaign: str, box: Callable[[str], Mailbox]) -> dict[str, int] | 
     """
     place = _place(campaign)
     name = place.day.campaign.answers.mailbox
-    return take_in_mail(place, box(name), at=now()) if name else None
+    if name is None:
+        return None
+    read = box(name)
+    warn_of_another_mailbox(place.day.campaign, read)
+    return take_in_mail(place, read, at=now())
+
+
+def warn_of_another_mailbox(campaign: Campaign, read: Mailbox) -> None:
+    """Log that units are told to answer to another address than the mailbox that is read, where its name says so."""
+    if "@" in read.login and read.login.lower() != campaign.answer_address.lower():
+        log.warning(
+            "hộp thư được đọc là %s, mà thư nhắc bảo đơn vị trả lời về %s: ghi địa chỉ hộp thư vào mail.reply_to",
+            read.login,
+            campaign.answer_address,
+        )
 
 
 def write_receipts(campaign: str) -> int:

@@ -1,14 +1,14 @@
 """Mails as bytes: the same facts make the same message, Message-ID and boundaries included."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2 import TemplateError as JinjaError
@@ -22,21 +22,29 @@ MIME_TYPES = {
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-RESENT = "[gửi lại] "
+RESENT, CRLF = "[gửi lại] ", "\r\n"
 # 7-bit throughout: no relay on the way needs 8BITMIME.
 WIRE = SMTP.clone(cte_type="7bit")
 # Controls, line and paragraph separators, and the marks that turn the direction of text, which hide what a line says.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
+class Correspondent(NamedTuple):
+    """An address, and the name beside it."""
+
+    name: str
+    address: str
+
+
 @dataclass(frozen=True)
 class Envelope:
-    """Who writes to whom, about what, under which key of the outbox."""
+    """Who writes to whom, about what, under which key of the outbox, and whom an answer goes to."""
 
-    sender: str
+    sender: Correspondent
     recipient: str
     subject: str
     dedupe_key: str
+    reply_to: tuple[Correspondent, ...]
 
 
 class MailTemplates:
@@ -103,9 +111,8 @@ def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Map
         attachments: contents by file name; Word and Excel files.
     """
     message = EmailMessage(policy=WIRE)
-    message["From"] = envelope.sender
     message["To"] = envelope.recipient
-    message["Message-ID"] = message_id(envelope.dedupe_key, envelope.sender)
+    message["Message-ID"] = message_id(envelope.dedupe_key, envelope.sender.address)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(plain)
     message.add_alternative(html, subtype="html")
@@ -115,10 +122,30 @@ def build_message(envelope: Envelope, *, plain: str, html: str, attachments: Map
     multiparts = [part for part in message.walk() if part.is_multipart()]
     for i, part in enumerate(multiparts):
         part.set_boundary(f"=_{sha256_of(envelope.dedupe_key.encode())[:24]}_{i}")
-    return _subject_line(envelope.subject) + message.as_bytes()
+    correspondents = _address_line("From", [envelope.sender]) + _address_line("Reply-To", envelope.reply_to)
+    return _subject_line(envelope.subject) + correspondents + message.as_bytes()
+
+
+def says_whom_to_answer(content: bytes) -> bool:
+    """Return whether a message of ours names who reads answers; those of versions before this one do not."""
+    return b"\r\nReply-To:" in content.partition(b"\r\n\r\n")[0]
 
 
 def _subject_line(subject: str) -> bytes:
+    return f"Subject: {_encoded(subject, 'Subject')}{CRLF}".encode("ascii")
+
+
+def _address_line(header: str, correspondents: Sequence[Correspondent]) -> bytes:
+    """Return a header of names and addresses, each address on a line of its own."""
+    named = [f"{_encoded(name, header)}{CRLF} <{_ascii(address)}>" for name, address in correspondents]
+    return f"{header}: {f',{CRLF} '.join(named)}{CRLF}".encode("ascii")
+
+
+def _encoded(text: str, header: str) -> str:
     # The modern header folding of some Python versions loses the space between two encoded words; this one does not.
-    encoded = Header(one_line(subject), "utf-8", header_name="Subject").encode(linesep="\r\n")
-    return f"Subject: {encoded}\r\n".encode("ascii")
+    return Header(one_line(text), "utf-8", header_name=header).encode(linesep=CRLF)
+
+
+def _ascii(address: str) -> str:
+    name, _, domain = one_line(address).rpartition("@")
+    return f"{name}@{domain if domain.isascii() else domain.encode('idna').decode()}"

@@ -65,6 +65,7 @@ def reminder_values(
     counts = owed(figures)
     return {
         "office": day.campaign.office.model_dump(),
+        "reply_to": day.campaign.answer_address,
         "campaign_title": day.campaign.title,
         "unit_name": unit.name,
         "as_of": date_in_words(day.business_date),

@@ -23,6 +23,7 @@ from dondoc.ledger.letters import held_letters
 from dondoc.ledger.store import open_ledger
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.compose import Envelope, build_message
+from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.session import open_session
 from dondoc.mail.transport import AccountRefusedError, Parcel, dated, offer
 from dondoc.watch.rules import Facts, Problem, find_problems, is_watched
@@ -152,9 +153,9 @@ def alarm_message(
     lines += [f"- {problem.words}" for problem in problems]
     lines += ["", "Cách xử lý: docs/huong-dan.md, mục “Canh chừng”.", ONCE, "Đôn Đốc"]
     key = f"alarm|{campaign.code}|{now.date()}|{'+'.join(problem.name for problem in problems)}"
-    envelope = Envelope(
-        sender, campaign.watch.operator_email or "", f"{mark}[CẢNH BÁO] {problems[0].words} – {campaign.code}", key
-    )
+    subject = f"{mark}[CẢNH BÁO] {problems[0].words} – {campaign.code}"
+    named = writer(campaign)._replace(address=sender)
+    envelope = Envelope(named, campaign.watch.operator_email or "", subject, key, readers(campaign, workbooks=False))
     html = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     return build_message(envelope, plain="\n".join(lines) + "\n", html=html, attachments={})
 
