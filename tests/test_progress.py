@@ -73,6 +73,7 @@ def test_the_forecast_goes_no_further_than_what_is_due(outlook):
         pytest.param(1, 5, 1, id="never told too small"),
         pytest.param(0, 2, 0, id="nothing remains"),
         pytest.param(7, 0, None, id="no day is left"),
+        pytest.param(0, 0, 0, id="nothing remains and no day is left"),
     ],
 )
 def test_what_is_needed_a_day_is_whole_and_rounded_up(count, days_left, needed):

@@ -164,7 +164,7 @@ def _standing(place: Workplace) -> dict[str, Any]:
     pace = needed_a_day(left, day.working_days_left)
     return {
         "left": number(left),
-        "pace": None if pace is None else number(pace),
+        "pace": number(pace) if pace else "",
         "rate": percent(total["rate"]),
         "unaddressed": _unaddressed(day, {row["code"] for row in figures.to_dict("records") if is_behind(row)}),
     }

@@ -62,10 +62,13 @@ def progress_of(figures: pd.DataFrame, day: Day, *, earlier: Sequence[Earlier]) 
 
 
 def needed_a_day(count: int, days_left: int) -> int | None:
-    """Return how many of `count` things must be done each working day left, rounded up; None where no day is left.
+    """Return how many of `count` things must be done each working day left, rounded up.
 
-    A thing is done whole, and what is needed is never told too small.
+    A thing is done whole, and what is needed is never told too small. 0 where nothing remains, whatever the day; None
+    where something does and no day is left.
     """
+    if count == 0:
+        return 0
     return -(-count // days_left) if days_left > 0 else None
 
 

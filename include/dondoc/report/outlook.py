@@ -47,8 +47,6 @@ def _signed(change: int | None) -> str:
 
 
 def _needed(progress: Mapping[str, Any]) -> str:
-    if progress["verdict"] in {outcome.NOTHING, outcome.REACHED}:
-        return "0"
     return NO_DAY_LEFT if pd.isna(progress["needed"]) else number(progress["needed"])
 
 
