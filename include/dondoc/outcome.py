@@ -2,9 +2,11 @@
 
 import json
 import sys
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from dondoc.figures import witness_sentence
 from dondoc.horizon import CALENDAR
 from dondoc.installation import Installation
 from dondoc.ledger.runs import DONE, FAILED, find_run
@@ -49,6 +51,8 @@ def _table(summary: dict[str, Any]) -> str:
     )
     lines.extend(f"Nguồn {one['name']}: {one['columns_words']}" for one in summary["sources"] if "columns_words" in one)
     lines.extend(f"Nguồn {one['source']}: {one['words']}" for one in summary.get("undecided", []))
+    told = witness_sentence(defaultdict(int, summary["total"]))
+    lines.extend([f"Việc xin lỗi: {told}"] if told else [])
     lines.append(f"Hạn: {summary['deadline_reading']}")
     lines.append(
         f"Thư xin lỗi: {number(letters['drafted'])} bản thảo, {number(letters['incomplete'])} còn thiếu nội dung"

@@ -57,9 +57,10 @@ SITUATION = (
 )
 APOLOGIES_DONE = (
     "Đã xin lỗi {{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn, tỷ lệ {{ totals.apology_rate }}; "
-    "còn {{ totals.apologies_owed }} hồ sơ chưa xin lỗi. Đã soạn {{ letters_drafted }} dự thảo phiếu xin lỗi, trong đó "
-    "{{ letters_incomplete }} dự thảo chờ đơn vị bổ sung lý do hoặc ngày hẹn trả mới; đã duyệt {{ letters_approved }} "
-    "phiếu, đã công khai {{ letters_published }} phiếu. Chi tiết tại Phụ lục I."
+    "còn {{ totals.apologies_owed }} hồ sơ chưa xin lỗi, {{ totals.apologies_waiting }} hồ sơ có thư đang chờ ký. "
+    "{% if totals.apologies_told %}Theo nơi ghi: {{ totals.apologies_told }}. {% endif %}Đã soạn {{ letters_drafted }} "
+    "dự thảo phiếu xin lỗi, trong đó {{ letters_incomplete }} dự thảo chờ đơn vị bổ sung lý do hoặc ngày hẹn trả mới; "
+    "đã duyệt {{ letters_approved }} phiếu, đã công khai {{ letters_published }} phiếu. Chi tiết tại Phụ lục I."
 )
 WORK_DONE = (
     "Trong {{ totals.work_total }} công việc được giao, {{ totals.work_reported }} công việc đã báo cáo hoàn thành "
@@ -75,9 +76,13 @@ CHANGES = (
     "{{ progress.total.sentence }} Tiến độ của từng đơn vị, số việc còn lại, số việc cần xong mỗi ngày để hết việc còn "
     "lại đúng hạn và tốc độ bình quân của năm ngày làm việc gần nhất:"
 )
+WAITING_WORDS = (
+    "Có {{ waiting }} hồ sơ mà thư xin lỗi đã đủ nội dung, đang chờ ký: chưa được tính vào tỷ lệ, không "
+    "còn là việc của đơn vị."
+)
 CLAIMED_WORDS = (
-    "Số đơn vị đã báo cáo nhưng hệ thống nguồn chưa ghi nhận chưa được tính vào tỷ lệ. Đối chiếu số đơn vị báo cáo với "
-    "số liệu trên hệ thống:"
+    "Số công việc đơn vị đã báo cáo nhưng hệ thống nguồn chưa ghi nhận chưa được tính vào tỷ lệ. Đối chiếu số đơn vị "
+    "báo cáo với số liệu trên hệ thống:"
 )
 ESTIMATE = (
     "ƯỚC TÍNH điểm Chỉ số cải cách hành chính theo các tiêu chí của đợt; đây không phải kết quả chấm điểm, điểm chính "
@@ -97,7 +102,8 @@ CLOSING = (
 )
 DAY_IN_SHORT = (
     "Thời hạn: {{ deadline_reading }}; còn {{ working_days_left }} ngày làm việc. Đã xin lỗi "
-    "{{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn ({{ totals.apology_rate }}); "
+    "{{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn ({{ totals.apology_rate }})"
+    "{% if totals.apologies_told %}: {{ totals.apologies_told }}{% endif %}; "
     "{{ totals.work_done }}/{{ totals.work_total }} công việc đạt cả hai yêu cầu ({{ totals.work_rate }}). "
     "{{ progress.total.sentence }}"
 )
@@ -255,6 +261,9 @@ def _add_remaining(document: Document) -> None:
         "{%p endif %}",
         "{%p else %}",
         "Đến {{ as_of }}, không đơn vị nào còn tồn tại.",
+        "{%p endif %}",
+        "{%p if waiting %}",
+        WAITING_WORDS,
         "{%p endif %}",
         *UNDECIDED,
         "{%p if waived %}",

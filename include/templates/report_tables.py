@@ -3,13 +3,17 @@
 from decree30_parts import Column
 
 APOLOGIES = (
-    Column("STT", 1.1, "{{ row.no }}"),
-    Column("Đơn vị", 5.8, "{{ row.name }}", is_text=True),
-    Column("Hồ sơ trong kỳ", 1.9, "{{ row.cases_total }}"),
-    Column("Hồ sơ quá hạn", 1.9, "{{ row.apologies_due }}"),
-    Column("Đã xin lỗi", 1.7, "{{ row.apologies_done }}"),
-    Column("Chưa xin lỗi", 1.7, "{{ row.apologies_owed }}"),
-    Column("Tỷ lệ xin lỗi", 2.4, "{{ row.apology_rate }}"),
+    Column("STT", 0.9, "{{ row.no }}"),
+    Column("Đơn vị", 3.4, "{{ row.name }}", is_text=True),
+    Column("Hồ sơ quá hạn", 1.3, "{{ row.apologies_due }}"),
+    Column("Hệ thống và sổ thư", 1.4, "{{ row.apologies_both }}", group="Ai ghi đã xin lỗi"),
+    Column("Chỉ hệ thống", 1.3, "{{ row.apologies_system }}", group="Ai ghi đã xin lỗi"),
+    Column("Chỉ sổ thư", 1.2, "{{ row.apologies_register }}", group="Ai ghi đã xin lỗi"),
+    Column("Chỉ đơn vị báo", 1.3, "{{ row.apologies_claimed }}", group="Ai ghi đã xin lỗi"),
+    Column("Được tính", 1.3, "{{ row.apologies_done }}"),
+    Column("Thư chờ ký", 1.1, "{{ row.apologies_waiting }}"),
+    Column("Chưa xin lỗi", 1.3, "{{ row.apologies_owed }}"),
+    Column("Tỷ lệ xin lỗi", 2.0, "{{ row.apology_rate }}"),
 )
 WORK = (
     Column("STT", 1.1, "{{ row.no }}"),
@@ -44,12 +48,10 @@ WORK_ANNEX = (
 CLAIMED = (
     Column("STT", 1.1, "{{ row.no }}"),
     Column("Đơn vị", 5.8, "{{ row.name }}", is_text=True),
-    Column("Đơn vị báo cáo", 1.6, "{{ row.apologies_claimed }}", group="Đã xin lỗi"),
-    Column("Hệ thống", 1.6, "{{ row.apologies_done }}", group="Đã xin lỗi"),
-    Column("Đơn vị báo cáo", 1.6, "{{ row.reported_claimed }}", group="Báo cáo, lưu trữ"),
-    Column("Hệ thống", 1.6, "{{ row.work_reported }}", group="Báo cáo, lưu trữ"),
-    Column("Đơn vị báo cáo", 1.6, "{{ row.filed_claimed }}", group="Lập hồ sơ"),
-    Column("Hệ thống", 1.6, "{{ row.work_filed }}", group="Lập hồ sơ"),
+    Column("Đơn vị báo cáo", 2.4, "{{ row.reported_claimed }}", group="Báo cáo, lưu trữ"),
+    Column("Hệ thống", 2.4, "{{ row.work_reported }}", group="Báo cáo, lưu trữ"),
+    Column("Đơn vị báo cáo", 2.4, "{{ row.filed_claimed }}", group="Lập hồ sơ"),
+    Column("Hệ thống", 2.4, "{{ row.work_filed }}", group="Lập hồ sơ"),
 )
 PROGRESS = (
     Column("Đơn vị", 4.6, "{{ row.name }}", is_text=True),
@@ -122,8 +124,9 @@ OFFICIALS = (
 PICTURE = (16.5, 11.0)
 TOTAL = "Tổng cộng"
 DAILY = (
-    Column("Đơn vị", 5.2, "{{ row.name }}", is_text=True),
+    Column("Đơn vị", 4.2, "{{ row.name }}", is_text=True),
     Column("Hồ sơ quá hạn", 1.3, "{{ row.cases_late }}"),
+    Column("Thư chờ ký", 1.0, "{{ row.apologies_waiting }}"),
     Column("Chưa xin lỗi", 1.35, "{{ row.apologies_owed }}"),
     Column("Việc chưa đạt", 1.4, "{{ row.work_owed }}"),
     Column("Còn lại", 1.4, "{{ row.remaining }}"),

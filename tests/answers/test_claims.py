@@ -36,40 +36,37 @@ def claimed(day, rows, *answers):
 
 
 def test_a_claim_counts_while_the_systems_still_show_the_thing_as_owed(day):
-    given = [("cases", OPEN, "apologised_on", "2023-11-10"), ("work", BOTH, "reported_on", "2023-11-10")]
+    given = [("work", BOTH, "reported_on", "2023-11-10")]
     given += [("work", BOTH, "file_code", "01"), ("work", UNFILED, "file_code", "02")]
-    assert claimed(day, findings(), *given) == (1, 1, 2)
+    assert claimed(day, findings(), *given) == (1, 2)
     confirmed = findings()
     confirmed = confirmed[confirmed["kind"] != FindingKind.WORK_UNFILED]
-    assert claimed(day, confirmed, *given) == (1, 1, 0)
+    assert claimed(day, confirmed, *given) == (1, 0)
 
 
 @pytest.mark.parametrize(
     "given",
     [
         ("cases", OPEN, "reason", "x"),
-        ("cases", OPEN, "apology_number", "1"),
-        ("cases", "HS-9", "apologised_on", "2023-11-10"),
+        ("cases", OPEN, "apologised_on", "2023-11-10"),
+        ("work", "9", "reported_on", "2023-11-10"),
     ],
-    ids=["a reason", "a number without its day", "a case nobody owes"],
+    ids=["a reason", "an apology, which the figures count", "an item nobody owes"],
 )
 def test_nothing_else_is_a_claim(day, given):
-    assert claimed(day, findings(), given) == (0, 0, 0)
+    assert claimed(day, findings(), given) == (0, 0)
 
 
 def test_every_unit_has_its_row_and_a_claim_is_the_owing_units(day):
-    rows = findings_of(finding(FindingKind.APOLOGY_OWED, "HS-1", unit="VP"))
-    found = unit_claims(rows, said(("cases", "HS-1", "apologised_on", "2023-11-10")), day.campaign.units)
+    rows = findings_of(finding(FindingKind.WORK_UNFILED, "HS-1", unit="VP"))
+    found = unit_claims(rows, said(("work", "HS-1", "file_code", "01")), day.campaign.units)
     assert list(found["code"]) == [unit.code for unit in day.campaign.units]
-    assert (
-        found.set_index("code")["apologies_claimed"].sum()
-        == found.set_index("code").loc["VP", "apologies_claimed"]
-        == 1
-    )
+    counts = found.set_index("code")["filed_claimed"]
+    assert counts.sum() == counts["VP"] == 1
 
 
 def test_without_answers_nothing_is_claimed_and_no_letter_answered(day):
-    assert claimed(day, findings()) == (0, 0, 0)
+    assert claimed(day, findings()) == (0, 0)
     assert letter_answers(said()) == {}
 
 

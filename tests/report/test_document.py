@@ -41,8 +41,8 @@ def test_points_are_spoken_of_only_where_the_campaign_has_criteria(facts):
 
 def test_what_units_claim_stands_beside_what_the_systems_show(facts):
     (first, *rest) = report_values(facts)["claimed"]
-    assert (first["apologies_claimed"], first["apologies_done"]) == ("1", "0")
-    assert {row["apologies_claimed"] for row in rest} == {"0"}
+    assert (first["filed_claimed"], first["work_filed"]) == ("1", "0")
+    assert {row["filed_claimed"] for row in rest} == {"0"}
     assert report_values(replace(facts, claimed=None))["claimed"] == []
 
 

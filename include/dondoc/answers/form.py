@@ -1,7 +1,7 @@
 """What stands in the workbook a unit fills in and sends back: its own rows alone, and where it is asked something."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,7 @@ APOLOGY = (APOLOGY_NUMBER, APOLOGISED_ON)
 # The hash of a cell that says nothing.
 BLANK = sha256_of(b"")[:SHOWN_LENGTH]
 RECORDED = "hệ thống đã ghi ngày hẹn trả mới"
+WAITING = "thư xin lỗi đã đủ nội dung, đang chờ ký"
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,17 @@ def issued_as(day: Day, unit: Unit, form: Form) -> Issued:
 def _case_rows(findings: Sequence[Finding], said: Said, reasons: Sequence[str]) -> list[Row]:
     owed = [one for one in findings if one.kind in OWED_CASES]
     unsaid = {one.number for one in owed if one.kind == FindingKind.APOLOGY_OWED}
-    return [
+    waiting = {one.number for one in findings if one.kind == FindingKind.APOLOGY_WAITING}
+    rows = [
         _case_row(one, said.of(CASES, one.number), said.promised.get(one.number), reasons, one.number in unsaid)
         for one in _first_of_each(owed)
     ]
+    return [_told_to_wait(row) if row.number in waiting else row for row in rows]
+
+
+def _told_to_wait(row: Row) -> Row:
+    told = "; ".join(filter(None, [row.cells["told"], WAITING]))
+    return replace(row, cells={**row.cells, "told": told})
 
 
 def _case_row(

@@ -26,6 +26,13 @@ STATE_WORDS = {
 }
 
 
+WITNESS_LINES = (
+    ("by_system", "Hệ thống nguồn ghi đã xin lỗi, văn bản", "apology_number", "apologised_at"),
+    ("by_register", "Sổ đăng ký thư có thư đã ký", "letter_number", "letter_signed_on"),
+    ("by_claim", "Đơn vị báo đã xin lỗi, văn bản", "claimed_number", "claimed_on"),
+)
+
+
 def explain(facts: Facts, findings: pd.DataFrame, number: str) -> list[str]:
     """Return the lines that tell how the day's conclusion on `number` was reached; none where nothing bears it.
 
@@ -63,6 +70,18 @@ def _case(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
             f"Cộng: chậm {_days_late(case)} (trong đó {case['swapped_days']} ngày làm bù); "
             f"không tính {case['days_off']} ngày nghỉ, {case['days_paused']} ngày tạm dừng."
         )
+        yield from _apology(case)
+
+
+def _apology(case: dict[str, Any]) -> Iterator[str]:
+    """Yield who says that a late case was apologised for, a line each, and what that comes to."""
+    for says, words, number, on in WITNESS_LINES:
+        if case[says]:
+            named = f" số {text(case[number])}" if text(case[number]) else ""
+            yield f"{words}{named} ngày {short_date(case[on])}."
+    if case["waiting"]:
+        yield "Thư xin lỗi đã đủ nội dung, đang chờ ký; không còn là việc của đơn vị."
+    yield f"Được tính là đã xin lỗi: {'có' if case['apologised'] else 'chưa'}."
 
 
 def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -42,7 +41,8 @@ def gather(place: Workplace, judged: pd.DataFrame) -> pd.DataFrame:
     ).set_index("case_number")
     claims = answered(answers, CASES, (APOLOGY_NUMBER, APOLOGISED_ON)).dropna(subset=[APOLOGISED_ON])
     claims = claims.set_axis(["claimed_number", "claimed_on"], axis=1)
-    claims["claimed_on"] = [date.fromisoformat(day) for day in claims["claimed_on"]]
+    claims["claimed_on"] = pd.to_datetime(claims["claimed_on"], format="%Y-%m-%d")
+    letters["letter_signed_on"] = pd.to_datetime(letters["letter_signed_on"])
     waiting = _waiting(place, judged, answers)
     told = letters.join(claims, how="outer").join(pd.Series(True, index=waiting, name="waiting"), how="outer")
     told = told.rename_axis("case_number").sort_index().reset_index().astype(object)

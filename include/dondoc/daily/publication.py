@@ -78,7 +78,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
         "units": [_figures(row, place.day.working_days_left) for row in figures.to_dict("records")],
         "total": _figures(total_figures(figures), place.day.working_days_left),
         "letters": count_letters(place, owed),
-        "claims": _claims(place, findings),
+        "claims": _claims(place, findings, figures),
         "mails": {
             "planned": sum(mails.values()),
             "sent": mails.get(outbox.SENT, 0),
@@ -114,10 +114,11 @@ def _undecided(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _claims(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
+def _claims(place: Workplace, findings: pd.DataFrame, figures: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what units say is done and the systems do not show yet, the units that say so alone."""
     said = answers_frame(accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date))
     claims = unit_claims(findings, said, place.day.campaign.units)
+    claims.insert(1, "apologies_claimed", figures["apologies_claimed"].to_numpy("int64"))
     claimed = claims[claims.drop(columns="code").sum(axis=1) > 0]
     found: list[dict[str, Any]] = claimed.astype(object).to_dict("records")
     return found

@@ -32,6 +32,8 @@ from dondoc.word import WordTemplate
 from dondoc.wording import number
 from dondoc.workplace import Workplace
 
+# Of an older basis: counted beside the figures, not in them.
+CLAIMED = "apologies_claimed"
 FINAL_TEMPLATE, DAILY_TEMPLATE, ADDENDUM_TEMPLATE = "bao-cao.docx", "so-lieu-ngay.docx", "dinh-chinh.docx"
 # Pictures by the alternative text of their frame in the template; also the names of their files.
 PROGRESS, FORECAST, LATENESS = "Hình tiến độ", "Hình dự báo", "Hình nguồn quá hạn"
@@ -113,9 +115,10 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
     judged = judge(day, records, first_dates, _read(out, told, APOLOGIES) if told else None)
     figures = _read_figures(out, basis["figures"])
     require_sums(figures)
+    claimed = None if basis["claimed"] is None else pd.DataFrame(basis["claimed"])
     return ReportFacts(
         day=day,
-        figures=figures,
+        figures=figures if claimed is None else _with_claims(figures, claimed),
         cases=judged.cases,
         work=judged.work,
         findings=_read(out, basis["findings"], FINDINGS),
@@ -127,7 +130,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
             *filter(None, [calendar_warning(day)]),
         ],
         fingerprint=fingerprint(basis),
-        claimed=None if basis["claimed"] is None else pd.DataFrame(basis["claimed"]),
+        claimed=None if claimed is None else claimed.drop(columns=CLAIMED, errors="ignore"),
         reasons=basis["reasons"],
         undecided=undecided_of(out, basis["snapshots"]),
     )
@@ -178,6 +181,15 @@ def _records(out: Path, basis: Basis, kind: str) -> pd.DataFrame:
     schema = pa.schema([field for field in SCHEMAS[kind] if field.name not in PERSONAL])
     frames = [_read(out, one["path"], schema) for one in basis["snapshots"] if one["kind"] == kind]
     return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
+
+
+def _with_claims(figures: pd.DataFrame, claimed: pd.DataFrame) -> pd.DataFrame:
+    """Return `figures` with the apologies that units and office claimed, as an older basis holds them beside."""
+    if CLAIMED not in claimed:
+        return figures
+    said = claimed.set_index("code")[CLAIMED].astype("int64")
+    counts = figures["code"].map(said.to_dict() | {OFFICE: int(said.sum())})
+    return figures.assign(**{CLAIMED: counts.fillna(figures[CLAIMED]).astype(figures[CLAIMED].dtype)})
 
 
 def _read_figures(out: Path, path: str) -> pd.DataFrame:

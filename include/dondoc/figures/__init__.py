@@ -22,6 +22,7 @@ from dondoc.figures.table import (
     unit_figures,
     with_rates,
 )
+from dondoc.figures.witnesses import evidence_definition, witness_sentence
 
 __all__ = [
     "COUNTS",
@@ -38,6 +39,7 @@ __all__ = [
     "Earlier",
     "completed",
     "day_figures",
+    "evidence_definition",
     "is_behind",
     "needed_a_day",
     "only",
@@ -49,4 +51,5 @@ __all__ = [
     "total_figures",
     "unit_figures",
     "with_rates",
+    "witness_sentence",
 ]

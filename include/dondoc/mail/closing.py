@@ -6,7 +6,7 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.figures import is_behind, owed_sentence
+from dondoc.figures import is_behind, owed_sentence, witness_sentence
 from dondoc.wording import date_in_words
 
 
@@ -31,6 +31,7 @@ def closing_values(day: Day, unit: Unit, figures: pd.Series) -> dict[str, Any]:
         "as_of": date_in_words(day.business_date),
         "deadline_reading": day.campaign.deadline_reading,
         "figures": figures.to_dict(),
+        "apologies_told": witness_sentence(figures),
         "owes": owed_sentence(figures) if is_behind(figures) else "",
         "rehearsal": day.rehearsal,
     }

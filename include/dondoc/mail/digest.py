@@ -7,7 +7,7 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.figures import is_behind, needed_a_day, owed, remaining, total_figures
+from dondoc.figures import is_behind, needed_a_day, owed, remaining, total_figures, witness_sentence
 from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.wording import date_in_words, number
 
@@ -32,6 +32,7 @@ def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int) -> dict
         "units": sorted(rows, key=lambda unit: (-unit["owed_total"], unit["name"])),
         "unit_count": len(figures),
         "total": total,
+        "apologies_told": witness_sentence(total),
         "pace": needed_a_day(total["owed_total"], day.working_days_left),
         "letters_held": letters_held,
     }
@@ -54,7 +55,7 @@ def praise_values(day: Day, unit: Unit, figures: Mapping[str, Any]) -> dict[str,
         unit: who is thanked.
         figures: the unit's row of `unit_figures`.
     """
-    return _shared(day) | {"unit_name": unit.name, "figures": figures}
+    return _shared(day) | {"unit_name": unit.name, "figures": figures, "apologies_told": witness_sentence(figures)}
 
 
 def _shared(day: Day) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dondoc.campaign import Campaign, Source
 from dondoc.day import Day
-from dondoc.figures import is_behind, needed_a_day, owed_sentence, remaining, total_figures
+from dondoc.figures import is_behind, needed_a_day, owed_sentence, remaining, total_figures, witness_sentence
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.countdown import countdown
@@ -42,6 +42,7 @@ def report_mail_values(
         "deadline_reading": campaign.deadline_reading,
         "target": campaign.target,
         "total": total.to_dict(),
+        "apologies_told": witness_sentence(total),
         "remaining": left,
         "pace": needed_a_day(left, day.working_days_left),
         "countdown": countdown(day),

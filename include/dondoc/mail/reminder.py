@@ -7,7 +7,7 @@ from typing import Any
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.figures import needed_a_day, owed
+from dondoc.figures import needed_a_day, owed, witness_sentence
 from dondoc.files import sha256_of
 from dondoc.mail.changes import UnitChanges, changes_values
 from dondoc.mail.countdown import countdown, days_to_deadline, past_deadline
@@ -76,6 +76,7 @@ def reminder_values(
         "countdown": countdown(day),
         "target": day.campaign.target,
         "figures": figures,
+        "apologies_told": witness_sentence(figures),
         "owed": counts,
         "cases_owed": counts["apologies_owed"],
         "work_owed": counts["work_owed"],

@@ -11,7 +11,7 @@ from pandas.arrays import ArrowExtensionArray
 from dondoc.checks import registry
 from dondoc.checks.findings import MARKS
 from dondoc.day import Day
-from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, only
+from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, evidence_definition, only
 from dondoc.records import CASE_KINDS, FINDING_TITLES, CaseState
 from dondoc.report import sheets
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
@@ -33,6 +33,8 @@ CASE_STATES = {
     CaseState.FINISHED_LATE.value: "Đã giải quyết quá hạn",
     CaseState.WITHDRAWN.value: "Rút hồ sơ",
 }
+WITNESSES = ("Hệ thống và sổ thư", "Chỉ hệ thống", "Chỉ sổ thư", "Chỉ đơn vị báo")
+NOBODY = "Chưa có"
 CHARTS = (
     BarChart("Tỷ lệ chung của từng đơn vị", ("rate",)),
     BarChart("Hồ sơ quá hạn phải xin lỗi và đã xin lỗi", ("apologies_due", "apologies_done")),
@@ -53,7 +55,8 @@ def report_workbook(facts: ReportFacts, *, missing: Sequence[str] = ()) -> bytes
     _add_rows(book, facts, as_of)
     traces = pd.DataFrame(sheets.TRACES)
     book.add_table("Truy nguyên", traces, sheets.TRACE_COLUMNS, title="Con số lấy từ đâu: lọc trang nào, cột nào")
-    notes = [*(f"Còn thiếu: {line}" for line in missing), *DEFINITIONS, *facts.sources]
+    chosen = evidence_definition(facts.day.campaign.apology_evidence)
+    notes = [*(f"Còn thiếu: {line}" for line in missing), *DEFINITIONS, chosen, *facts.sources]
     book.add_notes("Cách tính", [*notes, _fingerprint(facts)], title="Cách tính và nguồn số liệu")
     return book.to_bytes()
 
@@ -91,6 +94,8 @@ def _add_rows(book: Workbook, facts: ReportFacts, as_of: str) -> None:
         unit_name=_words(late["unit"], names),
         apologised_words=_yes(late["apologised"]),
         days_note=_days_note(late, facts.day),
+        witness_words=_witnesses(late),
+        waiting_words=_yes(late["waiting"]),
     )
     book.add_details("Hồ sơ quá hạn", late, sheets.LATE_CASES, title=f"Hồ sơ quá hạn và việc xin lỗi, {as_of}")
     listed = facts.findings.assign(
@@ -121,6 +126,8 @@ def _case_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
         late_words=_yes(cases["late"]),
         days_note=_days_note(cases, facts.day),
         apologised_words=_yes(cases["apologised"]),
+        witness_words=_witnesses(cases),
+        waiting_words=_yes(cases["waiting"]),
     )
 
 
@@ -153,6 +160,13 @@ def _words(codes: pd.Series, words: Mapping[str, str]) -> ArrowExtensionArray:
     )
     known = pa.array([words.get(code) for code in encoded.dictionary.to_pylist()], pa.string())
     return ArrowExtensionArray(known.take(encoded.indices))
+
+
+def _witnesses(cases: pd.DataFrame) -> ArrowExtensionArray:
+    """Return who says that each case was apologised for, as the figures count it; nobody is said of none."""
+    system, register, claimed = (cases[name].to_numpy(bool) for name in ("by_system", "by_register", "by_claim"))
+    place = np.select([system & register, system, register, claimed], range(len(WITNESSES)), len(WITNESSES))
+    return ArrowExtensionArray(pa.array([*WITNESSES, NOBODY]).take(pa.array(place)))
 
 
 def _yes(flags: pd.Series) -> ArrowExtensionArray:

@@ -16,10 +16,13 @@ from dondoc.figures import (
     PROCEDURE,
     RATES,
     UNIT,
+    WAITING,
+    evidence_definition,
     is_behind,
     only,
     owed,
     owed_sentence,
+    witness_sentence,
 )
 from dondoc.letterhead import office_fields
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
@@ -33,6 +36,12 @@ DOCUMENT_TYPE = "BC"
 # A Word table of thousands of rows helps nobody; the workbook always holds them all.
 ANNEX_ROWS = 500
 REASONS_A_UNIT = 5
+# The word of whoever is the surest witness: our own letter, the source system, the unit.
+APOLOGY_WORDS = (
+    ("by_register", "", ("letter_number", "letter_signed_on")),
+    ("by_system", "", ("apology_number", "apologised_at")),
+    ("by_claim", "đơn vị báo", ("claimed_number", "claimed_on")),
+)
 PAUSE_CHOICES = {
     False: "Tạm dừng bắt đầu sau ngày hẹn trả không xóa việc quá hạn.",
     True: "Tạm dừng bắt đầu sau ngày hẹn trả được dời ngày hẹn trả, theo lựa chọn của đợt.",
@@ -61,6 +70,7 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
             "incomplete": bool(missing),
             "missing": list(missing),
             **{f"letters_{name}": number(facts.letters[name].sum()) for name in LETTER_COUNTS},
+            "waiting": number(total[WAITING]) if total[WAITING] else "",
             "behind": _numbered(filter(is_behind, units)),
             **_reasons(facts.late_cases, campaign),
             **_claims(facts, units),
@@ -68,10 +78,14 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
             "criteria": _criteria(campaign, total),
             "sources": list(facts.sources),
             "undecided": undecided_lines(facts.undecided),
-            "definitions": [*DEFINITIONS, PAUSE_CHOICES[campaign.rules.late_pause_clears]],
+            "definitions": [*DEFINITIONS, *_choices(campaign)],
             "fingerprint": dict(facts.fingerprint),
         }
     )
+
+
+def _choices(campaign: Campaign) -> list[str]:
+    return [evidence_definition(campaign.apology_evidence), PAUSE_CHOICES[campaign.rules.late_pause_clears]]
 
 
 def _frame_of(day: Day) -> dict[str, Any]:
@@ -113,6 +127,7 @@ def _unit_annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> list
         owes = owed_sentence(row)
         words = f"Tỷ lệ xin lỗi: {percent(row['apology_rate'])}; tỷ lệ công việc: {percent(row['work_rate'])}; "
         words += f"tỷ lệ chung: {percent(row['rate'])}. "
+        words += f"Xin lỗi: {witness_sentence(row)}. " if witness_sentence(row) else ""
         words += f"{owes[0].upper()}{owes[1:]}. {progress['sentence']}" if owes else "Không còn tồn tại."
         annexes.append({"name": row["name"], "words": words.strip(), "officials": _numbered(behind[row["code"]])})
     return annexes
@@ -121,7 +136,7 @@ def _unit_annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> list
 def _figures(row: Mapping[str, Any]) -> dict[str, str]:
     words = {name: number(row[name]) for name in COUNTS} | {name: percent(row[name]) for name in RATES}
     words |= {kind: number(count) for kind, count in owed(row).items()}
-    return words | {"case_overdue": words["cases_overdue"]}
+    return words | {"case_overdue": words["cases_overdue"], "apologies_told": witness_sentence(row)}
 
 
 def _numbered(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -191,6 +206,7 @@ def _case_rows(late: pd.DataFrame, campaign: Campaign) -> list[dict[str, str]]:
 
 
 def _apology(case: Mapping[str, Any]) -> str:
-    if not case["apologised"]:
-        return "Chưa có"
-    return ", ".join(part for part in (text(case["apology_number"]), short_date(case["apologised_at"])) if part)
+    for says, who, names in APOLOGY_WORDS:
+        if case[says]:
+            return ", ".join(part for part in (who, text(case[names[0]]), short_date(case[names[1]])) if part)
+    return "Thư đang chờ ký" if case["waiting"] else "Chưa có"

@@ -17,7 +17,7 @@ from dondoc.sources.undecided import UNDECIDED
 LETTER_COUNTS = ("drafted", "incomplete", "approved", "published")
 LETTERS = pa.schema([pa.field("code", pa.string()), *(pa.field(name, pa.int64()) for name in LETTER_COUNTS)])
 # A row a unit: what units say they did, until the source systems show it.
-CLAIMS = ("apologies_claimed", "reported_claimed", "filed_claimed")
+CLAIMS = ("reported_claimed", "filed_claimed")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,12 @@ CASE_FIGURES = (
     Column("Đang giải quyết quá hạn", "cases_overdue", "integer", 11),
     Column("Đã xin lỗi, còn đang giải quyết quá hạn", "cases_overdue_apologised", "integer", 14),
     Column("Phải xin lỗi", "apologies_due", "integer", 11),
-    Column("Đã xin lỗi", "apologies_done", "integer", 11),
+    Column("Được tính đã xin lỗi", "apologies_done", "integer", 11),
+    Column("Xin lỗi: hệ thống và sổ thư", "apologies_both", "integer", 11),
+    Column("Xin lỗi: chỉ hệ thống", "apologies_system", "integer", 11),
+    Column("Xin lỗi: chỉ sổ thư", "apologies_register", "integer", 11),
+    Column("Xin lỗi: chỉ đơn vị báo", "apologies_claimed", "integer", 11),
+    Column("Thư xin lỗi chờ ký", "apologies_waiting", "integer", 11),
 )
 CASE_STATES = (
     Column("Giải quyết trước hạn", "cases_early", "integer", 11),
@@ -56,7 +61,6 @@ LETTERS = (
     Column("Phiếu đã công khai", "published", "integer"),
 )
 CLAIMED = (
-    Column("Đơn vị báo đã xin lỗi", "apologies_claimed", "integer", 11),
     Column("Đơn vị báo đã báo cáo, lưu trữ", "reported_claimed", "integer"),
     Column("Đơn vị báo đã lập hồ sơ", "filed_claimed", "integer"),
 )
@@ -99,7 +103,9 @@ CASES = (
     Column("Số ngày làm việc chậm", "days_late", "integer"),
     Column("Số ngày nghỉ đã trừ", "days_off", "integer"),
     Column("Số ngày đếm thế nào", "days_note", width=24),
-    Column("Đã xin lỗi", "apologised_words", width=10),
+    Column("Được tính đã xin lỗi", "apologised_words", width=10),
+    Column("Xin lỗi theo", "witness_words", width=18),
+    Column("Thư chờ ký", "waiting_words", width=10),
     Column("Dòng trong tệp nguồn", "source_row", "integer"),
     Column("Tệp nguồn", "source_file", width=28),
 )
@@ -115,9 +121,15 @@ LATE_CASES = (
     Column("Số ngày nghỉ đã trừ", "days_off", "integer"),
     Column("Số ngày đếm thế nào", "days_note", width=24),
     Column("Lý do", "reason", width=40),
-    Column("Đã xin lỗi", "apologised_words", width=10),
-    Column("Số văn bản xin lỗi", "apology_number"),
-    Column("Ngày xin lỗi", "apologised_at", "date"),
+    Column("Được tính đã xin lỗi", "apologised_words", width=10),
+    Column("Xin lỗi theo", "witness_words", width=18),
+    Column("Thư chờ ký", "waiting_words", width=10),
+    Column("Hệ thống: số văn bản", "apology_number"),
+    Column("Hệ thống: ngày xin lỗi", "apologised_at", "date"),
+    Column("Sổ thư: số văn bản", "letter_number"),
+    Column("Sổ thư: ngày ký", "letter_signed_on", "date"),
+    Column("Đơn vị báo: số văn bản", "claimed_number"),
+    Column("Đơn vị báo: ngày xin lỗi", "claimed_on", "date"),
     Column("Dòng trong tệp nguồn", "source_row", "integer"),
 )
 WORK = (
@@ -187,7 +199,10 @@ TRACES = tuple(
         ("Hồ sơ trong kỳ; cột 3", "Hồ sơ", IN_PERIOD),
         ("Hồ sơ quá hạn; Phải xin lỗi", "Hồ sơ", "Quá hạn = Có"),
         ("Đang giải quyết quá hạn", "Hồ sơ", "Quá hạn = Có; Tình trạng = Đang giải quyết, đã qua ngày hẹn trả"),
-        ("Đã xin lỗi", "Hồ sơ", "Quá hạn = Có; Đã xin lỗi = Có"),
+        ("Được tính đã xin lỗi", "Hồ sơ", "Quá hạn = Có; Được tính đã xin lỗi = Có"),
+        ("Xin lỗi: hệ thống và sổ thư", "Hồ sơ", "Quá hạn = Có; Xin lỗi theo = Hệ thống và sổ thư"),
+        ("Xin lỗi: chỉ hệ thống; chỉ sổ thư; chỉ đơn vị báo", "Hồ sơ", "Quá hạn = Có; Xin lỗi theo = cùng tên"),
+        ("Thư xin lỗi chờ ký", "Hồ sơ", "Quá hạn = Có; Thư chờ ký = Có"),
         (
             "Đã xin lỗi, còn đang giải quyết quá hạn",
             "Hồ sơ",
