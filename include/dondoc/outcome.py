@@ -50,6 +50,7 @@ def _table(summary: dict[str, Any]) -> str:
         for source in summary["sources"]
     )
     lines.extend(f"Nguồn {one['name']}: {one['columns_words']}" for one in summary["sources"] if "columns_words" in one)
+    lines.extend(f"Nguồn {one['name']}: {one['waits']}" for one in summary["sources"] if one.get("waits"))
     lines.extend(f"Nguồn {one['source']}: {one['words']}" for one in summary.get("undecided", []))
     told = witness_sentence(defaultdict(int, summary["total"]))
     lines.extend([f"Việc xin lỗi: {told}"] if told else [])

@@ -65,6 +65,8 @@ def test_and_the_files_not_handed_over(book, read):
         ("details: {pauses: {required: [when], headings: {number: [a]}}}", "details.pauses: không có trường when"),
         ("details: {pauses: {required: [from_at], headings: {number: [a]}}}", "details.pauses.headings: thiếu"),
         ("several: both", "chỉ được là một trong"),
+        ("due_includes_pauses: maybe", "due_includes_pauses: chỉ được là một trong"),
+        ("constants: {due_includes_pauses: 1}", "constants: không có trường due_includes_pauses"),
     ],
 )
 def test_a_profile_that_is_wrong_names_the_field(tmp_path, line, words):

@@ -36,6 +36,8 @@ class Deadlines:
     Attributes:
         at: the due instant that decides.
         first_at: the first one recorded, before any pause.
+        promised_at: the same, or what the term gives where none is recorded.
+        extended_at: the same after a lawful extension; this is what the pauses move.
         first_rule: the row of the table that says which one that is, int8.
         moved: whether the source's due date was moved and nothing recorded explains it.
         reading: which pauses count, in their order.
@@ -44,6 +46,8 @@ class Deadlines:
 
     at: np.ndarray
     first_at: np.ndarray
+    promised_at: np.ndarray
+    extended_at: np.ndarray
     first_rule: np.ndarray
     moved: np.ndarray
     reading: Reading
@@ -64,14 +68,14 @@ class Deadlines:
         """Return whether a pause begins after the day."""
         return self._any(self.reading.rule == Row.NOT_YET)
 
-    def paused_days(self, ended: Days, calendar: WorkCalendar) -> np.ndarray:
-        """Return the working days after the due day, up to `ended`, on which the clock stood, int32.
+    def paused_days(self, due: Days, ended: Days, calendar: WorkCalendar) -> np.ndarray:
+        """Return the working days after `due`, up to `ended`, on which the clock stood, int32.
 
         The days of a pause that moved the due date lie before it already.
         """
         late, pauses = np.flatnonzero(self.moves.late), self.reading.pauses
         row = pauses.row[late]
-        start = np.maximum(self.reading.since[late], self.at[row].astype("datetime64[D]"))
+        start = np.maximum(self.reading.since[late], due[row])
         end = np.minimum(pauses.end[late], ended[row])
         inside, days = end > start, np.zeros(len(self.at), np.int32)
         np.add.at(days, row[inside], calendar.days_between(start[inside], end[inside]))
@@ -91,12 +95,9 @@ def decide_deadlines(
     Args:
         cases: schema `records.CASES`, any order.
         as_of: the business date.
-        calendar: must cover the pauses, and the terms of cases without a due date.
+        calendar: the office's.
         rules: the campaign's choices.
         first_dates: schema `records.FIRST_DATES`, what earlier days recorded; None where there were none.
-
-    Raises:
-        CalendarGapError: a year in range has no official calendar.
 
     Source: Decree 61/2018/NĐ-CP art. 19; Civil Code 2015 art. 147-148; docs/rules.md#deadline.
     """
@@ -112,6 +113,8 @@ def decide_deadlines(
     return Deadlines(
         at=moves.due,
         first_at=first,
+        promised_at=promised,
+        extended_at=due,
         first_rule=first_rule,
         moved=_unexplained(instants_of(cases["due_at"]), first, explained),
         reading=reading,
@@ -165,11 +168,7 @@ def known_dates(cases: pd.DataFrame, first_dates: pd.DataFrame, name: str) -> np
 
 
 def due_by_term(cases: pd.DataFrame, rows: np.ndarray, calendar: WorkCalendar) -> np.ndarray:
-    """Return the due instants that the terms of the cases at `rows` give, at the office's closing for days.
-
-    Raises:
-        CalendarGapError: a year in range has no official calendar.
-    """
+    """Return the due instants that the terms of the cases at `rows` give, at the office's closing for days."""
     chosen = cases.iloc[rows]
     length = chosen["term_length"].to_numpy(np.int64)
     unit = chosen["term_unit"].to_numpy(object)

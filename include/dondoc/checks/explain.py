@@ -1,15 +1,16 @@
 """The story of one case or work item, day by day, as an officer would tell it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from dondoc.calendar import Certainty, WorkCalendar
+from dondoc.calendar import WorkCalendar
+from dondoc.checks.deadline import Deadlines, decide_deadlines
+from dondoc.checks.due_story import TABLE, stands_by, tell_due
 from dondoc.checks.facts import Facts
-from dondoc.checks.pauses import Pauses, pauses_of
 from dondoc.checks.registry import ARTICLES, RULES
 from dondoc.records import FINDING_TITLES, CaseState, FindingKind
 from dondoc.wording import PROVISIONAL, days_late_words, short_date, text
@@ -52,25 +53,23 @@ def explain(facts: Facts, findings: pd.DataFrame, number: str) -> list[str]:
 
 
 def _case(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
-    position = np.flatnonzero((facts.cases["case_number"] == case["case_number"]).to_numpy(bool))
-    pauses = pauses_of(facts.cases.iloc[position])
+    deadlines = _deadlines(facts, case["case_number"])
     yield f"Hồ sơ {case['case_number']}: {case['procedure']}"
     yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(case)}"
     yield from _units(facts, case)
     yield f"Tiếp nhận ngày {short_date(case['received_at'])}."
-    yield from _due(case, facts.day.calendar)
-    for start, end in zip(pauses.start, pauses.end, strict=True):
-        until = "chưa kết thúc" if np.isnat(end) else f"đến {short_date(_day(end))}"
-        yield f"Tạm dừng từ {short_date(_day(start))} {until}."
+    yield from tell_due(case, deadlines, facts.day.calendar)
     yield f"Kết luận: {STATE_WORDS[CaseState(case['state'])]}."
     if case["late"]:
         ended = _date(case["ended_on"]) or facts.day.business_date
-        yield from _walk(facts.day.calendar, _date(case["due_at"]), ended, pauses=pauses)
+        stands = partial(stands_by, deadlines=deadlines)
+        yield from _walk(facts.day.calendar, _date(case["due_at"]), ended, stands=stands)
         yield (
             f"Cộng: chậm {_days_late(case)} (trong đó {case['swapped_days']} ngày làm bù); "
             f"không tính {case['days_off']} ngày nghỉ, {case['days_paused']} ngày tạm dừng."
         )
         yield from _apology(case)
+    yield TABLE
 
 
 def _apology(case: dict[str, Any]) -> Iterator[str]:
@@ -84,6 +83,19 @@ def _apology(case: dict[str, Any]) -> Iterator[str]:
     yield f"Được tính là đã xin lỗi: {'có' if case['apologised'] else 'chưa'}."
 
 
+def _deadlines(facts: Facts, number: str) -> Deadlines:
+    """Return the due date of one case decided anew, with all that led to it."""
+    cases, day = facts.cases[facts.cases["case_number"] == number], facts.day
+    told = cases.assign(due_at=cases["recorded_due_at"])
+    return decide_deadlines(
+        told,
+        as_of=day.business_date,
+        calendar=day.calendar,
+        rules=day.campaign.rules,
+        first_dates=facts.first_dates,
+    )
+
+
 def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
     yield f"Công việc {item['item_number']}: {text(item['summary'])}"
     yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(item)}"
@@ -93,7 +105,7 @@ def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
     yield f"Báo cáo hoàn thành hoặc lưu trữ: {'đã xong' if item['reported'] else 'chưa'}."
     yield f"Lập hồ sơ công việc: {text(item['file_code']) if item['filed'] else 'chưa'}."
     if item["days_late"]:
-        yield from _walk(facts.day.calendar, _date(item["due_at"]), facts.day.business_date, pauses=None)
+        yield from _walk(facts.day.calendar, _date(item["due_at"]), facts.day.business_date, stands=lambda _: False)
         yield f"Cộng: chậm {_days_late(item)}; không tính {item['days_off']} ngày nghỉ."
 
 
@@ -104,24 +116,11 @@ def _units(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
         yield f"Đơn vị ghi trong nguồn: {names[case['case_unit']].name}; đơn vị trên giữ hồ sơ lâu nhất sau hạn."
 
 
-def _due(case: dict[str, Any], calendar: WorkCalendar) -> Iterator[str]:
-    due, first, recorded = (_date(case[name]) for name in ("due_at", "first_due_at", "recorded_due_at"))
-    if due is None:
-        yield "Không có ngày hẹn trả và không tính được từ thời hạn: coi là trong hạn."
-        return
-    mark = f" {PROVISIONAL}" if case["provisional"] and calendar.certainty(due) is not Certainty.OFFICIAL else ""
-    if first is None:
-        yield f"Nguồn không ghi ngày hẹn trả; tính từ thời hạn giải quyết: {short_date(due)}{mark}."
-    elif first == due:
-        yield f"Ngày hẹn trả: {short_date(due)}."
-    else:
-        yield f"Ngày hẹn trả đầu tiên {short_date(first)}; sau tạm dừng, gia hạn: {short_date(due)}{mark}."
-    if case["due_moved"]:
-        yield f"Hệ thống nguồn nay ghi {short_date(recorded)}, không có căn cứ: không được tính."
+def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, stands: Callable[[date], bool]) -> Iterator[str]:
+    """Yield a line a day after `due`, or from the calendar's first day where it is older, up to `ended`.
 
-
-def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, pauses: Pauses | None) -> Iterator[str]:
-    """Yield a line a day after `due`, or from the calendar's first day where it is older, up to `ended`."""
+    On a day that `stands` the clock did not run.
+    """
     eve, late = calendar.first - timedelta(days=1), 0
     day = max(due or ended, eve)
     if due and due < eve:
@@ -131,16 +130,14 @@ def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, pauses: Paus
         rest, mark = calendar.rest_name(day), f" {PROVISIONAL}" if day > calendar.last else ""
         if rest:
             yield f"  {short_date(day)}: {rest}{mark}"
-        elif pauses is not None and _stands(pauses, day):
+        elif stands(day):
             yield f"  {short_date(day)}: tạm dừng, không tính"
         else:
             late += 1
             swapped = f" ({calendar.worked[day]})" if day in calendar.worked else ""
             yield f"  {short_date(day)}: ngày làm việc{swapped}{mark}, chậm {late}"
-
-
-def _stands(pauses: Pauses, day: date) -> bool:
-    return bool(((pauses.start < np.datetime64(day, "D")) & (np.datetime64(day, "D") <= pauses.end)).any())
+    if not late:
+        yield "  Chưa qua ngày làm việc nào sau hạn, vẫn ghi chậm 1 ngày."
 
 
 def _conclusions(findings: pd.DataFrame) -> Iterator[str]:
@@ -164,10 +161,6 @@ def _days_late(record: dict[str, Any]) -> str:
 
 def _source(record: dict[str, Any]) -> str:
     return f"Nguồn: tệp {record['source_file']}, dòng {record['source_row']}."
-
-
-def _day(day: np.datetime64) -> date:
-    return day.astype("datetime64[D]").item()
 
 
 def _date(value: Any) -> date | None:

@@ -20,11 +20,13 @@ class Moves:
     Attributes:
         due: shape (n,), datetime64[us], the due instants after all pauses; NaT where there is none.
         rule: shape (p,), the row that decided each pause of the reading; 0 where it does not count.
+        days: shape (p,), the working days that are each pause's own.
         became: shape (p,), the due instant after each pause that counts.
     """
 
     due: np.ndarray
     rule: np.ndarray
+    days: np.ndarray
     became: np.ndarray
 
     @property
@@ -65,7 +67,7 @@ def move(reading: Reading, due: np.ndarray, *, first: np.ndarray, calendar: Work
         due[row] = np.where(rule[at] == Row.TO_NEW_DATE, new[at], found)
         due[row[adds]] = _later(found[adds], days[at[adds]], calendar)
         became[at] = due[row]
-    return Moves(due, rule, became)
+    return Moves(due, rule, days, became)
 
 
 def _turns(reading: Reading) -> Iterator[np.ndarray]:

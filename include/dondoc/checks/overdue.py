@@ -131,7 +131,7 @@ def _lateness(
     due = calendar.counted_since(deadlines.at.astype("datetime64[D]"))
     ended = np.maximum(ended, due)
     counts = {name: np.zeros(len(late), np.int32) for name in ("days_late", "days_off", "swapped_days")}
-    days_paused = np.where(late, deadlines.paused_days(ended, calendar), 0).astype(np.int32)
+    days_paused = np.where(late, deadlines.paused_days(due, ended, calendar), 0).astype(np.int32)
     # Finished on a rest day right after the due day: late by the calendar, and never reported as 0 days.
     days = calendar.days_between(due[late], ended[late])
     counts["days_late"][late] = np.maximum(days - days_paused[late], 1)

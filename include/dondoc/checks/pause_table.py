@@ -75,8 +75,8 @@ MOVES = {
     Row.TO_NEW_DATE: "dời ngày hẹn trả đến ngày hẹn mới mà nguồn ghi",
     Row.KEPT: "ngày hẹn mới mà nguồn ghi không muộn hơn ngày hẹn đang có nên giữ ngày đang có",
     Row.MISDATED: (
-        "ngày hẹn mới mà nguồn ghi đứng trước ngày nhận lại hoặc trước ngày hẹn đầu tiên nên không dùng; cộng số ngày "
-        "làm việc đã chờ"
+        "ngày hẹn mới mà nguồn ghi đứng trước ngày nhận lại hoặc trước ngày hẹn đầu tiên nên không dùng; cộng {days} "
+        "ngày làm việc đã chờ"
     ),
-    Row.WAITED: "cộng số ngày làm việc đã chờ",
+    Row.WAITED: "cộng {days} ngày làm việc đã chờ",
 }

@@ -62,12 +62,14 @@ class Reading:
     Attributes:
         pauses: those that count have an end, and begin with the receipt at the earliest.
         rule: the table's row that says whether each counts.
+        told: the same ones as the source gives them.
         joined: whether it begins no later than an earlier one ends: the clock stands already.
         since: day from which its days are its own; those before it belong to the earlier one.
     """
 
     pauses: Pauses
     rule: np.ndarray
+    told: Pauses
     joined: np.ndarray
     since: Days
 
@@ -112,7 +114,7 @@ def read_pauses(pauses: Pauses, clock: Clock) -> Reading:
     rule = first_that_fits(table, otherwise=Row.CLOSED)
     start = np.maximum(start, received)
     end = np.select([rule == Row.RUNNING, rule == Row.CLOSED], [clock.today, end], start)
-    return _in_order(replace(pauses, start=start, end=np.maximum(end, start)), rule)
+    return _in_order(replace(pauses, start=start, end=np.maximum(end, start)), rule, told=pauses)
 
 
 def read_all(pauses: Pauses, clock: Clock) -> Reading:
@@ -130,14 +132,14 @@ def first_due_before(pauses: Pauses) -> tuple[np.ndarray, np.ndarray]:
     return row[given], before[given]
 
 
-def _in_order(pauses: Pauses, rule: np.ndarray) -> Reading:
+def _in_order(pauses: Pauses, rule: np.ndarray, *, told: Pauses) -> Reading:
     # Those that do not count stand behind the others of their case, where they cover nothing.
     idle = ~np.isin(rule, COUNTED)
     undated = np.isnat(pauses.due_after)
     order = np.lexsort((pauses.due_after, pauses.end, undated, pauses.start, idle, pauses.row))
-    pauses, rule = pauses.where(order), rule[order]
+    pauses, rule, told = pauses.where(order), rule[order], told.where(order)
     reached = _reach(pauses)
-    return Reading(pauses, rule, joined=reached >= pauses.start, since=np.maximum(pauses.start, reached))
+    return Reading(pauses, rule, told, joined=reached >= pauses.start, since=np.maximum(pauses.start, reached))
 
 
 def _reach(pauses: Pauses) -> Days:

@@ -9,8 +9,10 @@ import pandas as pd
 
 from dondoc.campaign import Source
 from dondoc.daily import admission, publication
+from dondoc.daily.judging import first_dates_before
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
+from dondoc.daily.waits import settle_waits
 from dondoc.errors import DondocError, SourceError
 from dondoc.files import file_sha256, sha256_of
 from dondoc.ledger import days, runs
@@ -65,8 +67,9 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
         as_of=place.day.business_date,
         by_timestamp=campaign.precision == "datetime",
     )
+    accepted, waits = _with_waits(place, profile, intake.accepted)
     folder = place.folder / "snapshots"
-    kept = write_snapshot(intake.accepted, SCHEMAS[profile.kind], folder=folder, name=source)
+    kept = write_snapshot(accepted, SCHEMAS[profile.kind], folder=folder, name=source)
     refused = write_snapshot(intake.quarantined, QUARANTINE, folder=folder, name=f"{source}-quarantine")
     cells = write_snapshot(intake.rejected, REJECTED, folder=folder, name=f"{source}-rejected")
     snapshot = Snapshot(
@@ -82,6 +85,7 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
         quarantined=len(intake.quarantined),
         duplicates=intake.duplicates,
         columns=columns_of(raw, profile),
+        waits=waits,
     )
     counts = ("rows_in", "accepted", "quarantined", "duplicates")
     runs.record_snapshot(
@@ -91,7 +95,15 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
         | {name: snapshot[name] for name in counts},  # type: ignore[literal-required]
     )
     log.info("%s: %s", source, {name: snapshot[name] for name in counts})  # type: ignore[literal-required]
+    if waits:
+        log.info("%s: %s", source, waits)
     return snapshot
+
+
+def _with_waits(place: Workplace, profile: Profile, accepted: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    if profile.kind != "cases":
+        return accepted, ""
+    return settle_waits(accepted, profile, calendar=place.day.calendar, first_dates=partial(first_dates_before, place))
 
 
 def _read(

@@ -97,10 +97,11 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
 
 
 def _source(snapshot: Snapshot) -> dict[str, Any]:
-    """Return what a source gave, and which headings it gave it under."""
+    """Return what a source gave, under which headings, and how its due dates stand to its pauses."""
     shown = ("name", "kind", "sha256", "rows_in", "accepted", "quarantined", "duplicates")
     told = {name: snapshot[name] for name in shown}  # type: ignore[literal-required]
-    columns = snapshot.get("columns")
+    columns, waits = snapshot.get("columns"), snapshot.get("waits")
+    told |= {"waits": waits} if waits else {}
     return told | ({"columns": columns, "columns_words": columns_words(columns)} if columns else {})
 
 

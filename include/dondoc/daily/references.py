@@ -20,6 +20,7 @@ class Snapshot(TypedDict):
     quarantined: int
     duplicates: int
     columns: NotRequired[Columns]
+    waits: NotRequired[str]
 
 
 class GateNote(TypedDict):

@@ -2,10 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import pyarrow as pa
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from dondoc.configuration import Settings, read_settings
 from dondoc.names import fold
@@ -14,6 +14,13 @@ from dondoc.sources.endpoint import Endpoint
 
 Value = str | int
 TermUnit = Literal["working_day", "day", "working_hour"]
+# What is filled in after a source is read, never by a column of it.
+OWN_FIELDS = {"source_row", "due_includes_pauses"}
+
+
+def _spelt_out(value: Any) -> Any:
+    """Return the word meant: YAML reads a bare yes or no as true or false."""
+    return ("no", "yes")[value] if isinstance(value, bool) else value
 
 
 class Detail(Settings):
@@ -48,6 +55,8 @@ class Profile(Settings):
         serials: whether a csv writes dates as Excel's day numbers; in a workbook they are always understood.
         default_term_unit: what a bare number of the term counts; None refuses it.
         several: when the path names several files: the last by name, or all of them as one.
+        due_includes_pauses: whether the source moves a case's due date by the days waited itself; `detect` weighs what
+            its cases show. Of cases alone.
         details: list facts kept apart from the records, by field.
     """
 
@@ -65,6 +74,7 @@ class Profile(Settings):
     serials: bool = False
     default_term_unit: TermUnit | None = None
     several: Literal["newest", "all"] = "newest"
+    due_includes_pauses: Annotated[Literal["yes", "no", "detect"], BeforeValidator(_spelt_out)] = "detect"
     details: dict[str, Detail] = Field(default_factory=dict)
 
     @field_validator("pattern")
@@ -78,7 +88,7 @@ class Profile(Settings):
 
     @model_validator(mode="after")
     def _known_fields(self) -> "Profile":
-        known = set(SCHEMAS[self.kind].names) - {"source_row"}
+        known = set(SCHEMAS[self.kind].names) - OWN_FIELDS
         for section in ("headings", "values", "constants", "key", "required"):
             _check_names(section, set(getattr(self, section)), known)
         absent = sorted({*self.required, *self.key} - set(self.headings))
@@ -86,6 +96,8 @@ class Profile(Settings):
             raise ValueError(f"headings: thiếu tiêu đề cột cho {', '.join(absent)}")
         if self.api and self.api.pauses and "pauses" not in known:
             raise ValueError("api.pauses: chỉ dùng cho hồ sơ (kind: cases)")
+        if self.due_includes_pauses != "detect" and "pauses" not in known:
+            raise ValueError("due_includes_pauses: chỉ dùng cho hồ sơ (kind: cases)")
         both = sorted(set(self.constants) & set(self.headings))
         if both:
             raise ValueError(f"constants: {', '.join(both)} đã có tiêu đề cột ở headings")

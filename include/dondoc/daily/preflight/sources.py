@@ -1,13 +1,18 @@
 """Every source has a profile that fits it, and a file that is there, can be read and carries the profile's headings."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from dondoc.campaign import Source
+from dondoc.daily.waits import settle_waits
 from dondoc.errors import DondocError, Problem
+from dondoc.records import FIRST_DATES, empty_frame
 from dondoc.sources.files import read_source
 from dondoc.sources.headings import columns_of, columns_words
-from dondoc.sources.profile import load_profile
+from dondoc.sources.intake import take_in
+from dondoc.sources.profile import Profile, load_profile
+from dondoc.sources.rows import RawRows
 from dondoc.wording import number
 from dondoc.workplace import Workplace
 
@@ -43,6 +48,19 @@ def check_source_files(place: Workplace) -> Iterator[Problem | str]:
             continue
         seen = columns_words(columns_of(rows, profile))
         yield f"nguồn “{source.name}”: {pattern.name}, {number(len(rows))} dòng, {seen}"
+        if waits := _waits(place, source, profile, rows):
+            yield f"nguồn “{source.name}”: {waits}"
+
+
+def _waits(place: Workplace, source: Source, profile: Profile, rows: RawRows) -> str:
+    """Return how the source's due dates stand to its pauses, as the file alone tells; nothing where it has none."""
+    if "pauses" not in {*rows.details, *rows.table.column_names}:
+        return ""
+    taken = take_in(rows, profile, source=source.name, units=place.day.campaign.unit_by_name)
+    _, waits = settle_waits(
+        taken.accepted, profile, calendar=place.day.calendar, first_dates=partial(empty_frame, FIRST_DATES)
+    )
+    return waits
 
 
 def _profile_path(place: Workplace, source: Source) -> Path:
