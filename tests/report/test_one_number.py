@@ -21,7 +21,7 @@ from dondoc.daily.stationery import mail_templates
 from dondoc.figures import FIGURES, OFFICE, RATES, UNIT, only
 from dondoc.ledger import reports
 from dondoc.mail.digest import digest_values
-from dondoc.mail.listing import REMAINING_GROUPS, UNCONFIRMED, WAIVED
+from dondoc.mail.listing import REMAINING_GROUPS, UNCONFIRMED
 from dondoc.report import charts
 from dondoc.report.basis import read_basis
 from dondoc.sources.snapshot import read_snapshot
@@ -31,7 +31,7 @@ from dondoc.workplace import Workplace
 from .conftest import CAMPAIGN, installed, report_of
 
 DAYS_LEFT = {"2023-11-14": 2, "2023-11-15": 1, "2023-11-16": 0}
-COUNTED = {group.title for group in (*REMAINING_GROUPS, UNCONFIRMED, WAIVED)}
+COUNTED = {group.title for group in (*REMAINING_GROUPS, UNCONFIRMED)}
 LEFT, A_DAY, RATE = r"[Cc]òn lại:? ([\d.]+) việc", r"cần xong ([\d.]+) việc mỗi ngày", r"(\d[\d,]*%|Không phát sinh)"
 OVERALL = rf"Tỷ lệ chung(?: \(mục tiêu [^)]+\))?:? {RATE}"
 
@@ -75,6 +75,7 @@ def truth(on, place):
     told = {}
     for row in [*only(whole, UNIT).to_dict("records"), *only(whole, OFFICE).to_dict("records")]:
         left = sum(row[name] for name in due) - sum(row[name] for name in done) - row["apologies_waiting"]
+        left -= row["apologies_waived"] + row["work_waived"]
         needed = "0" if not left else "" if not DAYS_LEFT[on] else number(-(-left // DAYS_LEFT[on]))
         told[row["name"]] = {"remaining": number(left), "needed": needed, "rate": percent(row["rate"])}
     return told

@@ -56,6 +56,14 @@ def holding_waivers(waivers: Sequence[Waiver], *, as_of: date) -> dict[tuple[str
     return {(waiver.kind.value, waiver.number): waiver for waiver in waivers if as_of <= waiver.until}
 
 
+def waived_numbers(waivers: Sequence[Waiver], *, as_of: date) -> dict[str, set[str]]:
+    """Return the numbers that are excused on `as_of`, by kind of finding."""
+    excused: dict[str, set[str]] = {}
+    for kind, number in holding_waivers(waivers, as_of=as_of):
+        excused.setdefault(kind, set()).add(number)
+    return excused
+
+
 def waive(findings: pd.DataFrame, waivers: Sequence[Waiver], *, as_of: date) -> pd.DataFrame:
     """Return `findings` with `waived_by` where a waiver of that kind and number still holds on `as_of`.
 

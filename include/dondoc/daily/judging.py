@@ -10,6 +10,7 @@ import pyarrow as pa
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
+from dondoc.checks.findings import waived_numbers
 from dondoc.checks.holders import with_responsible
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.promises import carry
@@ -43,7 +44,8 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     apologies = evidence.gather(place, dated.cases)
     facts = evidence.with_apologies(dated, apologies)
     findings = find_all(facts)
-    whole = day_figures(facts.cases, facts.work, units)
+    waived = waived_numbers(place.day.campaign.waivers, as_of=place.day.business_date)
+    whole = day_figures(facts.cases, facts.work, units, waived=waived)
     require_sums(whole)
     figures = only(whole, UNIT)
     admission.judge_late_cases(place, int(figures["cases_late"].sum()))

@@ -18,7 +18,8 @@ DEFINITIONS = (
     "Còn lại = mẫu số trừ tử số của tỷ lệ chung, trừ hồ sơ có thư xin lỗi đang chờ ký: số hồ sơ quá hạn chưa xin lỗi "
     "cộng số công việc chưa đạt cả hai yêu cầu. Mỗi hồ sơ, mỗi công việc là một việc, dù thiếu mấy nội dung: công việc "
     "vừa chưa báo cáo vừa chưa lập hồ sơ là một việc; hồ sơ vừa đang quá hạn vừa chưa xin lỗi là một việc. Hồ sơ đã "
-    "xin lỗi mà vẫn đang giải quyết quá hạn không nằm trong số còn lại, được ghi riêng bên cạnh.",
+    "xin lỗi mà vẫn đang giải quyết quá hạn không nằm trong số còn lại, được ghi riêng bên cạnh. Hồ sơ, "
+    "công việc được cho phép tạm miễn cũng không nằm trong số còn lại, được liệt kê riêng, và vẫn nằm trong mẫu số.",
     "Cần xong mỗi ngày = số còn lại chia cho số ngày làm việc còn lại (không kể ngày lập báo cáo, kể cả ngày hạn), làm "
     "tròn lên số nguyên; từ ngày hạn không còn ngày nào để chia.",
     "Số ngày chậm tính theo ngày làm việc sau ngày hẹn trả, theo lịch làm việc chính thức, kể cả ngày làm bù, không kể "

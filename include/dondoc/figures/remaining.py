@@ -1,14 +1,14 @@
 """What remains to be done: one number, read off the figures table, for every mail, report, picture and page.
 
 A thing is a case to apologise for or a work item; it remains until it is in the numerator of the rate, and is one thing
-whatever it lacks. A letter that waits for its signature stands beside what remains: no unit can do more about it. So
-both together are what the rate lacks of 100 %: docs/rules.md#remaining.
+whatever it lacks. A letter that waits for its signature stands beside what remains: no unit can do more about it; and
+so does what is waived. So all together are what the rate lacks of 100 %: docs/rules.md#remaining.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from dondoc.figures.table import RATES, WAITING
+from dondoc.figures.table import RATES, WAITING, WAIVED
 from dondoc.wording import number
 
 DONE, DUE = RATES["rate"]
@@ -17,35 +17,46 @@ DONE, DUE = RATES["rate"]
 def remaining(figures: Mapping[str, Any]) -> int:
     """Return how many things remain: cases not apologised for, and work items that lack a report or a file.
 
-    A case whose letter waits for its signature is not among them.
+    A case whose letter waits for its signature is not among them, nor is what is waived.
     """
-    return int(sum(figures[name] for name in DUE) - sum(figures[name] for name in DONE) - figures[WAITING])
+    beside = (*DONE, WAITING, *WAIVED)
+    return int(sum(figures[name] for name in DUE) - sum(figures[name] for name in beside))
 
 
 def owed(figures: Mapping[str, Any]) -> dict[str, int]:
     """Return what a unit, or the office, still owes: what remains, its two parts, and what each part lacks.
 
     `remaining` is `apologies_owed` and `work_owed`. What a part lacks may be said of one thing twice: an item neither
-    reported nor filed is in `work_unreported` and in `work_unfiled`. `overdue_apologised` and
-    `overdue_waiting` stand beside what remains.
+    reported nor filed is in `work_unreported` and in `work_unfiled`. `overdue_apologised`, `overdue_waiting` and
+    `overdue_excused`, cases whose apology alone is waived, stand beside what remains; so does `waived`, which is not
+    owed.
     """
-    apologised, waiting = int(figures["cases_overdue_apologised"]), int(figures["cases_overdue_waiting"])
+    named = ("cases_overdue_apologised", "cases_overdue_waiting", "cases_overdue_excused")
+    apologised, waiting, excused = (int(figures[name]) for name in named)
+    overdue = int(figures["cases_overdue"] - figures["cases_overdue_waived"])
+    unreported = figures["work_total"] - figures["work_reported"] - figures["work_unreported_waived"]
+    unfiled = figures["work_total"] - figures["work_filed"] - figures["work_unfiled_waived"]
     return {
         "remaining": remaining(figures),
-        "cases_overdue": int(figures["cases_overdue"]),
-        "apologies_owed": int(figures["apologies_due"] - figures["apologies_done"] - figures[WAITING]),
-        "overdue_owed": int(figures["cases_overdue"]) - apologised - waiting,
+        "cases_overdue": overdue,
+        "apologies_owed": int(
+            figures["apologies_due"] - figures["apologies_done"] - figures[WAITING] - figures["apologies_waived"]
+        ),
+        "overdue_owed": overdue - apologised - waiting - excused,
         "overdue_apologised": apologised,
         "overdue_waiting": waiting,
-        "work_owed": int(figures["work_total"] - figures["work_done"]),
-        "work_unreported": int(figures["work_total"] - figures["work_reported"]),
-        "work_unfiled": int(figures["work_total"] - figures["work_filed"]),
+        "overdue_excused": excused,
+        "work_owed": int(figures["work_total"] - figures["work_done"] - figures["work_waived"]),
+        "work_unreported": int(unreported),
+        "work_unfiled": int(unfiled),
+        "waived": int(sum(figures[name] for name in WAIVED)),
     }
 
 
 def is_behind(figures: Mapping[str, Any]) -> bool:
     """Return whether a unit still owes something: a thing that remains, or a case not finished, apology or not."""
-    return any(owed(figures).values())
+    counts = owed(figures)
+    return bool(counts["remaining"] or counts["cases_overdue"])
 
 
 def owed_sentence(figures: Mapping[str, Any]) -> str:
@@ -60,6 +71,8 @@ def owed_sentence(figures: Mapping[str, Any]) -> str:
         told.append(f"{number(counts['overdue_apologised'])} hồ sơ đã xin lỗi, còn đang giải quyết quá hạn")
     if counts["overdue_waiting"]:
         told.append(f"{number(counts['overdue_waiting'])} hồ sơ có thư xin lỗi chờ ký, còn đang giải quyết quá hạn")
+    if counts["overdue_excused"]:
+        told.append(f"{number(counts['overdue_excused'])} hồ sơ được tạm miễn xin lỗi, còn đang giải quyết quá hạn")
     return "; ".join(told)
 
 

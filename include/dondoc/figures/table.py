@@ -4,7 +4,8 @@ A row is the office as a whole, a unit, a procedure or an official. The office's
 summed, so that `require_sums` holds two ways of counting against each other before anything is published.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import pyarrow as pa
 from dondoc.campaign import Unit
 from dondoc.errors import FiguresError
 from dondoc.names import collation_key
-from dondoc.records import CaseState, conform
+from dondoc.records import CaseState, FindingKind, conform
 from dondoc.wording import number
 
 ARCHIVED = "archived"  # of `records.WORK`, status
@@ -34,12 +35,18 @@ STATE_COUNTS = {
 WITNESS_COUNTS = ("apologies_both", "apologies_system", "apologies_register", "apologies_claimed")
 # Not counted, and no longer the unit's to do: the letter waits for its signature.
 WAITING = "apologies_waiting"
+# Not done, and excused for a while: among what is due, not among what remains.
+WAIVED = ("apologies_waived", "work_waived")
 CASE_COUNTS = (
     *("cases_total", "cases_late", "cases_overdue", "cases_overdue_apologised", "cases_overdue_waiting"),
-    *("apologies_due", "apologies_done", *WITNESS_COUNTS, WAITING),
+    *("cases_overdue_excused", "cases_overdue_waived"),
+    *("apologies_due", "apologies_done", *WITNESS_COUNTS, WAITING, "apologies_waived"),
     *STATE_COUNTS,
 )
-WORK_COUNTS = ("work_total", "work_reported", "work_archived", "work_filed", "work_done")
+WORK_COUNTS = (
+    *("work_total", "work_reported", "work_archived", "work_filed", "work_done"),
+    *("work_waived", "work_unreported_waived", "work_unfiled_waived"),
+)
 COUNTS = (*CASE_COUNTS, *WORK_COUNTS)
 # Each rate states its numerator and denominator; the report prints these sentences.
 RATES = {
@@ -55,6 +62,8 @@ WORDS = {
     "cases_overdue": "hồ sơ đang giải quyết quá hạn",
     "cases_overdue_apologised": "hồ sơ đã xin lỗi, còn đang giải quyết quá hạn",
     "cases_overdue_waiting": "hồ sơ có thư xin lỗi đang chờ ký, còn đang giải quyết quá hạn",
+    "cases_overdue_excused": "hồ sơ được tạm miễn xin lỗi, còn đang giải quyết quá hạn",
+    "cases_overdue_waived": "hồ sơ đang giải quyết quá hạn, được tạm miễn",
     "apologies_due": "hồ sơ phải xin lỗi",
     "apologies_done": "hồ sơ đã xin lỗi",
     "apologies_both": "hồ sơ hệ thống và sổ đăng ký thư đều ghi đã xin lỗi",
@@ -62,6 +71,7 @@ WORDS = {
     "apologies_register": "hồ sơ chỉ sổ đăng ký thư có thư đã ký",
     "apologies_claimed": "hồ sơ chỉ đơn vị báo đã xin lỗi",
     "apologies_waiting": "hồ sơ có thư xin lỗi đang chờ ký",
+    "apologies_waived": "hồ sơ được tạm miễn xin lỗi",
     "cases_early": "hồ sơ giải quyết trước hạn",
     "cases_on_time": "hồ sơ giải quyết đúng hạn",
     "cases_ended_late": "hồ sơ giải quyết quá hạn",
@@ -74,7 +84,12 @@ WORDS = {
     "work_archived": "công việc đã lưu trữ",
     "work_filed": "công việc đã lập hồ sơ",
     "work_done": "công việc đạt cả hai yêu cầu",
+    "work_waived": "công việc được tạm miễn",
+    "work_unreported_waived": "công việc được tạm miễn báo cáo",
+    "work_unfiled_waived": "công việc được tạm miễn lập hồ sơ",
 }
+Waived = Mapping[str, Collection[str]]
+NOTHING_WAIVED: Waived = MappingProxyType({})
 SCOPE_WORDS = {UNIT: "đơn vị", PROCEDURE: "thủ tục", OFFICIAL: "cán bộ"}
 FIGURES = pa.schema(
     [
@@ -88,20 +103,23 @@ FIGURES = pa.schema(
 )
 
 
-def day_figures(cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit]) -> pd.DataFrame:
+def day_figures(
+    cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit], *, waived: Waived = NOTHING_WAIVED
+) -> pd.DataFrame:
     """Return the figures of the office, of each unit, procedure and official.
 
     Args:
         cases: what `checks.overdue.judge_cases` returns, of the campaign's units alone.
         work: what `checks.filing.judge_work` returns, likewise.
         units: the campaign's units.
+        waived: the numbers excused on the day, by kind of finding.
 
     Returns:
         Schema FIGURES: the office's row, the units in the campaign's order, then procedures and officials (a row each
         unit an official works for) in Vietnamese order. COUNTS are whole numbers; RATES percent, null where 0/0.
     """
     # Counted to the finest group first: what follows is small, however many cases there are.
-    flags = pd.concat([_counted(_case_flags(cases)), _counted(_work_flags(work))], ignore_index=True)
+    flags = pd.concat([_counted(_case_flags(cases, waived)), _counted(_work_flags(work, waived))], ignore_index=True)
     flags = flags.fillna({"official": NO_OFFICIAL})
     flags[list(COUNTS)] = flags[list(COUNTS)].fillna(0).astype("int64")
     office = flags[list(COUNTS)].sum().to_frame().T.assign(scope=OFFICE, code=OFFICE, name="Tổng cộng", unit=None)
@@ -174,19 +192,23 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(**rates)
 
 
-def _case_flags(cases: pd.DataFrame) -> pd.DataFrame:
+def _case_flags(cases: pd.DataFrame, waived: Waived) -> pd.DataFrame:
     late, counted = cases["late"].to_numpy(bool), cases["counted"].to_numpy(bool)
     state, apologised = cases["state"].to_numpy(object), cases["apologised"].to_numpy(bool)
     system, register, claimed = (late & cases[name].to_numpy(bool) for name in ("by_system", "by_register", "by_claim"))
     overdue, waiting = late & (state == CaseState.OVERDUE), cases["waiting"].to_numpy(bool)
+    excused = _excused(cases["case_number"], waived, FindingKind.APOLOGY_OWED) & late & ~apologised & ~waiting
+    held = _excused(cases["case_number"], waived, FindingKind.CASE_OVERDUE) & overdue
     return pd.DataFrame(
         {
             **{key: cases[key].array for key in KEYS},
             "cases_total": counted,
             "cases_late": late,
             "cases_overdue": overdue,
-            "cases_overdue_apologised": overdue & apologised,
-            "cases_overdue_waiting": overdue & waiting,
+            "cases_overdue_apologised": overdue & apologised & ~held,
+            "cases_overdue_waiting": overdue & waiting & ~held,
+            "cases_overdue_excused": overdue & excused & ~held,
+            "cases_overdue_waived": held & (apologised | waiting | excused),
             "apologies_due": late,
             "apologies_done": late & apologised,
             "apologies_both": system & register,
@@ -194,23 +216,34 @@ def _case_flags(cases: pd.DataFrame) -> pd.DataFrame:
             "apologies_register": register & ~system,
             "apologies_claimed": claimed & ~system & ~register,
             WAITING: waiting,
+            "apologies_waived": excused,
             **{name: counted & (state == one) for name, one in STATE_COUNTS.items()},
         }
     )
 
 
-def _work_flags(work: pd.DataFrame) -> pd.DataFrame:
-    reported, filed = work["reported"].to_numpy(bool), work["filed"].to_numpy(bool)
+def _work_flags(work: pd.DataFrame, waived: Waived) -> pd.DataFrame:
+    counted, reported, filed = (work[name].to_numpy(bool) for name in ("counted", "reported", "filed"))
+    unreported = _excused(work["item_number"], waived, FindingKind.WORK_UNREPORTED) & counted & ~reported
+    unfiled = _excused(work["item_number"], waived, FindingKind.WORK_UNFILED) & counted & ~filed
     return pd.DataFrame(
         {
             **{key: work[key].array for key in KEYS if key in work},
-            "work_total": work["counted"].to_numpy(bool),
+            "work_total": counted,
             "work_reported": reported,
             "work_archived": reported & (work["status"] == ARCHIVED).to_numpy(bool),
             "work_filed": filed,
             "work_done": reported & filed,
+            "work_waived": (unreported | unfiled) & (reported | unreported) & (filed | unfiled),
+            "work_unreported_waived": unreported,
+            "work_unfiled_waived": unfiled,
         }
     )
+
+
+def _excused(numbers: pd.Series, waived: Waived, kind: FindingKind) -> np.ndarray:
+    excused = waived.get(kind, ())
+    return numbers.isin(list(excused)).to_numpy(bool) if excused else np.zeros(len(numbers), bool)
 
 
 def _counted(flags: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dondoc.records import CASE_KINDS, FINDING_TITLES, OWED_WORK, FindingKind
+from dondoc.records import CASE_KINDS, FINDING_TITLES, OWED_KINDS, OWED_WORK, REMAINING_KINDS, FindingKind
 from dondoc.unit_findings import Finding
 from dondoc.wording import PROVISIONAL, days_late_words
 
@@ -40,7 +40,7 @@ REMAINING_GROUPS = (
     Group("Công việc đã lập hồ sơ, chưa báo cáo hoàn thành, lưu trữ", frozenset({FindingKind.WORK_UNREPORTED})),
     Group("Công việc đã báo cáo hoàn thành, lưu trữ, chưa lập hồ sơ", frozenset({FindingKind.WORK_UNFILED})),
 )
-WAIVED = Group("Được lãnh đạo cho phép tạm miễn", frozenset(), "vẫn tính trong số còn lại và tỷ lệ")
+WAIVED = Group("Được lãnh đạo cho phép tạm miễn", frozenset(), "không tính trong số còn lại, vẫn tính trong tỷ lệ")
 # What a witness that does not count says of a case stands in its finding's note.
 SAID = "said"
 UNCONFIRMED = Group(
@@ -103,16 +103,20 @@ def _group_of(found: Sequence[Finding]) -> Group:
 
 
 def _apart(group: Group, found: Sequence[Finding]) -> Group:
-    asked = [one for one in found if one.kind in group.kinds]
-    waived = group in (*REMAINING_GROUPS, UNCONFIRMED) and all(one.waived_by is not None for one in asked)
-    return WAIVED if waived else group
+    """Return the group itself, or that of what is waived: what keeps the thing where it stands is excused."""
+    remains = group in (*REMAINING_GROUPS, UNCONFIRMED)
+    asked = [one for one in found if one.kind in (REMAINING_KINDS if remains else (FindingKind.CASE_OVERDUE,))]
+    may_be = remains or group in (WAITING, APOLOGISED)
+    return WAIVED if may_be and all(one.waived_by is not None for one in asked) else group
 
 
 def _row(found: Sequence[Finding], group: Group, *, new: bool) -> dict[str, Any]:
     """Return a thing as one row: what it is, and in `also` what else was found of it."""
     first = next(one for one in found if one.kind in group.kinds)
     said = group.kinds | SAID_BY_THE_ROW
-    also = [FINDING_TITLES[FindingKind(one.kind)] for one in found if one.kind not in said]
+    waived_by = next((one.waived_by for one in found if one.waived_by is not None), None)
+    still = [one for one in found if waived_by and one.waived_by is None and one.kind in OWED_KINDS]
+    also = [FINDING_TITLES[FindingKind(one.kind)] for one in found if one.kind not in said or one in still]
     also += [one.note for one in found if one.kind in TOLD_BY_THEIR_NOTE and one.note]
     waived_by = next((one.waived_by for one in found if one.waived_by is not None), None)
     latest = max(found, key=lambda one: one.days_late)
