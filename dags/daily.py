@@ -15,6 +15,7 @@ thì ô “Bù nguồn thiếu” lấy số liệu gần nhất, báo cáo vẫ
 Quá giờ mà báo cáo chưa đi, dòng “Canh hạn báo cáo cuối cùng” báo cho người vận hành.
 """
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -293,19 +294,23 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
 
 def broken(code: str, error: DondocError) -> DAG:
     """Return a DAG that stands in for a campaign whose configuration is wrong: the others run on, and this is seen."""
-    message = str(error)
 
     @dag(
-        dag_id=f"{code}.daily",
+        # A folder may bear any name; a DAG may not, and one that cannot be made would take the others with it.
+        dag_id=f"{re.sub(r'[^A-Za-z0-9.-]', '-', code)}.daily",
         dag_display_name=f"⚠ {code}: cấu hình sai",
         schedule=None,
         tags=["Đôn Đốc", "cấu hình sai"],
-        **COMMON,
+        **COMMON | {"doc_md": f"```\n{error}\n```\nGõ lệnh `check {code}` để xem mọi lỗi."},
     )
     def flow() -> None:
         @task(task_display_name="Cấu hình sai")
         def configuration() -> None:
-            raise AirflowFailException(message)
+            # Word and the readers of sources load where the task runs.
+            from dondoc.check_command import check_campaign
+
+            told = check_campaign(Installation.from_environment(), code)
+            raise AirflowFailException(told.refusal or "Cấu hình đã sửa xong: đợi ít phút để Airflow đọc lại.")
 
         configuration()
 

@@ -225,10 +225,15 @@ def test_another_country_comes_by_its_code():
     assert calendar.add_hours(instants("2023-10-02T15:00"), np.array([2]))[0] == np.datetime64("2023-10-04T09:00")
 
 
+def test_an_hour_without_quotes_is_that_hour_whatever_yaml_makes_of_it(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text("country: VN\nyears: {first: 2023, last: 2024}\nhours: [[07:00, 11:30]]\n")
+    assert (load_calendar(path).hours.opening, load_calendar(path).hours.closing) == (7 * 3600, 11.5 * 3600)
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("hours: [[07:00, 11:30]]", "dấu nháy"),
         ('hours: [["13:30", "17:00"], ["07:00", "11:30"]]', "thứ tự"),
         ('every_year: [{first: "30/02", last: "02/03", reason: x}]', "30/12"),
     ],

@@ -25,14 +25,34 @@ def test_the_notice_is_read_as_by_the_end_of_the_day_before(hai_phong):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        pytest.param(lambda c: c.pop("deadline"), "deadline: thiếu mục này", id="missing"),
-        pytest.param(lambda c: c.update(dealine=1), "dealine: không có mục này", id="misspelt"),
-        pytest.param(lambda c: c.update(timezone="Asia/Hanoi"), "timezone: không có múi giờ này", id="zone"),
-        pytest.param(lambda c: c["office"].update(unit="X"), "không có đơn vị mã X", id="office unit"),
-        pytest.param(lambda c: c["mail"].update(sender="a b"), "mail.sender: không phải địa chỉ", id="address"),
-        pytest.param(lambda c: c["mail"].update(mode="on"), "mail.mode: chỉ được là", id="mode"),
-        pytest.param(lambda c: c["units"][1].update(aliases=["thanh TRA ban"]), "dùng cho cả", id="alias clash"),
-        pytest.param(lambda c: c["units"][1].update(code="VP"), "trùng mã đơn vị: VP", id="code twice"),
+        pytest.param(
+            lambda c: c.pop("deadline"), "Cả tệp: thiếu mục deadline, cần ngày, ví dụ 2023-11-16", id="missing"
+        ),
+        pytest.param(lambda c: c.update(dealine=1), "không có mục “dealine”. Có phải deadline?", id="misspelt"),
+        pytest.param(
+            lambda c: c.update(timezone="Asia/Hanoi"), "Mục timezone: “Asia/Hanoi” không có múi giờ này", id="zone"
+        ),
+        pytest.param(
+            lambda c: c["office"].update(unit="X"), "Mục office.unit: không có đơn vị mã “X”", id="office unit"
+        ),
+        pytest.param(
+            lambda c: c["mail"].update(sender="a b"), "Mục mail.sender: “a b” không phải địa chỉ thư", id="address"
+        ),
+        pytest.param(
+            lambda c: c["mail"].update(mode="on"),
+            "Mục mail.mode: “on” không dùng được; cần một trong: preview, armed",
+            id="mode",
+        ),
+        pytest.param(
+            lambda c: c["units"][1].update(aliases=["thanh TRA ban"]),
+            "Đơn vị “TTR”: tên “Thanh tra Ban” đã dùng cho đơn vị “QLDT”",
+            id="alias clash",
+        ),
+        pytest.param(
+            lambda c: c["units"][1].update(code="VP"),
+            "Đơn vị “VP”, mục code: mã này đã dùng cho đơn vị thứ 1",
+            id="code twice",
+        ),
         pytest.param(lambda c: c.update(deadline="2023-01-01"), "trước ngày bắt đầu", id="deadline first"),
         pytest.param(lambda c: c["period"].update(last="2022-01-01"), "đứng trước ngày đầu", id="period"),
         pytest.param(lambda c: c["reminders"]["ladder"].pop(0), "bậc đầu tiên phải là unit", id="ladder without unit"),
@@ -41,9 +61,15 @@ def test_the_notice_is_read_as_by_the_end_of_the_day_before(hai_phong):
         ),
         pytest.param(lambda c: c["reminders"]["ladder"][1].update(days_left=-3), "giảm dần", id="a rung out of order"),
         pytest.param(lambda c: c["reminders"]["ladder"][1].update(to="unit"), "viết hai lần", id="a rung twice"),
-        pytest.param(lambda c: c["reminders"]["ladder"][1].update(to="boss"), "to: chỉ được là", id="unknown level"),
+        pytest.param(
+            lambda c: c["reminders"]["ladder"][1].update(to="boss"),
+            "Bậc thang nhắc việc thứ 2, mục to: “boss” không dùng được",
+            id="unknown level",
+        ),
         pytest.param(lambda c: c["reminders"].update(leadership=[]), "chưa khai ai nhận", id="no leader"),
-        pytest.param(lambda c: c["units"][0]["head"].pop("name"), "head.name: thiếu mục này", id="head without name"),
+        pytest.param(
+            lambda c: c["units"][0]["head"].pop("name"), "Đơn vị “VP”, mục head: thiếu mục name", id="head without name"
+        ),
     ],
 )
 def test_a_wrong_campaign_names_file_field_and_remedy(own_campaigns, change, words):

@@ -80,7 +80,7 @@ def test_the_fields_of_a_template_are_known_before_it_is_used(greeting):
 
 
 def test_a_field_that_is_not_provided_is_named(tmp_path):
-    with pytest.raises(TemplateError, match=r"không có: nmae.*\n.*t\.docx.*\n.*dùng được: name"):
+    with pytest.raises(TemplateError, match=r"không có trường nmae.*\n.*t\.docx.*\n.*dùng được: name"):
         template(tmp_path, "{{ nmae }}").render({"name": "An"})
 
 

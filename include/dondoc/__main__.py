@@ -155,9 +155,10 @@ def _check(installation: Installation, chosen: argparse.Namespace) -> int:
 
     told = check_campaigns(installation, chosen.campaign)
     for one in told:
-        print(one.text)
-        for error in one.errors:
-            print(f"LỖI: {error}", file=sys.stderr)
+        print(one.text, flush=True)
+        if one.refusal:
+            # Each campaign's errors under its own line, also where both go to one screen.
+            print(one.refusal, file=sys.stderr, flush=True)
     return 1 if any(one.errors for one in told) else 0
 
 

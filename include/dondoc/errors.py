@@ -50,12 +50,12 @@ class DondocError(Exception):
         return error
 
 
-class SettingsError(DondocError):
-    """What a campaign stands on is wrong: configuration, profiles, templates or calendar."""
-
-
 class CampaignError(DondocError):
     """A campaign's configuration is missing or invalid."""
+
+
+class SettingsError(CampaignError):
+    """What a campaign stands on is wrong: its configuration, profiles, templates or calendar."""
 
 
 class CalendarGapError(DondocError):

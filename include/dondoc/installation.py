@@ -8,12 +8,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dondoc.campaign import Campaign, Source, campaign_folders, load_campaign
+from dondoc.campaign.loading import FILE_NAME
 from dondoc.errors import CampaignError, DondocError
 
 ROOT = Path(__file__).resolve().parents[2]
 # Of what belongs to no campaign: the machine's own logs and mailboxes.
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SOURCE_PREFIX = "DONDOC_SOURCE_"
+
+
+def variable_of(name: str) -> str:
+    """Return how a variable spells the name of a source, or of `<campaign>__<source>`."""
+    return name.upper().replace("-", "_")
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Installation:
         campaigns: a folder per campaign.
         out: what the runs leave.
         ledger_url: SQLAlchemy URL.
-        source_paths: path or glob by upper-case source name, in place of the campaign's.
+        source_paths: path or glob in place of the campaign's, by `variable_of` a source, or a campaign and a source.
         relay_logs: the mail relay's log files, in order of time, by which doubtful mails are settled; may be none.
         archive_mailbox: `imaps://…` of a mailbox that gets a copy of every mail sent; may be empty.
         bounce_mailbox: `imaps://…` of the mailbox bounces come back to; may be empty.
@@ -63,7 +69,7 @@ class Installation:
             out=out,
             ledger_url=environ.get("DONDOC_LEDGER_URL") or f"sqlite:///{out / 'ledger.sqlite'}",
             source_paths={
-                name.removeprefix(SOURCE_PREFIX): path
+                variable_of(name.removeprefix(SOURCE_PREFIX)): path
                 for name, path in environ.items()
                 if name.startswith(SOURCE_PREFIX) and path
             },
@@ -82,18 +88,27 @@ class Installation:
         Raises:
             CampaignError: there is none, or it is invalid.
         """
-        folder = self.campaigns / code
-        if not folder.is_dir():
-            known = ", ".join(path.name for path in campaign_folders(self.campaigns)) or "chưa có đợt nào"
-            raise CampaignError(f"Không có đợt “{code}”.", where=self.campaigns, remedy=f"chọn một đợt đã có: {known}.")
-        return load_campaign(folder)
+        known = [folder.name for folder in campaign_folders(self.campaigns)]
+        if code not in known and not (self.campaigns / code).is_dir():
+            near = ", ".join(known) or "chưa có đợt nào"
+            raise CampaignError(f"Không có đợt “{code}”.", where=self.campaigns, remedy=f"chọn một đợt đã có: {near}.")
+        return load_campaign(self.campaigns / code)
 
     def source_pattern(self, campaign: Campaign, source: Source) -> Path | None:
-        """Return the path or glob of `source`, None when it lies on a server; `DONDOC_SOURCE_<NAME>` wins over both."""
-        override = self.source_paths.get(source.name.upper().replace("-", "_"))
-        if override:
-            return Path(override)
+        """Return the path or glob of `source`, None when it lies on a server.
+
+        `DONDOC_SOURCE_<CAMPAIGN>__<NAME>` wins over `DONDOC_SOURCE_<NAME>`, which holds for every campaign, and that
+        over the campaign's own.
+        """
+        for name in (f"{campaign.code}__{source.name}", source.name):
+            override = self.source_paths.get(variable_of(name))
+            if override:
+                return Path(override)
         return self.campaigns / campaign.code / source.path if source.path else None
+
+    def campaign_file(self, code: str) -> Path:
+        """Return the file that describes the campaign `code`."""
+        return self.campaigns / code / FILE_NAME
 
     def answers_folder(self, code: str) -> Path:
         """Return the folder into which units drop what they filled in for the campaign `code`."""

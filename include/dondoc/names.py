@@ -1,12 +1,20 @@
 """Names as offices write them: one unit or heading in many spellings."""
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # The letters of Vietnamese in their order, and the tones in theirs: none, huyền, hỏi, ngã, sắc, nặng.
 ALPHABET = {letter: i for i, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 SHAPES = "\u0302\u0306\u031b"  # of â ê ô, ă, ơ ư: letters of their own, not tones
+
+
+def guess(text: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest of `known` was meant, with a space before it; empty when none is near."""
+    near = difflib.get_close_matches(text, sorted(known), n=1)
+    return f" Có phải {near[0]}?" if near else ""
 
 
 def collation_key(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:

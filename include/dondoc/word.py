@@ -16,13 +16,15 @@ from types import MappingProxyType
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta
-from jinja2.sandbox import SandboxedEnvironment, SecurityError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
+from jinja2 import TemplateError as JinjaError
+from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from dondoc.docx_package import DocxPackage
 from dondoc.errors import TemplateError
-from dondoc.files import sha256_of
+from dondoc.files import sha256_of, why_unreadable
+from dondoc.template_faults import MISUSE, fault_of
 
 FILLED_PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 TAG = re.compile(r"{[{%]")
@@ -63,13 +65,18 @@ class WordTemplate:
         self._pictures: dict[str, str] = {}
         try:
             self._read()
-        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError) as error:
+        except OSError as error:
+            reason, remedy = why_unreadable(error)
+            raise TemplateError(f"Không đọc được mẫu Word {path.name}: {reason}.", where=path, remedy=remedy) from error
+        except (zipfile.BadZipFile, zlib.error, KeyError, ValueError) as error:
             raise TemplateError(
-                "Không đọc được mẫu Word.", where=path, remedy="khôi phục mẫu gốc hoặc lưu lại mẫu dạng .docx."
+                f"Không đọc được mẫu Word {path.name}: không phải tệp .docx.",
+                where=path,
+                remedy="khôi phục mẫu gốc hoặc lưu lại mẫu dạng .docx.",
             ) from error
         except TemplateSyntaxError as error:
             raise TemplateError(
-                f"Mẫu Word có thẻ viết sai: {error.message}.",
+                f"Mẫu Word {path.name} có thẻ viết sai: {fault_of(error)}.",
                 where=path,
                 remedy="sửa thẻ {{ … }} hoặc {% … %} trong mẫu.",
             ) from error
@@ -94,11 +101,11 @@ class WordTemplate:
                 a field of `must_show` in full.
         """
         if not self.fields <= values.keys():
-            raise self._unknown(", ".join(sorted(self.fields - values.keys())), values)
+            raise self._wrong(f"không có trường {', '.join(sorted(self.fields - values.keys()))}", values)
         try:
             filled = {name: part.render(values) for name, part in self._parts.items()}
-        except (UndefinedError, SecurityError) as error:
-            raise self._unknown(str(error), values) from error
+        except (JinjaError, *MISUSE) as error:
+            raise self._wrong(fault_of(error), values) from error
         for name in must_show:
             if name in self.fields and not _stands_in(filled.values(), values[name]):
                 raise TemplateError(
@@ -135,9 +142,9 @@ class WordTemplate:
         self.fields = frozenset(fields)
         self._package = DocxPackage(content, filled={*self._parts, *self._pictures})
 
-    def _unknown(self, what: str, values: Mapping[str, Any]) -> TemplateError:
+    def _wrong(self, what: str, values: Mapping[str, Any]) -> TemplateError:
         return TemplateError(
-            f"Mẫu Word dùng trường không có: {what}.",
+            f"Mẫu Word {self.path.name} có lỗi: {what}.",
             where=self.path,
             remedy=f"sửa tên trường trong mẫu; các trường dùng được: {', '.join(sorted(values))}.",
         )

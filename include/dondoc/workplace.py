@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from dondoc.campaign import load_calendar
 from dondoc.day import Day
+from dondoc.errors import TemplateError
+from dondoc.files import why_unreadable
 from dondoc.installation import Installation
 from dondoc.ledger.runs import Run, find_run
 from dondoc.ledger.store import open_ledger
@@ -92,9 +94,17 @@ class Workplace:
         return self.out / self.day.campaign.code / self.day.business_date.isoformat()
 
     def template(self, kind: str, name: str) -> Path:
-        """Return the template `name` of `kind` (`letters`, `report`): the campaign's own, or else the office's."""
+        """Return the template `name` of `kind` (`letters`, `report`): the campaign's own, or else the office's.
+
+        Raises:
+            TemplateError: the campaign's own folder may not be read.
+        """
         own = self.installation.campaigns / self.day.campaign.code / "templates" / kind / name
-        return own if own.is_file() else self.templates / kind / name
+        try:
+            return own if own.is_file() else self.templates / kind / name
+        except OSError as error:
+            reason, remedy = why_unreadable(error)
+            raise TemplateError(f"Không đọc được mẫu riêng của đợt: {reason}.", where=own, remedy=remedy) from error
 
     @property
     def templates(self) -> Path:

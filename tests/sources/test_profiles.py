@@ -59,14 +59,20 @@ def test_and_the_files_not_handed_over(book, read):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("constants: {status: 4}", "constants: status đã có tiêu đề"),
-        ("pattern: '('", "biểu thức không hợp lệ"),
-        ("details: {stops: {required: [], headings: {}}}", "details: không có trường stops"),
-        ("details: {pauses: {required: [when], headings: {number: [a]}}}", "details.pauses: không có trường when"),
-        ("details: {pauses: {required: [from_at], headings: {number: [a]}}}", "details.pauses.headings: thiếu"),
-        ("several: both", "chỉ được là một trong"),
-        ("due_includes_pauses: maybe", "due_includes_pauses: chỉ được là một trong"),
-        ("constants: {due_includes_pauses: 1}", "constants: không có trường due_includes_pauses"),
+        ("constants: {status: 4}", "Mục constants.status: đã có tiêu đề cột"),
+        ("pattern: '('", "là biểu thức không hợp lệ ở ký tự thứ 1"),
+        ("details: {stops: {required: [], headings: {}}}", "Mục details.stops: không có trường stops"),
+        ("details: {pauses: {required: [when], headings: {number: [a]}}}", "không có trường when"),
+        ("details: {pauses: {required: [from_at], headings: {number: [a]}}}", "Mục details.pauses.headings: thiếu"),
+        ("several: both", "Mục several: “both” không dùng được; cần một trong: newest, all"),
+        (
+            "due_includes_pauses: maybe",
+            "Mục due_includes_pauses: “maybe” không dùng được; cần một trong: yes, no, detect",
+        ),
+        (
+            "constants: {due_includes_pauses: 1}",
+            "Mục constants.due_includes_pauses: không có trường due_includes_pauses",
+        ),
     ],
 )
 def test_a_profile_that_is_wrong_names_the_field(tmp_path, line, words):

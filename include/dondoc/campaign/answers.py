@@ -11,6 +11,9 @@ Reason = Annotated[str, Field(min_length=1, max_length=200)]
 OTHER = "Lý do khác (ghi rõ)"
 
 
+MAILBOX = "tên kết nối Airflow: chữ không dấu, chữ số, dấu . _ -, ví dụ hop_thu_tra_loi"
+
+
 class AnswerSettings(Settings):
     """The reasons offered beside free words, how often answers are looked for, and the mailbox they are sent to.
 
@@ -29,4 +32,4 @@ class AnswerSettings(Settings):
         "Chậm luân chuyển hồ sơ giữa các bộ phận",
     )
     every_minutes: Annotated[int, Field(ge=1, le=60)] = 15
-    mailbox: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")] | None = None
+    mailbox: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$", description=MAILBOX)] | None = None

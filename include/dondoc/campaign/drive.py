@@ -1,6 +1,7 @@
 """A campaign as typed configuration: the drive, its days, its target, its parts."""
 
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,14 +18,14 @@ from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.signoff import SignOff
 from dondoc.campaign.sources import Source
 from dondoc.campaign.watch import Watch
-from dondoc.configuration import Settings
+from dondoc.configuration import ContradictionError, Loc, Settings, TimeOfDay
 from dondoc.names import fold
 
 
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("không có múi giờ này; ví dụ đúng: Asia/Ho_Chi_Minh") from error
     return name
 
@@ -38,7 +39,7 @@ class Period(Settings):
     @model_validator(mode="after")
     def _in_order(self) -> "Period":
         if self.last < self.first:
-            raise ValueError("ngày cuối (last) đứng trước ngày đầu (first)")
+            raise ContradictionError([(("last",), f"ngày cuối {self.last} đứng trước ngày đầu {self.first}")])
         return self
 
 
@@ -55,7 +56,7 @@ class Campaign(Settings):
     final_report_at: datetime
     target: Annotated[float, Field(gt=0, le=100)]
     timezone: Annotated[str, AfterValidator(_zone)]
-    daily_at: time
+    daily_at: TimeOfDay
     calendar: Code
     precision: Literal["date", "datetime"]
     office: Office
@@ -77,14 +78,34 @@ class Campaign(Settings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Campaign":
-        if not self.starts_on <= self.deadline:
-            raise ValueError("deadline: hạn chót đứng trước ngày bắt đầu (starts_on)")
-        _unique([unit.code for unit in self.units], "units: trùng mã đơn vị")
-        _unique([source.name for source in self.sources], "sources: trùng tên nguồn")
+        found = [*self._dates_in_order(), *self._names_apart()]
         if self.office.unit not in self.unit_by_code:
-            raise ValueError(f"office.unit: không có đơn vị mã {self.office.unit} trong units")
-        _ = self.unit_by_name  # two units that share a name are an error now, not at the first case
+            codes = ", ".join(self.unit_by_code)
+            found.append((("office", "unit"), f"không có đơn vị mã “{self.office.unit}” trong units; các mã: {codes}"))
+        if found:
+            raise ContradictionError(found)
         return self
+
+    def _dates_in_order(self) -> Iterator[tuple[Loc, str]]:
+        if self.deadline < self.starts_on:
+            yield ("deadline",), f"hạn chót {self.deadline} đứng trước ngày bắt đầu (starts_on: {self.starts_on})"
+
+    def _names_apart(self) -> Iterator[tuple[Loc, str]]:
+        """Yield each code and name that two units or two sources share, at the second of them."""
+        taken: dict[str, str] = {}
+        codes: dict[str, int] = {}
+        for i, unit in enumerate(self.units):
+            first = codes.setdefault(unit.code, i)
+            if first != i:
+                yield ("units", i, "code"), f"mã này đã dùng cho đơn vị thứ {first + 1} ({self.units[first].name})"
+                continue
+            for name in (unit.code, unit.name, *unit.aliases):
+                if taken.setdefault(fold(name), unit.code) != unit.code:
+                    yield ("units", i), f"tên “{name}” đã dùng cho đơn vị “{taken[fold(name)]}”"
+        names = [source.name for source in self.sources]
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                yield ("sources", i, "name"), f"tên này đã dùng cho nguồn thứ {names.index(name) + 1}"
 
     @cached_property
     def unit_by_code(self) -> dict[str, Unit]:
@@ -94,12 +115,7 @@ class Campaign(Settings):
     @cached_property
     def unit_by_name(self) -> dict[str, str]:
         """Return unit codes by folded name, alias and code."""
-        found: dict[str, str] = {}
-        for unit in self.units:
-            for name in (unit.code, unit.name, *unit.aliases):
-                if found.setdefault(fold(name), unit.code) != unit.code:
-                    raise ValueError(f"units: tên “{name}” dùng cho cả {found[fold(name)]} và {unit.code}")
-        return found
+        return {fold(name): unit.code for unit in self.units for name in (unit.code, unit.name, *unit.aliases)}
 
     @property
     def answer_address(self) -> str:
@@ -110,9 +126,3 @@ class Campaign(Settings):
     def zone(self) -> ZoneInfo:
         """Return the office's time zone."""
         return ZoneInfo(self.timezone)
-
-
-def _unique(values: list[str], problem: str) -> None:
-    repeated = sorted({value for value in values if values.count(value) > 1})
-    if repeated:
-        raise ValueError(f"{problem}: {', '.join(repeated)}")

@@ -1,5 +1,6 @@
 """Campaigns and calendars as they lie in folders of configuration."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from dondoc.calendar import Closing, OfficeHours, Swap, WorkCalendar, official_calendar
 from dondoc.calendar.hours import AFTERNOON, MORNING
 from dondoc.campaign.drive import Campaign
-from dondoc.configuration import Settings, read_settings
+from dondoc.campaign.office import CODE
+from dondoc.configuration import Settings, TimeOfDay, read_document, read_settings
 from dondoc.errors import CampaignError
 
 FILE_NAME = "campaign.yaml"
@@ -21,20 +23,13 @@ def _day_of_year(text: object) -> tuple[int, int]:
         # A year that is no leap year: a day that comes every year.
         day = datetime.strptime(f"{text}/2023", "%d/%m/%Y").replace(tzinfo=UTC)
     except ValueError as error:
-        raise ValueError("viết ngày/tháng có trong mọi năm, trong dấu nháy, ví dụ “30/12”") from error
+        raise ValueError("không phải ngày có trong mọi năm; viết ngày/tháng trong dấu nháy, ví dụ “30/12”") from error
     return day.month, day.day
 
 
-def _time_of_day(text: object) -> time:
-    # YAML reads 11:30 without quotes as a number.
-    try:
-        return time.fromisoformat(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise ValueError("viết giờ trong dấu nháy, ví dụ “07:30”") from error
-
-
-DayOfYear = Annotated[tuple[int, int], BeforeValidator(_day_of_year)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+DayOfYear = Annotated[
+    tuple[int, int], BeforeValidator(_day_of_year), Field(description="ngày/tháng trong dấu nháy, ví dụ “30/12”")
+]
 
 
 class _CalendarFile(Settings):
@@ -105,18 +100,22 @@ def load_campaign(folder: Path) -> Campaign:
     return campaign
 
 
-def load_calendar(path: Path) -> WorkCalendar:
+def load_calendar(path: Path, *, kept: bool = False) -> WorkCalendar:
     """Return the working calendar described by a file of `include/calendars`.
+
+    Args:
+        path: the file.
+        kept: whether it is the basis of an earlier day, read as it was then.
 
     Raises:
         CampaignError: the file is missing or wrong.
     """
-    return _calendar(path, read_settings(path, _CalendarFile).model_dump_json())
+    return _calendar(path, read_settings(path, _CalendarFile, kept=kept).model_dump_json(), kept=kept)
 
 
 @lru_cache(maxsize=8)
-def _calendar(path: Path, _content: str) -> WorkCalendar:
-    file = read_settings(path, _CalendarFile)
+def _calendar(path: Path, _content: str, *, kept: bool) -> WorkCalendar:
+    file = read_settings(path, _CalendarFile, kept=kept)
     try:
         return official_calendar(
             file.country,
@@ -139,5 +138,44 @@ def _calendar(path: Path, _content: str) -> WorkCalendar:
 
 
 def campaign_folders(root: Path) -> list[Path]:
-    """Return the folders under `root` that hold a campaign, by name."""
-    return sorted(path.parent for path in root.glob(f"*/{FILE_NAME}"))
+    """Return the folders under `root` that hold a campaign, by name; one that may not be looked into is taken for one.
+
+    Raises:
+        CampaignError: `root` is there and may not be read.
+    """
+    try:
+        return sorted(folder for folder in root.iterdir() if _holds_campaign(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise CampaignError(
+            "Không có quyền đọc thư mục các đợt.",
+            where=root,
+            remedy="cấp quyền đọc thư mục này cho tài khoản chạy Đôn Đốc, hoặc sửa biến DONDOC_CAMPAIGNS.",
+        ) from error
+
+
+def _holds_campaign(folder: Path) -> bool:
+    try:
+        (folder / FILE_NAME).lstat()
+    except PermissionError:
+        # The machine's own folders are closed too (lost+found), but do not bear a campaign's name.
+        return CODE.fullmatch(folder.name) is not None
+    except OSError:
+        return False
+    return True
+
+
+def named_sources(root: Path) -> dict[str, list[str] | None]:
+    """Return the names of each campaign's sources as its file has them, whatever else is wrong; None where unread."""
+    return {folder.name: _sources_in(folder / FILE_NAME) for folder in campaign_folders(root)}
+
+
+def _sources_in(path: Path) -> list[str] | None:
+    try:
+        value = read_document(path).value
+    except CampaignError:
+        return None
+    sources = value.get("sources") if isinstance(value, Mapping) else None
+    items = [item for item in sources if isinstance(item, Mapping)] if isinstance(sources, list) else []
+    return [str(item["name"]) for item in items if item.get("name")]

@@ -1,27 +1,39 @@
 """The office that runs a campaign: who it is, who signs, which units it has, how it writes."""
 
+import re
 from datetime import time
 from email.headerregistry import Address
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from dondoc.configuration import Settings
+from dondoc.configuration import ContradictionError, Settings, TimeOfDay
+
+NO_ADDRESS = "không phải địa chỉ thư điện tử; viết dạng van-phong@co-quan.gov.vn"
 
 
 def _mail_address(text: str) -> str:
     try:
         address = Address(addr_spec=text)
     except Exception as error:
-        raise ValueError("không phải địa chỉ thư điện tử") from error
+        raise ValueError(NO_ADDRESS) from error
     if not (address.username and "." in address.domain):
-        raise ValueError("không phải địa chỉ thư điện tử")
+        raise ValueError(NO_ADDRESS)
     return text
 
 
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
+MailAddress = Annotated[
+    str, AfterValidator(_mail_address), Field(description="địa chỉ thư, ví dụ van-phong@co-quan.gov.vn")
+]
 # Codes become file names and task labels.
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+Code = Annotated[
+    str,
+    Field(
+        pattern=f"^{CODE.pattern}$",
+        description="mã chỉ gồm chữ không dấu, chữ số và gạch nối, tối đa 40 ký tự, ví dụ QLDT",
+    ),
+]
 
 
 class Office(Settings):
@@ -63,13 +75,15 @@ class PublicList(Settings):
 class Window(Settings):
     """The hours of a working day in which mail may leave."""
 
-    opens: time = time(7, 0)
-    closes: time = time(17, 0)
+    opens: TimeOfDay = time(7, 0)
+    closes: TimeOfDay = time(17, 0)
 
     @model_validator(mode="after")
     def _in_order(self) -> "Window":
         if self.closes <= self.opens:
-            raise ValueError("giờ đóng (closes) phải sau giờ mở (opens)")
+            raise ContradictionError(
+                [(("closes",), f"giờ đóng {self.closes:%H:%M} phải sau giờ mở {self.opens:%H:%M} (opens)")]
+            )
         return self
 
 
@@ -97,7 +111,7 @@ class Mail(Settings):
     @model_validator(mode="after")
     def _armed_by_someone(self) -> "Mail":
         if self.mode == "armed" and not self.armed_by:
-            raise ValueError("chế độ armed phải ghi tên người cho phép gửi (armed_by)")
+            raise ContradictionError([(("mode",), "“armed” (gửi thật) thì phải ghi tên người cho phép gửi ở armed_by")])
         return self
 
     @model_validator(mode="after")

@@ -1,15 +1,20 @@
 """Who is reminded of what a unit owes, and from when: a ladder counted in working days to the deadline."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from dondoc.campaign.office import Contact
-from dondoc.configuration import Settings
+from dondoc.configuration import ContradictionError, Loc, Settings
 
 Level = Literal["unit", "deputy", "head", "leadership"]
 UNIT, DEPUTY, HEAD, LEADERSHIP = "unit", "deputy", "head", "leadership"
 LEVEL_NAMES = {UNIT: "đơn vị", DEPUTY: "cấp phó đơn vị", HEAD: "trưởng đơn vị", LEADERSHIP: "lãnh đạo cơ quan"}
+
+
+# More than any rung may name: one without days is reached from the first day on.
+MOST_DAYS = 251
 
 
 class Rung(Settings):
@@ -42,14 +47,23 @@ class Reminders(Settings):
 
     @model_validator(mode="after")
     def _climbs(self) -> "Reminders":
-        if self.ladder[0].to != UNIT:
-            raise ValueError("ladder: bậc đầu tiên phải là unit")
-        starts = [251 if rung.days_left is None else rung.days_left for rung in self.ladder]
-        if starts != sorted(starts, reverse=True):
-            raise ValueError("ladder: xếp các bậc theo days_left giảm dần")
-        names = [rung.name for rung in self.ladder]
-        if len(set(names)) < len(names) or sum(rung.to == UNIT for rung in self.ladder) > 1:
-            raise ValueError("ladder: có bậc viết hai lần")
-        if any(rung.to == LEADERSHIP for rung in self.ladder) and not self.leadership:
-            raise ValueError("leadership: ladder có bậc leadership mà chưa khai ai nhận")
+        found = list(self._missteps())
+        if found:
+            raise ContradictionError(found)
         return self
+
+    def _missteps(self) -> Iterator[tuple[Loc, str]]:
+        if self.ladder[0].to != UNIT:
+            yield ("ladder", 0, "to"), "bậc đầu tiên phải là unit (đơn vị)"
+        names: set[str] = set()
+        before = MOST_DAYS
+        for i, rung in enumerate(self.ladder):
+            left = MOST_DAYS if rung.days_left is None else rung.days_left
+            if rung.name in names or (i and rung.to == UNIT):
+                yield ("ladder", i), f"bậc {rung.name} viết hai lần"
+            elif left > before:
+                yield ("ladder", i, "days_left"), f"phải xếp các bậc theo days_left giảm dần: {left} đứng sau {before}"
+            names.add(rung.name)
+            before = left
+        if any(rung.to == LEADERSHIP for rung in self.ladder) and not self.leadership:
+            yield ("leadership",), "ladder có bậc leadership mà chưa khai ai nhận"

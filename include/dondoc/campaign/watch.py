@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from dondoc.campaign.office import MailAddress
-from dondoc.configuration import Settings
+from dondoc.configuration import Settings, TimeOfDay
 
 
 class Watch(Settings):
@@ -20,6 +20,6 @@ class Watch(Settings):
     """
 
     operator_email: MailAddress | None = None
-    run_by: time = time(10, 0)
+    run_by: TimeOfDay = time(10, 0)
     warn_minutes: Annotated[int, Field(gt=0)] = 45
     silent_days: Annotated[int, Field(gt=0)] = 2

@@ -107,8 +107,9 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
         LedgerError: a part of the basis is gone.
     """
     code = basis["campaign"]
-    campaign = read_settings(kept(out, code, basis["settings"]), Campaign)
-    day = Day(campaign, load_calendar(kept(out, code, basis["calendar"])), date.fromisoformat(basis["business_date"]))
+    campaign = read_settings(kept(out, code, basis["settings"]), Campaign, kept=True)
+    calendar = load_calendar(kept(out, code, basis["calendar"]), kept=True)
+    day = Day(campaign, calendar, date.fromisoformat(basis["business_date"]))
     records = {kind: _records(out, basis, kind) for kind in SCHEMAS}
     first, told = basis["first_dates"], basis.get("apologies")
     first_dates = _read(out, first, FIRST_DATES) if first else empty_frame(FIRST_DATES)

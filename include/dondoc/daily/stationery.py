@@ -15,7 +15,14 @@ def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
     """Return the campaign's letter templates by whether the case has been returned."""
     names = place.day.campaign.letters
     paths = {PENDING: place.template("letters", names.pending), RETURNED: place.template("letters", names.returned)}
-    return {returned: _compiled(path, file_sha256(path) if path.is_file() else "") for returned, path in paths.items()}
+    return {returned: _compiled(path, _print_of(path)) for returned, path in paths.items()}
+
+
+def _print_of(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""
 
 
 @lru_cache(maxsize=8)

@@ -10,9 +10,11 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from dondoc.campaign import PublicList
 from dondoc.errors import TemplateError
+from dondoc.files import why_unreadable
 from dondoc.ledger.letters import Letter
 from dondoc.letterhead import office_fields
 from dondoc.letters.addressing import BUSINESS, ORGANISATION
+from dondoc.template_faults import MISUSE, fault_of, line_of
 from dondoc.word import WordTemplate
 from dondoc.wording import date_in_words, number, short_date
 from dondoc.workplace import Workplace
@@ -65,9 +67,15 @@ def _page(place: Workplace, values: Mapping[str, Any]) -> str:
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     try:
         return environment.from_string(path.read_text(encoding="utf-8")).render(values)
-    except (OSError, JinjaError) as error:
+    except OSError as error:
+        reason, remedy = why_unreadable(error)
+        raise TemplateError(f"Không đọc được mẫu trang công khai: {reason}.", where=path, remedy=remedy) from error
+    except (JinjaError, *MISUSE) as error:
+        line = line_of(error, "<template>")
         raise TemplateError(
-            f"Mẫu trang công khai có lỗi: {error}.", where=path, remedy="sửa mẫu hoặc khôi phục mẫu gốc."
+            f"Mẫu trang công khai {path.name} có lỗi: {fault_of(error)}.",
+            where=f"{path}, dòng {line}" if line else path,
+            remedy=f"sửa mẫu hoặc khôi phục mẫu gốc; các trường dùng được: {', '.join(sorted(values))}.",
         ) from error
 
 

@@ -1,7 +1,8 @@
 """Mails as bytes: the same facts make the same message, Message-ID and boundaries included."""
 
+import errno
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import Header
@@ -10,13 +11,15 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, meta
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
 from dondoc import wording
-from dondoc.errors import TemplateError
-from dondoc.files import sha256_of
+from dondoc.errors import Problem, TemplateError
+from dondoc.files import sha256_of, why_unreadable
+from dondoc.names import guess
+from dondoc.template_faults import MISUSE, fault_of, line_of
 
 MIME_TYPES = {
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -66,19 +69,55 @@ class MailTemplates:
         """Return the plain text and the HTML of the mail `name`.
 
         Raises:
-            TemplateError: a template is missing, malformed, or names a field that is not among `values`.
+            TemplateError: a template is missing, not readable, malformed, or names a field that is not among `values`.
         """
+        plain, html = (self._filled(file, values) for file in _files_of(name))
+        return plain, html
+
+    def unknown_fields(self, name: str, provided: Collection[str]) -> Iterator[Problem]:
+        """Yield each field outside `provided` that the templates of the mail `name` speak of, in whatever branch."""
+        for file in _files_of(name):
+            path = self._folder / file
+            try:
+                named = meta.find_undeclared_variables(self._environment.parse(path.read_text(encoding="utf-8")))
+            except (OSError, UnicodeDecodeError, JinjaError):
+                continue
+            for field in sorted(named - set(provided)):
+                yield _unknown(path, field, provided)
+
+    def _filled(self, file: str, values: Mapping[str, Any]) -> str:
+        path = self._folder / file
         try:
-            plain, html = (
-                self._environment.get_template(f"{name}.{form}.j2").render(values) for form in ("txt", "html")
-            )
-        except JinjaError as error:
+            return self._environment.get_template(file).render(values)
+        except (TemplateNotFound, OSError) as error:
+            missing = FileNotFoundError(errno.ENOENT, "") if isinstance(error, TemplateNotFound) else error
+            reason, remedy = why_unreadable(missing)
+            raise TemplateError(f"Không đọc được mẫu thư {file}: {reason}.", where=path, remedy=remedy) from error
+        except UnicodeDecodeError as error:
             raise TemplateError(
-                f"Mẫu thư có lỗi: {error}.",
-                where=self._folder / f"{name}.*.j2",
+                f"Mẫu thư {file} không phải chữ Unicode.", where=path, remedy="lưu lại mẫu bằng mã UTF-8."
+            ) from error
+        except (JinjaError, *MISUSE) as error:
+            line = line_of(error, file)
+            raise TemplateError(
+                f"Mẫu thư {file} có lỗi: {fault_of(error)}.",
+                where=f"{path}, dòng {line}" if line else path,
                 remedy=f"sửa mẫu; các trường dùng được: {', '.join(sorted(values))}.",
             ) from error
-        return plain, html
+
+
+def _files_of(name: str) -> tuple[str, str]:
+    return f"{name}.txt.j2", f"{name}.html.j2"
+
+
+def _unknown(path: Path, field: str, provided: Collection[str]) -> Problem:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next((i for i, text in enumerate(lines, start=1) if re.search(rf"\b{re.escape(field)}\b", text)), 1)
+    return Problem(
+        f"Mẫu thư {path.name} dùng trường không có: {field}.{guess(field, provided)}",
+        f"{path}, dòng {line}",
+        f"sửa tên trường trong mẫu; các trường dùng được: {', '.join(sorted(provided))}.",
+    )
 
 
 def message_id(dedupe_key: str, sender: str) -> str:

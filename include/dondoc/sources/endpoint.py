@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from dondoc.configuration import Settings
+from dondoc.configuration import ContradictionError, Settings
 
-PathOnServer = Annotated[str, Field(pattern=r"^/[^?#\s]*$")]
+PathOnServer = Annotated[
+    str, Field(pattern=r"^/[^?#\s]*$", description="đường dẫn bắt đầu bằng /, không có ? và #, ví dụ /ho-so/danh-sach")
+]
 Name = Annotated[str, Field(min_length=1)]
 PageRows = Annotated[int, Field(ge=1, le=100_000)]
 
@@ -120,7 +122,7 @@ class Endpoint(Settings):
     @model_validator(mode="after")
     def _possible(self) -> "Endpoint":
         if self.paging.by == "link" and self.method != "GET":
-            raise ValueError("paging: trang nối bằng liên kết chỉ dùng với method GET")
+            raise ContradictionError([(("paging",), "trang nối bằng liên kết chỉ dùng với method GET")])
         if self.authentication.kind == "session" and self.method != "POST":
-            raise ValueError("authentication: phiên (session) chỉ dùng với method POST")
+            raise ContradictionError([(("authentication",), "phiên (session) chỉ dùng với method POST")])
         return self

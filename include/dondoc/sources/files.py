@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dondoc.errors import SourceError
-from dondoc.files import file_sha256
+from dondoc.files import file_sha256, why_unreadable
 from dondoc.records import INSTANT, SCHEMAS
 from dondoc.sources.body import Shape, data_rows
 from dondoc.sources.details import read_details
@@ -31,10 +31,11 @@ def find_files(pattern: Path) -> list[Path]:
     Raises:
         SourceError: there is none.
     """
-    if pattern.is_file():
-        return [pattern]
-    found = pattern.iterdir() if pattern.is_dir() else pattern.parent.glob(pattern.name)
-    matches = sorted(path for path in found if path.is_file() and not PASSING.fullmatch(path.name))
+    try:
+        matches = _named(pattern)
+    except OSError as error:
+        reason, remedy = why_unreadable(error)
+        raise SourceError(f"Không mở được chỗ đặt tệp nguồn: {reason}.", where=pattern, remedy=remedy) from error
     if not matches:
         raise SourceError(
             "Không tìm thấy tệp nguồn.",
@@ -42,6 +43,18 @@ def find_files(pattern: Path) -> list[Path]:
             remedy="đặt tệp kết xuất vào đúng chỗ, hoặc chỉ chỗ khác bằng biến DONDOC_SOURCE_<TÊN NGUỒN>.",
         )
     return matches
+
+
+def _named(pattern: Path) -> list[Path]:
+    if pattern.is_file():
+        return [pattern]
+    folder = pattern if pattern.is_dir() else pattern.parent
+    if not folder.is_dir():
+        return []
+    # A glob of a folder that may not be read is empty, and says nothing.
+    there = set(folder.iterdir())
+    found = there if pattern.is_dir() else there & set(folder.glob(pattern.name))
+    return sorted(path for path in found if path.is_file() and not PASSING.fullmatch(path.name))
 
 
 def find_file(pattern: Path) -> Path:

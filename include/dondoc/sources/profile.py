@@ -1,21 +1,19 @@
 """A source profile: how one source system writes what we call cases and work. A new system is a YAML file, not code."""
 
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import pyarrow as pa
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StrictInt, StrictStr, model_validator
 
-from dondoc.configuration import Settings, read_settings
+from dondoc.configuration import ContradictionError, Settings, read_settings
 from dondoc.names import fold
-from dondoc.records import SCHEMAS, RecordKind
+from dondoc.records import RecordKind
 from dondoc.sources.endpoint import Endpoint
+from dondoc.sources.profile_rules import contradictions
 
-Value = str | int
+# Strictly: YAML's yes is neither a word nor the number 1.
+Value = StrictStr | StrictInt
 TermUnit = Literal["working_day", "day", "working_hour"]
-# What is filled in after a source is read, never by a column of it.
-OWN_FIELDS = {"source_row", "due_includes_pauses"}
 
 
 def _spelt_out(value: Any) -> Any:
@@ -77,44 +75,11 @@ class Profile(Settings):
     due_includes_pauses: Annotated[Literal["yes", "no", "detect"], BeforeValidator(_spelt_out)] = "detect"
     details: dict[str, Detail] = Field(default_factory=dict)
 
-    @field_validator("pattern")
-    @classmethod
-    def _a_pattern(cls, pattern: str | None) -> str | None:
-        try:
-            re.compile(pattern or "")
-        except re.error as error:
-            raise ValueError(f"biểu thức không hợp lệ: {error}") from error
-        return pattern
-
     @model_validator(mode="after")
-    def _known_fields(self) -> "Profile":
-        known = set(SCHEMAS[self.kind].names) - OWN_FIELDS
-        for section in ("headings", "values", "constants", "key", "required"):
-            _check_names(section, set(getattr(self, section)), known)
-        absent = sorted({*self.required, *self.key} - set(self.headings))
-        if absent:
-            raise ValueError(f"headings: thiếu tiêu đề cột cho {', '.join(absent)}")
-        if self.api and self.api.pauses and "pauses" not in known:
-            raise ValueError("api.pauses: chỉ dùng cho hồ sơ (kind: cases)")
-        if self.due_includes_pauses != "detect" and "pauses" not in known:
-            raise ValueError("due_includes_pauses: chỉ dùng cho hồ sơ (kind: cases)")
-        both = sorted(set(self.constants) & set(self.headings))
-        if both:
-            raise ValueError(f"constants: {', '.join(both)} đã có tiêu đề cột ở headings")
-        lists = {field.name for field in SCHEMAS[self.kind] if pa.types.is_list(field.type)}
-        _check_names("details", set(self.details), lists)
-        for name, detail in self.details.items():
-            inner = {"number", *SCHEMAS[self.kind].field(name).type.value_type.names}
-            _check_names(f"details.{name}", {*detail.headings, *detail.required}, inner)
-            if not {"number", *detail.required} <= set(detail.headings):
-                raise ValueError(f"details.{name}.headings: thiếu tiêu đề cột cho number hoặc cột bắt buộc")
+    def _fits_its_kind(self) -> "Profile":
+        if found := list(contradictions(self)):
+            raise ContradictionError(found)
         return self
-
-
-def _check_names(section: str, names: set[str], known: set[str]) -> None:
-    unknown = sorted(names - known)
-    if unknown:
-        raise ValueError(f"{section}: không có trường {', '.join(unknown)}; các trường: {', '.join(sorted(known))}")
 
 
 def foot_words(profile: Profile) -> tuple[str, ...]:

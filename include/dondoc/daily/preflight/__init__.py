@@ -13,7 +13,16 @@ from dondoc.daily.preflight.calendars import check_calendar, warn_of_calendar
 from dondoc.daily.preflight.letters import check_letters, check_public_list
 from dondoc.daily.preflight.mails import check_mails
 from dondoc.daily.preflight.reports import check_reports
+from dondoc.daily.preflight.settings import (
+    check_copied_words,
+    check_deadline_reading,
+    check_legal_basis,
+    check_own_addresses,
+    check_recipients,
+    check_shared_addresses,
+)
 from dondoc.daily.preflight.sources import check_profiles, check_source_files
+from dondoc.daily.preflight.variables import check_variables
 from dondoc.errors import DondocError, Problem, SettingsError
 from dondoc.workplace import Workplace
 
@@ -44,12 +53,19 @@ class Check:
 CHECKS = (
     Check(check_calendar),
     Check(warn_of_calendar, Stops.NOTHING),
+    Check(check_recipients),
+    Check(check_own_addresses),
+    Check(check_deadline_reading),
+    Check(check_legal_basis),
     Check(check_profiles),
     Check(check_letters),
     Check(check_public_list),
     Check(check_reports),
     Check(check_mails),
     Check(check_source_files, Stops.PULL),
+    Check(check_shared_addresses, Stops.NOTHING),
+    Check(check_copied_words, Stops.NOTHING),
+    Check(check_variables, Stops.NOTHING),
 )
 
 

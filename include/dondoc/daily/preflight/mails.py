@@ -20,8 +20,10 @@ from dondoc.workplace import Workplace
 def check_mails(place: Workplace) -> Iterator[Problem]:
     """Yield what is wrong with each mail template: missing, malformed, or naming a field we do not provide."""
     figures = only(specimen(place.day).figures, UNIT)
-    templates = mail_templates(place)
+    templates, seen = mail_templates(place), set[str]()
     for name, values in (*reminders(place.day, figures), *office_mails(place.day, figures), *_receipts(place.day)):
+        yield from () if name in seen else templates.unknown_fields(name, values)
+        seen.add(name)
         try:
             templates.render(name, values)
         except DondocError as error:

@@ -42,6 +42,9 @@ def check_source_files(place: Workplace) -> Iterator[Problem | str]:
             continue
         try:
             profile = load_profile(_profile_path(place, source))
+        except DondocError:
+            continue  # told by `check_profiles`
+        try:
             rows = read_source(pattern, profile)
         except DondocError as error:
             yield from error.problems
