@@ -14,8 +14,16 @@ from dondoc.ledger.store import open_ledger
 from dondoc.wording import number, percent, short_date
 
 WIDTH, CELL = 42, 14
-HEADINGS = ("Hồ sơ quá hạn", "Đã xin lỗi", "Công việc", "Đạt cả hai", "Còn lại", "Cần mỗi ngày", "Tỷ lệ")
-FIELDS = ("apologies_due", "apologies_done", "work_total", "work_done", "remaining", "needed_a_day")
+HEADINGS = ("Hồ sơ quá hạn", "Đã xin lỗi", "Công việc", "Đạt cả hai", "Thư chờ ký", "Còn lại", "Cần mỗi ngày", "Tỷ lệ")
+FIELDS = (
+    "apologies_due",
+    "apologies_done",
+    "work_total",
+    "work_done",
+    "apologies_waiting",
+    "remaining",
+    "needed_a_day",
+)
 
 
 def print_outcome(installation: Installation, campaign: str, business_date: date) -> int:

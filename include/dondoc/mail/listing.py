@@ -14,8 +14,8 @@ WORK_KINDS = (*OWED_WORK, FindingKind.WORK_OVERDUE)
 TOLD_BY_THEIR_NOTE = frozenset(
     {FindingKind.APOLOGY_OWED, FindingKind.APOLOGY_NOT_IN_SYSTEM, FindingKind.APOLOGY_NOT_IN_REGISTER}
 )
-# A row says itself how late its item is.
-SAID_BY_THE_ROW = frozenset({FindingKind.WORK_OVERDUE})
+# A row says itself how late its item is, and when its case is due.
+SAID_BY_THE_ROW = frozenset({FindingKind.WORK_OVERDUE, FindingKind.CASE_DUE_SOON})
 
 
 @dataclass(frozen=True)

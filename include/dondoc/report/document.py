@@ -128,7 +128,7 @@ def _unit_annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> list
         words = f"Tỷ lệ xin lỗi: {percent(row['apology_rate'])}; tỷ lệ công việc: {percent(row['work_rate'])}; "
         words += f"tỷ lệ chung: {percent(row['rate'])}. "
         words += f"Xin lỗi: {witness_sentence(row)}. " if witness_sentence(row) else ""
-        words += f"{owes[0].upper()}{owes[1:]}. {progress['sentence']}" if owes else "Không còn tồn tại."
+        words += f"{owes[0].upper()}{owes[1:]}. {progress['pace_sentence']}" if owes else "Không còn tồn tại."
         annexes.append({"name": row["name"], "words": words.strip(), "officials": _numbered(behind[row["code"]])})
     return annexes
 

@@ -36,7 +36,9 @@ def _fields(figures: Mapping[str, Any], progress: Mapping[str, Any], *, last: da
         "needed": _needed(progress),
         "pace": pace_words(progress["pace"]) or "–",
         "outlook": _outlook(progress, last),
-        "sentence": _sentence(progress, last),
+        "sentence": " ".join(filter(None, [_changes(progress), _remains(progress, last)])),
+        # Where what remains was told before: what changed, and at what pace it goes.
+        "pace_sentence": " ".join(filter(None, [_changes(progress), _pace(progress, last)])),
     }
 
 
@@ -63,18 +65,23 @@ def _outlook(progress: Mapping[str, Any], last: date) -> str:
     }[progress["verdict"]]
 
 
-def _sentence(progress: Mapping[str, Any], last: date) -> str:
-    """Return what changed and what is to come, as sentences."""
-    left = number(progress["remaining"])
-    changes = []
-    if pd.notna(progress["done_yesterday"]):
-        changes.append(f"so với ngày báo cáo trước {_signed(progress['done_yesterday'])} việc hoàn thành")
-        changes.append(f"so với ngày đầu {_signed(progress['done_since_first'])} việc")
-    first = ", ".join(changes)
-    said = f"{first[0].upper()}{first[1:]}. " if first else ""
+def _changes(progress: Mapping[str, Any]) -> str:
+    """Return what changed, as a sentence; empty on the first day."""
+    if pd.isna(progress["done_yesterday"]):
+        return ""
+    yesterday, first = _signed(progress["done_yesterday"]), _signed(progress["done_since_first"])
+    return f"So với ngày báo cáo trước {yesterday} việc hoàn thành, so với ngày đầu {first} việc."
+
+
+def _remains(progress: Mapping[str, Any], last: date) -> str:
+    """Return what remains and what is to come, as a sentence; empty where nothing is left to come."""
+    pace = _pace(progress, last)
+    return f"Còn lại {number(progress['remaining'])} việc, {pace[0].lower()}{pace[1:]}" if pace else ""
+
+
+def _pace(progress: Mapping[str, Any], last: date) -> str:
     if progress["verdict"] in {outcome.NOTHING, outcome.REACHED}:
-        return said.strip()
-    needed = NO_DAY_LEFT if pd.isna(progress["needed"]) else f"cần hoàn thành mỗi ngày {_needed(progress)}"
-    said += f"Còn lại {left} việc, {needed}; "
+        return ""
+    needed = NO_DAY_LEFT.capitalize() if pd.isna(progress["needed"]) else f"Cần hoàn thành mỗi ngày {_needed(progress)}"
     pace = pace_words(progress["pace"]) or UNKNOWN
-    return said + f"tốc độ năm ngày qua: {pace}; dự kiến: {_outlook(progress, last)}."
+    return f"{needed}; tốc độ năm ngày qua: {pace}; dự kiến: {_outlook(progress, last)}."
