@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 
-from dondoc.daily import papers
+from dondoc.checks.apologies import APOLOGIES
+from dondoc.daily import evidence, judging, papers
 from dondoc.ledger.letters import latest_letters
 from dondoc.letters.draft import COLUMNS
 from dondoc.records import CASES, CaseStatus, conform, empty_frame
+from dondoc.sources.snapshot import write_snapshot
 
 AT = datetime(2023, 11, 14, 2, tzinfo=UTC)
 CASE = {
@@ -45,12 +47,17 @@ class Office:
     def on(self, day):
         return Office(replace(self.place, day=replace(self.place.day, business_date=day)))
 
-    def draft(self, *cases, units=("QLDT",), **given):
-        from dondoc.sources.snapshot import write_snapshot
-
-        path = write_snapshot(frame(cases), CASES, folder=self.place.folder / "snapshots", name="cases")
-        found = {"snapshots": [{"kind": "cases", "path": path.relative_to(self.place.out).as_posix()}]}
+    def draft(self, *cases, units=("QLDT",), counted=False, **given):
+        """Draft; `counted` lets what the register has signed count, as `check` finds it."""
+        found = {"snapshots": [{"kind": "cases", "path": self._keep(frame(cases), CASES, "cases")}]}
+        if counted:
+            apologies = evidence.gather(self.place, judging.judged_cases(self.place, found))
+            found["apologies"] = self._keep(apologies, APOLOGIES, "apologies")
         return self.step(self.place, found, list(units), **given)
+
+    def _keep(self, rows, schema, name):
+        path = write_snapshot(rows, schema, folder=self.place.folder / "snapshots", name=name)
+        return path.relative_to(self.place.out).as_posix()
 
     @property
     def letters(self):

@@ -167,13 +167,14 @@ def test_an_approved_letter_whose_case_changed_is_held_until_a_person_confirms(o
     sign(office)
 
 
+@pytest.mark.parametrize("counted", [False, True], ids=["not counted", "counted as the apology"])
 @pytest.mark.parametrize(("case", "reason"), [(OTHER_REASON, CHANGED), (DONE, FINISHED), (ON_TIME, NOT_LATE)])
-def test_a_signed_letter_whose_case_changed_is_not_published_until_a_person_decides(office, case, reason):
+def test_a_signed_letter_whose_case_changed_is_not_published_until_a_person_decides(office, case, reason, counted):
     office.draft({})
     approve(office)
     sign(office)
     signed, content = office.letter, office.file().read_bytes()
-    office.draft(case)
+    office.draft(case, counted=counted)
     assert (office.letter.state, office.letter.stale_reason) == ("signed", reason)
     assert publish_letters(office.place, **WHO).new == 0
     decide(office, CONFIRM)
@@ -182,6 +183,18 @@ def test_a_signed_letter_whose_case_changed_is_not_published_until_a_person_deci
     assert office.file().read_bytes() == content
     same = ("sha256", "number", "signed_on", "signer", "path", "version")
     assert [getattr(office.letter, name) for name in same] == [getattr(signed, name) for name in same]
+
+
+def test_a_signed_letter_that_counts_is_neither_withdrawn_nor_drafted_anew(office, tomorrow):
+    office.draft({})
+    approve(office)
+    sign(office)
+    signed = office.letter
+    assert tomorrow.draft({}, counted=True) == {"owed": 0, "new": 0, "withdrawn": 0, "refused": 0}
+    assert office.letter == signed
+    publish_letters(office.place, **WHO)
+    assert tomorrow.draft(DONE, counted=True)["new"] == 0
+    assert (office.letter.state, office.letter.stale_reason) == ("published", None)
 
 
 def test_an_apology_entered_in_the_system_is_the_signed_letter_itself(office):

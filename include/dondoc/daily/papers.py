@@ -18,7 +18,7 @@ from dondoc.daily.step import step
 from dondoc.figures import is_behind
 from dondoc.ledger import outbox, transitions
 from dondoc.ledger.answers import accepted
-from dondoc.ledger.letters import Letter, latest_letters, promises, superseded_files
+from dondoc.ledger.letters import SIGNED, Letter, latest_letters, promises, superseded_files
 from dondoc.ledger.store import now
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
@@ -50,14 +50,15 @@ def draft_letters(
     said = answers_of(place) if answers is None else answers
     cases = judged_cases(place, found)
     owed = cases["late"] & ~cases["apologised"]
-    mine = cases.loc[owed & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
+    templates, latest = letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
+    watched = _signed_alone(cases, latest)
+    mine = cases.loc[(owed | watched) & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
     rows = mine.astype(object).to_dict("records")
     drafts = [draft_letter(case, place.day, answer=said.get(case["case_number"])) for case in rows]
-    templates, latest = letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
     bases = [basis_of(draft, templates[draft.returned]) for draft in drafts]
     plan = plan_letters(drafts, latest, bases=bases, promised=promises(place.ledger), today=today)
     ours = [letter for letter in latest.values() if letter.unit in units]
-    plan_unowed(plan, ours, _why_unowed(cases[~owed & _numbered(cases, ours)]), today=today)
+    plan_unowed(plan, ours, _why_unowed(cases[~owed & ~watched & _numbered(cases, ours)]), today=today)
     replaced = superseded_files(place.ledger, campaign=campaign.code, units=units)
     live = {letter.path for letter in latest.values()}
     known = {draft.case_number: basis for draft, basis in zip(drafts, bases, strict=True)}
@@ -65,8 +66,9 @@ def draft_letters(
     new = drafting.write(plan)
     _settle(place, plan)
     write_lists(place, units, refused=plan.refused)
-    log.info("%d thư phải có, %d bản mới, %d thư rút", len(drafts), new, len(plan.withdraw))
-    return {"owed": len(drafts), "new": new, "withdrawn": len(plan.withdraw), "refused": len(plan.refused)}
+    wanted = int(owed[mine.index].sum())
+    log.info("%d thư phải có, %d bản mới, %d thư rút", wanted, new, len(plan.withdraw))
+    return {"owed": wanted, "new": new, "withdrawn": len(plan.withdraw), "refused": len(plan.refused)}
 
 
 def answers_of(place: Workplace) -> Mapping[str, Answer]:
@@ -88,6 +90,12 @@ def _settle(place: Workplace, plan: Plan) -> None:
 
 def _numbered(cases: pd.DataFrame, letters: Sequence[Letter]) -> pd.Series:
     return cases["case_number"].isin([letter.case_number for letter in letters])
+
+
+def _signed_alone(cases: pd.DataFrame, latest: Mapping[str, Letter]) -> pd.Series:
+    """Return the late cases whose only witness is our letter, signed and not yet gone: it is held if they change."""
+    signed = [number for number, letter in latest.items() if letter.state == SIGNED]
+    return cases["late"] & cases["by_register"] & ~cases["by_system"] & cases["case_number"].isin(signed)
 
 
 def _why_unowed(cases: pd.DataFrame) -> dict[str, str]:
