@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dondoc.answer_commands import add_answer_commands, run_answer_command
 from dondoc.campaign import ALL_GATES, GATES
-from dondoc.errors import DondocError
+from dondoc.errors import told
 from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
@@ -30,8 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     installation = Installation.from_environment()
     try:
         return COMMANDS[chosen.command](installation, chosen)
-    except DondocError as error:
-        print(f"LỖI: {error}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 (told without what it quotes)
+        print(f"LỖI: {told(error, doing=f'lệnh {chosen.command}')}", file=sys.stderr)
         return 1
 
 

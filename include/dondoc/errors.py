@@ -1,5 +1,6 @@
 """The one family of errors an operator meets: what is wrong, where, and what to do, in Vietnamese."""
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,3 +89,38 @@ class MailError(DondocError):
 
 class UnreachableError(DondocError):
     """A server does not answer now; it may a little later, so the step is tried again."""
+
+
+# Of the places in the code a failure went through, the last ones tell most.
+PLACES = 4
+
+
+class SoftwareError(DondocError):
+    """The software or what it stands on failed. Of the failure only its kind and its places in the code are told.
+
+    A message of a database or a parser quotes the row it failed on, and so a person's name and telephone.
+    """
+
+    @classmethod
+    def hiding(cls, error: Exception, *, doing: str) -> "SoftwareError":
+        """Return the error that stands in for `error`, raised while `doing` something."""
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if "dondoc" in Path(frame.filename).parts and frame.name != "run_step"]
+        places = [f"{Path(frame.filename).name}:{frame.lineno} ({frame.name})" for frame in own[-PLACES:]]
+        return cls(
+            f"Lỗi phần mềm ở {doing}: {type(error).__name__}.",
+            where=" → ".join(places) or doing,
+            remedy="kiểm tra sổ cái, ổ đĩa và bộ nhớ rồi chạy lại; nếu lặp lại, gửi ba dòng này cho người bảo trì "
+            "(không có dữ liệu của hồ sơ).",
+        )
+
+
+def told(error: Exception, *, doing: str) -> DondocError:
+    """Return the error to be raised in place of `error`, chained to nothing.
+
+    A library's error may quote a statement and the row it failed on, and every log prints what an error is chained to.
+    """
+    if not isinstance(error, DondocError):
+        return SoftwareError.hiding(error, doing=doing)
+    error.__cause__ = error.__context__ = None
+    return error

@@ -12,12 +12,11 @@ from dondoc.checks.explain import explain
 from dondoc.checks.impact import calendar_impact
 from dondoc.checks.registry import find_all
 from dondoc.daily import evidence
-from dondoc.daily.judging import facts_of, first_dates_before, judge, records_of
+from dondoc.daily.judging import day_records, facts_of, first_dates_before, judge
 from dondoc.errors import LedgerError
 from dondoc.installation import Installation
 from dondoc.ledger import runs
 from dondoc.ledger.store import open_ledger
-from dondoc.records import SCHEMAS
 from dondoc.wording import number, short_date
 from dondoc.workplace import Workplace
 
@@ -51,7 +50,7 @@ def print_impact(installation: Installation, campaign: str, on: date, calendar: 
         CampaignError: the calendar file is missing or wrong.
     """
     place, snapshots = _day_taken(installation, campaign, on)
-    records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS}
+    records = day_records(place, snapshots)
     first_dates = first_dates_before(place)
     apologies = evidence.of_day(place, snapshots, judge(place.day, records, first_dates).cases)
     now = judge(place.day, records, first_dates, apologies)

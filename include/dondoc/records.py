@@ -59,6 +59,7 @@ class FindingKind(StrEnum):
     FILE_NOT_HANDED_OVER = "file_not_handed_over"
     STATISTICS_DIFFER = "statistics_differ"
     SYSTEMS_DIFFER = "systems_differ"
+    SOURCES_DIFFER = "sources_differ"
 
 
 FINDING_TITLES = {
@@ -79,6 +80,7 @@ FINDING_TITLES = {
     FindingKind.FILE_NOT_HANDED_OVER: "Hồ sơ công việc đã kết thúc, quá hạn giao nộp lưu trữ",
     FindingKind.STATISTICS_DIFFER: "Thống kê của văn phòng điện tử không khớp danh sách chi tiết",
     FindingKind.SYSTEMS_DIFFER: "Hệ thống một cửa và văn phòng điện tử không khớp",
+    FindingKind.SOURCES_DIFFER: "Hai hệ thống ghi khác nhau về cùng một hồ sơ",
 }
 # What a unit owes; every other kind is advice, and neither makes a unit behind nor enters a rate.
 OWED_CASES = (FindingKind.CASE_OVERDUE, FindingKind.APOLOGY_OWED)
@@ -100,6 +102,7 @@ CASE_KINDS = (
     FindingKind.DUE_MOVED,
     FindingKind.SECOND_POSTPONEMENT,
     FindingKind.DUE_CONTRADICTS_TERM,
+    FindingKind.SOURCES_DIFFER,
 )
 
 # A stretch of time the office's clock stood still, as the source recorded it; the due dates are those the source moved.

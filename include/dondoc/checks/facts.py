@@ -6,6 +6,7 @@ import pandas as pd
 
 from dondoc.day import Day
 from dondoc.records import FILES, FIRST_DATES, STATISTICS, empty_frame
+from dondoc.sources.merging import DIFFERENCES
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Facts:
         files: schema `records.FILES`.
         statistics: schema `records.STATISTICS`.
         first_dates: schema `records.FIRST_DATES`, as the days before left it.
+        differences: schema `sources.merging.DIFFERENCES`: what two systems tell differently of a case.
     """
 
     day: Day
@@ -27,3 +29,4 @@ class Facts:
     files: pd.DataFrame = field(default_factory=lambda: empty_frame(FILES))
     statistics: pd.DataFrame = field(default_factory=lambda: empty_frame(STATISTICS))
     first_dates: pd.DataFrame = field(default_factory=lambda: empty_frame(FIRST_DATES))
+    differences: pd.DataFrame = field(default_factory=lambda: empty_frame(DIFFERENCES))

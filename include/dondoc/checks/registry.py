@@ -46,12 +46,13 @@ REGISTRY = (
     Rule(K.FILE_NOT_HANDED_OVER, archives.find_not_handed_over, HANDOVER),
     Rule(K.STATISTICS_DIFFER, archives.find_statistics_differ, CHECKING),
     Rule(K.SYSTEMS_DIFFER, systems.find_systems_differ, CHECKING),
+    Rule(K.SOURCES_DIFFER, systems.find_sources_differ, CHECKING),
 )
 ARTICLES = {rule.kind: rule.article for rule in REGISTRY}
 RULES = overdue.RULES | filing.RULES | lapsing.RULES | promises.RULES | archives.RULES | systems.RULES
 RULES |= apologies.RULES
-# What is no longer the unit's to do is told to it all the same, whatever a campaign turns on.
-ALWAYS = (K.APOLOGY_WAITING,)
+# Told whatever a campaign turns on: what is no longer the unit's to do, and what merging two systems passed over.
+ALWAYS = (K.APOLOGY_WAITING, K.SOURCES_DIFFER)
 
 
 def active(rules: Rules) -> list[Rule]:

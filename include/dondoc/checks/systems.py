@@ -1,4 +1,4 @@
-"""The one-stop system and the e-office held against each other, where an item names its case."""
+"""Systems held against each other: the one-stop system and the e-office, and two that hold the same cases."""
 
 import numpy as np
 import pandas as pd
@@ -6,10 +6,15 @@ import pyarrow.compute as pc
 
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import work_findings
+from dondoc.checks.findings import case_findings
 from dondoc.records import CaseState, arrow_of
 
 RULE_SYSTEMS = "systems-differ"
-RULES = {RULE_SYSTEMS: "một hệ thống ghi khác hệ thống kia về cùng một hồ sơ"}
+RULE_SOURCES = "sources-differ"
+RULES = {
+    RULE_SYSTEMS: "một hệ thống ghi khác hệ thống kia về cùng một hồ sơ",
+    RULE_SOURCES: "hai hệ thống cùng có hồ sơ, ghi khác nhau; lấy theo hệ thống đứng trước trong đợt",
+}
 FINISHED = (CaseState.FINISHED_EARLY, CaseState.FINISHED_ON_TIME, CaseState.FINISHED_LATE)
 IN_PROCESS = (CaseState.IN_TIME, CaseState.OVERDUE, CaseState.PAUSED)
 UNKNOWN = "hồ sơ không có trong danh sách của hệ thống một cửa"
@@ -35,3 +40,10 @@ def find_systems_differ(facts: Facts) -> pd.DataFrame:
     differs = note != ""
     about = items["case_number"].to_numpy(object)[differs] + ": "
     return work_findings(items[differs], rule=RULE_SYSTEMS, note=about + note[differs].astype(object))
+
+
+def find_sources_differ(facts: Facts) -> pd.DataFrame:
+    """Return the cases that two systems hold and tell differently, with what each of them says."""
+    numbers = arrow_of(facts.differences["case_number"])
+    place = pc.index_in(numbers, value_set=arrow_of(facts.cases["case_number"])).to_numpy(zero_copy_only=False)
+    return case_findings(facts.cases.iloc[place], rule=RULE_SOURCES, note=facts.differences["note"].to_numpy(object))

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
+from dondoc.campaign import Campaign
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
@@ -24,7 +26,9 @@ from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, onl
 from dondoc.files import sha256_of
 from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
-from dondoc.records import FINDINGS, FIRST_DATES, SCHEMAS, UNAPOLOGISED, FindingKind, empty_frame
+from dondoc.records import CASES, FINDINGS, FIRST_DATES, SCHEMAS, UNAPOLOGISED, FindingKind, empty_frame
+from dondoc.sources.merging import DIFFERENCES, merge_cases
+from dondoc.sources.profile import load_profile
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
@@ -35,6 +39,8 @@ MAX_BATCHES = 30
 # Each task reads the day anew, which costs as much as 20 units' mails: that is paid for by several times as many.
 MIN_UNITS = 100
 FIRST_DATES_NAME, FIGURES_NAME = "first-dates", "figures"
+# Beside the records by kind: what two systems tell differently of a case.
+DIFFERING = "differences"
 
 
 @step
@@ -88,8 +94,7 @@ def facts_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> Facts:
         place: the day.
         snapshots: say `kind` and `path` each.
     """
-    records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS}
-    return judge(place.day, records, first_dates_before(place))
+    return judge(place.day, day_records(place, snapshots), first_dates_before(place))
 
 
 def judge(
@@ -102,7 +107,7 @@ def judge(
 
     Args:
         day: the business day.
-        records: by kind, schema `records.SCHEMAS`.
+        records: by kind, schema `records.SCHEMAS`; under "differences" what systems tell differently, where known.
         first_dates: schema `records.FIRST_DATES`, as the days before left it.
         apologies: schema `checks.apologies.APOLOGIES`; None where nothing is known beside the sources.
     """
@@ -113,6 +118,7 @@ def judge(
         files=records["files"],
         statistics=records["statistics"],
         first_dates=first_dates,
+        differences=records.get(DIFFERING, empty_frame(DIFFERENCES)),
     )
     return evidence.with_apologies(facts, apologies)
 
@@ -131,11 +137,49 @@ def _cases_on(day: Day, cases: pd.DataFrame, first_dates: pd.DataFrame) -> pd.Da
     return with_responsible(judged, as_of=day.business_date, calendar=day.calendar, units=campaign.unit_by_code)
 
 
+def day_records(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
+    """Return the records that the snapshots hold, by kind, and what several systems tell differently of one case."""
+    records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS if kind != "cases"}
+    records["cases"], records[DIFFERING] = _merged_cases(place, snapshots)
+    return records
+
+
 def records_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]], kind: str) -> pd.DataFrame:
-    """Return the records of one kind that the snapshots hold."""
-    schema = SCHEMAS[kind]
-    frames = [read_snapshot(place.out / snapshot["path"], schema) for snapshot in snapshots if snapshot["kind"] == kind]
-    return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
+    """Return the records of one kind that the snapshots hold; a case that two systems hold is one case."""
+    if kind == "cases":
+        return _merged_cases(place, snapshots)[0]
+    frames = [read_snapshot(place.out / one["path"], SCHEMAS[kind]) for one in snapshots if one["kind"] == kind]
+    return pd.concat(frames, ignore_index=True) if frames else empty_frame(SCHEMAS[kind])
+
+
+def _merged_cases(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    campaign = place.day.campaign
+    taken = in_order([one for one in snapshots if one["kind"] == "cases"], campaign)
+    frames = [read_snapshot(place.out / one["path"], CASES) for one in taken]
+    if len(frames) < 2:
+        return (frames or [empty_frame(CASES)])[0], empty_frame(DIFFERENCES)
+    units = {code: unit.name for code, unit in campaign.unit_by_code.items()}
+    systems = [_system(place, source_name(one)) for one in taken]
+    return merge_cases(frames, systems, units=units, by_timestamp=campaign.precision == "datetime")
+
+
+def in_order(snapshots: Sequence[Mapping[str, Any]], campaign: Campaign) -> list[Mapping[str, Any]]:
+    """Return `snapshots` in the order of the campaign's sources: the first is believed where two tell of one case."""
+    order = {source.name: place for place, source in enumerate(campaign.sources)}
+    return sorted(snapshots, key=lambda one: order.get(source_name(one), len(order)))
+
+
+def source_name(snapshot: Mapping[str, Any]) -> str:
+    """Return the source's name, as a pull or as the ledger writes it."""
+    return str(snapshot.get("name") or snapshot["source"])
+
+
+def _system(place: Workplace, name: str) -> str:
+    """Return what an operator calls the system of a source."""
+    source = next((one for one in place.day.campaign.sources if one.name == name), None)
+    if source is None:
+        return f"nguồn {name}"
+    return f"{load_profile(place.installation.include / 'sources' / f'{source.profile}.yaml').title}, nguồn {name}"
 
 
 def first_dates_before(place: Workplace) -> pd.DataFrame:
@@ -148,8 +192,9 @@ def first_dates_before(place: Workplace) -> pd.DataFrame:
         return read_snapshot(place.out / latest["path"], FIRST_DATES)
     log.warning("tệp ngày hẹn đầu tiên đã mất, dựng lại từ bản chụp các ngày trước")
     register = empty_frame(FIRST_DATES)
-    for taken in runs.snapshots_before(place.ledger, campaign=campaign, kind="cases", before=before):
-        register = carry(register, records_of(place, [taken], "cases"), place.day.calendar)
+    earlier = runs.snapshots_before(place.ledger, campaign=campaign, kind="cases", before=before)
+    for _, taken in groupby(earlier, key=lambda one: one["business_date"]):
+        register = carry(register, records_of(place, list(taken), "cases"), place.day.calendar)
     return register
 
 

@@ -11,7 +11,7 @@ from dondoc.daily.judging import read_figures
 from dondoc.daily.postroom import REPORT
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
-from dondoc.daily.step import step
+from dondoc.daily.step import guarded, step
 from dondoc.files import remove_torn
 from dondoc.ledger import audit, runs
 from dondoc.ledger.gates import Override, override_gate
@@ -38,6 +38,7 @@ class Decision(TypedDict):
     reason: str | None
 
 
+@guarded
 def open_day(
     ref: DayRef,
     *,

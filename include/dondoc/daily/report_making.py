@@ -13,7 +13,7 @@ import pyarrow as pa
 from dondoc.campaign import Campaign, load_calendar
 from dondoc.checks.apologies import APOLOGIES
 from dondoc.configuration import read_settings
-from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, judge
+from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, in_order, judge, source_name
 from dondoc.daily.references import Found
 from dondoc.daily.undecided import undecided_of
 from dondoc.day import Day
@@ -27,6 +27,7 @@ from dondoc.report.annexes import report_workbook
 from dondoc.report.basis import Basis, fingerprint, keep, kept
 from dondoc.report.document import report_values
 from dondoc.report.facts import LETTER_COUNTS, LETTERS, ReportFacts
+from dondoc.sources.merging import merge_cases
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.word import WordTemplate
 from dondoc.wording import number
@@ -110,7 +111,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
     campaign = read_settings(kept(out, code, basis["settings"]), Campaign, kept=True)
     calendar = load_calendar(kept(out, code, basis["calendar"]), kept=True)
     day = Day(campaign, calendar, date.fromisoformat(basis["business_date"]))
-    records = {kind: _records(out, basis, kind) for kind in SCHEMAS}
+    records = {kind: _records(out, basis, kind, campaign) for kind in SCHEMAS}
     first, told = basis["first_dates"], basis.get("apologies")
     first_dates = _read(out, first, FIRST_DATES) if first else empty_frame(FIRST_DATES)
     judged = judge(day, records, first_dates, _read(out, told, APOLOGIES) if told else None)
@@ -177,10 +178,13 @@ def _letters(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
     return [{"code": code} | {name: mine[name] for name in LETTER_COUNTS} for code, mine in counts.items()]
 
 
-def _records(out: Path, basis: Basis, kind: str) -> pd.DataFrame:
+def _records(out: Path, basis: Basis, kind: str, campaign: Campaign) -> pd.DataFrame:
     # Of applicants a report says nothing: what is not read takes no memory and cannot slip in.
     schema = pa.schema([field for field in SCHEMAS[kind] if field.name not in PERSONAL])
-    frames = [_read(out, one["path"], schema) for one in basis["snapshots"] if one["kind"] == kind]
+    taken = in_order([one for one in basis["snapshots"] if one["kind"] == kind], campaign)
+    frames = [_read(out, one["path"], schema) for one in taken]
+    if kind == "cases" and len(frames) > 1:
+        return merge_cases(frames, [source_name(one) for one in taken])[0]
     return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
 
 

@@ -86,7 +86,7 @@ def _file_of(url: str) -> int | None:
 
 def _engine(url: str) -> Engine:
     try:
-        engine = create_engine(make_url(url), pool_pre_ping=True)
+        engine = create_engine(make_url(url), pool_pre_ping=True, hide_parameters=True)
     except ArgumentError as error:
         raise LedgerError(
             "Địa chỉ sổ cái không hợp lệ.",
