@@ -25,10 +25,8 @@ def test_the_notice_is_read_as_by_the_end_of_the_day_before(hai_phong):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        pytest.param(
-            lambda c: c.pop("deadline"), "Cả tệp: thiếu mục deadline, cần ngày, ví dụ 2023-11-16", id="missing"
-        ),
-        pytest.param(lambda c: c.update(dealine=1), "không có mục “dealine”. Có phải deadline?", id="misspelt"),
+        pytest.param(lambda c: c.pop("deadline"), "Thiếu mục deadline; cần ngày, ví dụ 2023-11-16", id="missing"),
+        pytest.param(lambda c: c.update(dealine=1), "Không có mục “dealine”. Có phải deadline?", id="misspelt"),
         pytest.param(
             lambda c: c.update(timezone="Asia/Hanoi"), "Mục timezone: “Asia/Hanoi” không có múi giờ này", id="zone"
         ),

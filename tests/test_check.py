@@ -106,8 +106,8 @@ FIELDS = [
         id="no such day",
     ),
     slip("deadline: 2023-11-16", "deadline:", "Mục deadline: để trống, không đúng dạng; cần ngày", id="left empty"),
-    slip("deadline: 2023-11-16\n", "", "Cả tệp: thiếu mục deadline, cần ngày, ví dụ 2023-11-16", id="missing"),
-    slip("deadline: 2023-11-16", "Deadline: 2023-11-16", "không có mục “Deadline”. Có phải deadline?", id="other case"),
+    slip("deadline: 2023-11-16\n", "", "Thiếu mục deadline; cần ngày, ví dụ 2023-11-16", id="missing"),
+    slip("deadline: 2023-11-16", "Deadline: 2023-11-16", "Không có mục “Deadline”. Có phải deadline?", id="other case"),
     slip(
         "final_report_at: 2023-11-16 16:00",
         "final_report_at: bốn giờ chiều",
@@ -309,7 +309,7 @@ def test_every_wrong_field_of_every_wrong_file_is_told_at_once(include, check):
     (include / "campaigns" / "khac" / "campaign.yaml").write_text("code: khac\n")
     code, out, err = check()
     assert code == 1
-    for words in ("Mục target", "Mục precision", "“99”", "Mục kind: “works”", "Mục country", "thiếu mục title"):
+    for words in ("Mục target", "Mục precision", "“99”", "Mục kind: “works”", "Mục country", "Thiếu mục title"):
         assert words in err
     assert f"{CODE}: 5 lỗi" in out
 

@@ -13,7 +13,7 @@ from dondoc.installation import Installation
 from dondoc.sources.profile import load_profile
 from dondoc.workplace import Workplace
 
-LATER = "mẫu thư, báo cáo, tệp nguồn, và các mục phải khớp nhau: kiểm tra tiếp khi các lỗi này đã sửa"
+LATER = "chưa xem mẫu thư, báo cáo, tệp nguồn và các mục phải khớp nhau: sửa các lỗi sau rồi gõ lại lệnh check"
 
 
 @dataclass

@@ -13,8 +13,13 @@ SHAPES = "\u0302\u0306\u031b"  # of â ê ô, ă, ơ ư: letters of their own, n
 
 def guess(text: str, known: Iterable[str]) -> str:
     """Return the question whether the nearest of `known` was meant, with a space before it; empty when none is near."""
-    near = difflib.get_close_matches(text, sorted(known), n=1)
-    return f" Có phải {near[0]}?" if near else ""
+    near = nearest(text, known)
+    return f" Có phải {near}?" if near else ""
+
+
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that `text` is most likely a slip of, None when none is near."""
+    return next(iter(difflib.get_close_matches(text, sorted(known), n=1)), None)
 
 
 def collation_key(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:

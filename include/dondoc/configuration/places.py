@@ -16,11 +16,10 @@ ITEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "every_year": ("kỳ nghỉ hằng năm", ("reason",)),
     "hours": ("buổi làm việc", ()),
 }
-WHOLE = "cả tệp"
 
 
 def spoken(loc: Loc, value: Any) -> str:
-    """Return the place `loc` in words.
+    """Return the place `loc` in words; empty for the whole file.
 
     Args:
         loc: keys and positions, as pydantic gives them.
@@ -41,7 +40,7 @@ def spoken(loc: Loc, value: Any) -> str:
             keys.append(str(part))
         value = _inside(value, part)
     words += [f"mục {'.'.join(keys)}"] * bool(keys)
-    return ", ".join(words) or WHOLE
+    return ", ".join(words)
 
 
 def _item(keys: list[str], position: int, items: list[Any]) -> str:
