@@ -3,16 +3,16 @@
 from decree30_parts import Column
 
 APOLOGIES = (
-    Column("STT", 0.9, "{{ row.no }}"),
-    Column("Đơn vị", 3.4, "{{ row.name }}", is_text=True),
-    Column("Hồ sơ quá hạn", 1.3, "{{ row.apologies_due }}"),
-    Column("Hệ thống và sổ thư", 1.4, "{{ row.apologies_both }}", group="Ai ghi đã xin lỗi"),
-    Column("Chỉ hệ thống", 1.3, "{{ row.apologies_system }}", group="Ai ghi đã xin lỗi"),
-    Column("Chỉ sổ thư", 1.2, "{{ row.apologies_register }}", group="Ai ghi đã xin lỗi"),
+    Column("STT", 1.05, "{{ row.no }}"),
+    Column("Đơn vị", 2.75, "{{ row.name }}", is_text=True),
+    Column("Hồ sơ quá hạn", 1.1, "{{ row.apologies_due }}"),
+    Column("Hệ thống và sổ thư", 1.6, "{{ row.apologies_both }}", group="Ai ghi đã xin lỗi"),
+    Column("Chỉ hệ thống", 1.6, "{{ row.apologies_system }}", group="Ai ghi đã xin lỗi"),
+    Column("Chỉ sổ thư", 1.15, "{{ row.apologies_register }}", group="Ai ghi đã xin lỗi"),
     Column("Chỉ đơn vị báo", 1.3, "{{ row.apologies_claimed }}", group="Ai ghi đã xin lỗi"),
-    Column("Được tính", 1.3, "{{ row.apologies_done }}"),
-    Column("Thư chờ ký", 1.1, "{{ row.apologies_waiting }}"),
-    Column("Chưa xin lỗi", 1.3, "{{ row.apologies_owed }}"),
+    Column("Được tính", 1.35, "{{ row.apologies_done }}"),
+    Column("Thư chờ ký", 1.25, "{{ row.apologies_waiting }}"),
+    Column("Chưa xin lỗi", 1.35, "{{ row.apologies_owed }}"),
     Column("Tỷ lệ xin lỗi", 2.0, "{{ row.apology_rate }}"),
 )
 WORK = (
@@ -124,9 +124,9 @@ OFFICIALS = (
 PICTURE = (16.5, 11.0)
 TOTAL = "Tổng cộng"
 DAILY = (
-    Column("Đơn vị", 4.2, "{{ row.name }}", is_text=True),
+    Column("Đơn vị", 3.95, "{{ row.name }}", is_text=True),
     Column("Hồ sơ quá hạn", 1.3, "{{ row.cases_late }}"),
-    Column("Thư chờ ký", 1.0, "{{ row.apologies_waiting }}"),
+    Column("Thư chờ ký", 1.25, "{{ row.apologies_waiting }}"),
     Column("Chưa xin lỗi", 1.35, "{{ row.apologies_owed }}"),
     Column("Việc chưa đạt", 1.4, "{{ row.work_owed }}"),
     Column("Còn lại", 1.4, "{{ row.remaining }}"),

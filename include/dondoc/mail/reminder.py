@@ -30,9 +30,9 @@ def reminder_subject(day: Day, unit: Unit, figures: Mapping[str, Any]) -> str:
 
 
 def _still_open(counts: Mapping[str, int]) -> str:
-    waiting = counts["overdue_waiting"]
-    count = number(counts["overdue_apologised"] + waiting)
-    return f"{count} hồ sơ {'chờ ký thư xin lỗi hoặc ' if waiting else ''}đã xin lỗi chưa giải quyết xong"
+    count = counts["overdue_apologised"] + counts["overdue_waiting"]
+    what = "quá hạn" if counts["overdue_waiting"] else "đã xin lỗi"
+    return f"{number(count)} hồ sơ {what} chưa giải quyết xong"
 
 
 def addressed(who: Addressee, unit: Unit) -> dict[str, Any]:

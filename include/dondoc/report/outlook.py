@@ -14,6 +14,8 @@ from dondoc.wording import PROVISIONAL, number, percent, short_date
 
 NO_DAY_LEFT = "đã đến hạn"
 UNKNOWN = "chưa đủ số liệu"
+# What stands beside what remains.
+BESIDE = "chờ ký thư xin lỗi hoặc được tạm miễn"
 
 
 def progress_fields(facts: ReportFacts) -> dict[str, Any]:
@@ -53,6 +55,8 @@ def _needed(progress: Mapping[str, Any]) -> str:
 
 
 def _outlook(progress: Mapping[str, Any], last: date) -> str:
+    if _is_all_but_signed(progress):
+        return BESIDE
     on = short_date(progress["reached_on"])
     on += f" {PROVISIONAL}" if on and progress["reached_on"] > last else ""
     return {
@@ -63,6 +67,11 @@ def _outlook(progress: Mapping[str, Any], last: date) -> str:
         outcome.NEVER: "không đạt với tốc độ này",
         outcome.UNKNOWN: UNKNOWN,
     }[progress["verdict"]]
+
+
+def _is_all_but_signed(progress: Mapping[str, Any]) -> bool:
+    """Return whether nothing remains for anybody in a unit, and the rate lacks what waits or is waived."""
+    return not progress["remaining"] and progress["verdict"] not in {outcome.NOTHING, outcome.REACHED}
 
 
 def _changes(progress: Mapping[str, Any]) -> str:
@@ -82,6 +91,8 @@ def _remains(progress: Mapping[str, Any], last: date) -> str:
 def _pace(progress: Mapping[str, Any], last: date) -> str:
     if progress["verdict"] in {outcome.NOTHING, outcome.REACHED}:
         return ""
+    if _is_all_but_signed(progress):
+        return f"Không còn việc phải làm; {number(progress['due'] - progress['done'])} việc {BESIDE}."
     needed = NO_DAY_LEFT.capitalize() if pd.isna(progress["needed"]) else f"Cần hoàn thành mỗi ngày {_needed(progress)}"
     pace = pace_words(progress["pace"]) or UNKNOWN
     return f"{needed}; tốc độ năm ngày qua: {pace}; dự kiến: {_outlook(progress, last)}."
