@@ -48,7 +48,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Under LANG=C Python would write this folder's name, where it has accents, in ASCII.
 export PYTHONUTF8 := 1
 
-.PHONY: help run up down test test-pythons check format lock bench clean
+.PHONY: help run up down test fuzz test-pythons check format lock bench clean
 help: ## these lines
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set, e.g. make run DATE=2023-11-15'
@@ -94,6 +94,9 @@ down: ## stop what `make up` started
 
 test: $(VENV)/tested ## all tests; no network
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+fuzz: $(VENV)/tested ## two thousand whole days on odd rows (DAYS=20000 for more)
+	$(BIN)/python -m tests.fuzz_days --days $(or $(DAYS),2000) --processes 2
 
 test-pythons: ## all tests on every Python found, 3.11 to 3.14, each in a .venv-… of its own
 	@.ci/pythons | while read -r python; do version=$$("$$python" -c 'import sys; print(*sys.version_info[:2], sep=".")'); \

@@ -100,3 +100,23 @@ def test_another_calendar_is_weighed_before_it_is_accepted(run, tmp_path, capsys
     told = capsys.readouterr().out
     assert "1 hồ sơ thay đổi" in told
     assert "chậm 1 → 2 ngày làm việc" in told
+
+
+def test_a_decree_is_weighed_against_the_provisional_days_it_replaces(run, tmp_path, capsys, own_campaigns):
+    path = own_campaigns / CAMPAIGN / "campaign.yaml"
+    text = path.read_text(encoding="utf-8").replace("last: 2023-12-31", "last: 2027-12-31")
+    text = text.replace("starts_on: 2023-11-10", "starts_on: 2026-12-10").replace(
+        "deadline: 2023-11-16", "deadline: 2027-01-29"
+    )
+    path.write_text(text.replace("final_report_at: 2023-11-16", "final_report_at: 2027-01-29"), encoding="utf-8")
+    run("2027-01-05", "30/12/2026")
+    decreed = (
+        (ROOT / "include" / "calendars" / "vn.yaml").read_text(encoding="utf-8").replace("last: 2026}", "last: 2027}")
+    )
+    decreed = decreed.replace("known_from:\n", "known_from:\n  2027: Quyết định\n")
+    official = tmp_path / "new.yaml"
+    official.write_text(decreed.replace("closed:\n", "closed:\n  2027-01-04: Nghỉ bù\n"), encoding="utf-8")
+    assert main(["impact", CAMPAIGN, "2027-01-05", str(official)]) == 0
+    told = capsys.readouterr().out
+    assert "chậm 3 → 2 ngày làm việc" in told
+    assert "2 kết luận thôi là lịch dự kiến" in told

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dondoc.campaign import load_calendar
 from dondoc.checks.explain import explain
-from dondoc.checks.impact import calendar_impact
+from dondoc.checks.impact import Conclusions, calendar_impact, conclusions_impact
 from dondoc.checks.registry import find_all
 from dondoc.daily import evidence
 from dondoc.daily.judging import day_records, facts_of, first_dates_before, judge
@@ -17,7 +17,8 @@ from dondoc.errors import LedgerError
 from dondoc.installation import Installation
 from dondoc.ledger import runs
 from dondoc.ledger.store import open_ledger
-from dondoc.wording import number, short_date
+from dondoc.records import FINDING_TITLES, FindingKind
+from dondoc.wording import PROVISIONAL, number, short_date
 from dondoc.workplace import Workplace
 
 SHOWN = 50
@@ -68,7 +69,18 @@ def print_impact(installation: Installation, campaign: str, on: date, calendar: 
         )
     if len(changed) > SHOWN:
         print(f"… và {number(len(changed) - SHOWN)} hồ sơ khác.")
+    _print_conclusions(conclusions_impact(find_all(now), find_all(then)))
     return 0
+
+
+def _print_conclusions(impact: Conclusions) -> None:
+    print(
+        f"Kết luận: thêm {number(len(impact.new))}, bớt {number(len(impact.gone))}, đổi số ngày "
+        f"{number(len(impact.moved))}; {number(impact.settled)} kết luận thôi là {PROVISIONAL.strip('()')}."
+    )
+    for word, findings in (("thêm", impact.new), ("bớt", impact.gone), ("đổi số ngày", impact.moved)):
+        for one in findings.head(SHOWN).itertuples():
+            print(f"{word}: {one.number}: {FINDING_TITLES[FindingKind(one.kind)]}")
 
 
 def _day_taken(installation: Installation, campaign: str, on: date | None) -> tuple[Workplace, list[dict[str, object]]]:

@@ -1,9 +1,48 @@
 """What another calendar would change, before it is accepted."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from dondoc.records import days_of
+
+# What tells one finding from another, and what of it a calendar decides.
+IDENTITY = ["kind", "number", "source_file", "source_row"]
+COUNTED = ["due_on", "days_late", "days_left", "days_late_at_least"]
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """What another calendar makes of the day's findings.
+
+    Attributes:
+        new: findings there are only under the other calendar, its columns.
+        gone: findings there are only now.
+        moved: findings of both whose due day, days late or days left differ.
+        settled: how many of both are provisional now, and no longer under the other.
+    """
+
+    new: pd.DataFrame
+    gone: pd.DataFrame
+    moved: pd.DataFrame
+    settled: int
+
+
+def conclusions_impact(now: pd.DataFrame, then: pd.DataFrame) -> Conclusions:
+    """Return what changes from the findings `now` to `then`, schema `records.FINDINGS` both."""
+    before, after = now.set_index(IDENTITY, drop=False), then.set_index(IDENTITY, drop=False)
+    shared = after.index[after.index.isin(before.index)]
+    same_before, same_after = before.loc[shared], after.loc[shared]
+    old, new = (frame[COUNTED].astype(object) for frame in (same_before, same_after))
+    differs = ((old != new) & ~(old.isna() & new.isna())).any(axis=1).to_numpy(bool)
+    was, still = (frame["provisional"].fillna(False).to_numpy(bool) for frame in (same_before, same_after))
+    return Conclusions(
+        new=after[~after.index.isin(before.index)],
+        gone=before[~before.index.isin(after.index)],
+        moved=same_after[differs],
+        settled=int((was & ~still).sum()),
+    )
 
 
 def calendar_impact(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,9 @@ WHOLE_NUMBER = r"^[0-9]{1,9}$"
 # 1.234.567 as Vietnam writes it.
 GROUPED_NUMBER = r"^[0-9]{1,3}(?:\.[0-9]{3})+$"
 
+# A work file's year outside these is a slip of the keyboard; sheets of figures hold no day before them either.
+RANGES = {"year": (1900, 2099)}
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -44,7 +47,7 @@ class Reader:
         if field.type == INSTANT:
             return to_instants(text, self.profile.date_formats), "bad_date"
         if pa.types.is_integer(field.type):
-            return _integers(text, field.type), "bad_number"
+            return _integers(text, RANGES.get(field.name) or _range_of(field.type), field.type), "bad_number"
         return text, "unknown_value"
 
 
@@ -102,13 +105,20 @@ def _by_word(text: pa.ChunkedArray, codes: Mapping[str, str | int], dtype: pa.Da
     return translated.take(encoded.indices)
 
 
-def _integers(text: pa.ChunkedArray, dtype: pa.DataType) -> pa.Array:
+def _integers(text: pa.ChunkedArray, span: tuple[int, int], dtype: pa.DataType) -> pa.Array:
     text = _whole(text)
     plain = pc.if_else(
         pc.match_substring_regex(text, GROUPED_NUMBER), pc.replace_substring(text, pattern=".", replacement=""), text
     )
     fits = pc.match_substring_regex(plain, WHOLE_NUMBER)
-    return pc.if_else(fits, plain, pa.scalar(None, pa.string())).cast(dtype)
+    numbers = pc.if_else(fits, plain, pa.scalar(None, pa.string())).cast(pa.int64())
+    within = pc.and_(pc.greater_equal(numbers, span[0]), pc.less_equal(numbers, span[1]))
+    return pc.if_else(within, numbers, pa.scalar(None, pa.int64())).cast(dtype)
+
+
+def _range_of(dtype: pa.DataType) -> tuple[int, int]:
+    most = 2 ** (dtype.bit_width - 1) - 1
+    return -most - 1, most
 
 
 def _whole(text: pa.ChunkedArray | pa.Array) -> pa.Array:

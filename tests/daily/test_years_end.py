@@ -1,0 +1,68 @@
+"""A campaign that crosses the turn of a year whose calendar nobody has decided yet, walked day by day."""
+
+import json
+from datetime import date
+
+import pytest
+import yaml
+from tests.fuzz_days import FIELDS, campaign_on, office_at_work, run_day, write_rows
+
+from dondoc.campaign import load_calendar
+
+FIRST, LAST = date(2026, 12, 1), date(2027, 1, 15)
+CODE = "cuoi-nam-2026"
+CASE = {"procedure": "Cấp phép", "unit": "QLDT", "status": "Đang xử lý", "received_at": "10/12/2026"}
+# Each of these stopped every day from 11 December on.
+CASES = [
+    CASE | {"case_number": "A", "received_at": "02/01/2019", "due_at": "06/05/2019"},
+    CASE | {"case_number": "B", "term_length": "20 ngày làm việc"},
+    CASE | {"case_number": "C", "due_at": "31/12/2026"},
+    CASE | {"case_number": "D", "due_at": "04/01/2027"},
+]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    """Return by day what its summary says, and its reminder to the unit that is behind."""
+    out, told = tmp_path_factory.mktemp("out"), {}
+    with office_at_work() as office, pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("DONDOC_OUT", str(out))
+        folder = office.folder / "include" / "campaigns" / CODE
+        folder.mkdir()
+        dates = {"code": CODE, "starts_on": FIRST, "deadline": LAST, "final_report_at": f"{LAST} 16:00"}
+        dates |= {"period": {"first": date(2026, 1, 1), "last": date(2027, 12, 31)}}
+        campaign = campaign_on(FIRST, ["cases"]) | dates
+        (folder / "campaign.yaml").write_text(yaml.safe_dump(campaign, allow_unicode=True), encoding="utf-8")
+        office.empty_ledger(out / "ledger.sqlite")
+        calendar = load_calendar(office.folder / "include" / "calendars" / "vn.yaml")
+        for day in calendar.working_days(FIRST, LAST):
+            write_rows(folder / "cases.csv", FIELDS["cases"], [row for row in CASES if _known(row, day)])
+            _, report = run_day(CODE, day, ["cases"])
+            left = out / CODE / day.isoformat()
+            summary = json.loads((left / "summary.json").read_text(encoding="utf-8"))
+            mails = [path.read_text(encoding="utf-8") for path in left.glob("mail/nhac-viec-QLDT*.txt")]
+            told[day] = {"report": report, "summary": summary, "mails": mails}
+    return told
+
+
+def _known(row, day):
+    number, month, year = map(int, row["received_at"].split("/"))
+    return date(year, month, number) <= day
+
+
+def test_every_working_day_has_its_report_and_its_mail(walked):
+    assert len(walked) == 33
+    assert all(day["report"] for day in walked.values())
+    assert all(day["summary"]["mails"]["planned"] for day in walked.values())
+
+
+def test_of_a_provisional_year_everybody_is_told(walked):
+    for day, told in walked.items():
+        warned = [one for one in told["summary"]["mails"]["attention"] if one["kind"] == "calendar"]
+        assert bool(warned) is (day > date(2026, 12, 31)), day
+
+
+def test_a_unit_reads_which_days_were_counted_ahead_of_the_decree(walked):
+    before, after = (walked[day]["mails"] for day in (date(2026, 12, 11), date(2027, 1, 14)))
+    assert "(lịch dự kiến)" in after[0]
+    assert "chậm 1.9" in before[0]

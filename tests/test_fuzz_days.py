@@ -1,0 +1,12 @@
+"""A few of the odd days of `tests.fuzz_days`; two thousand more are played by `.ci/run`."""
+
+import os
+
+from tests.fuzz_days import fuzz, tell
+
+DAYS = int(os.environ.get("DONDOC_TEST_FUZZ_DAYS", "24"))
+
+
+def test_no_row_stops_a_day_and_none_is_lost():
+    failure = fuzz(DAYS, seed=1)
+    assert failure is None, tell(failure)
