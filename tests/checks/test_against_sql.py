@@ -20,7 +20,7 @@ from dondoc.checks.pause_table import Row
 from dondoc.checks.promises import carry
 from dondoc.records import FIRST_DATES, CaseState, empty_frame, to_frame
 
-CASES_COUNT = int(os.environ.get("DONDOC_TEST_CASES", "3000"))
+CASES_COUNT = int(os.environ.get("DONDOC_TEST_CASES", "2000"))
 # Before Tết and after it, May with its holidays, a plain November week, and a swapped Saturday's week.
 DAYS = (date(2023, 2, 1), date(2023, 5, 4), date(2023, 11, 14), date(2024, 2, 15), date(2024, 5, 6))
 PERIOD = Period(first=date(2023, 1, 1), last=date(2024, 3, 31))

@@ -40,6 +40,7 @@ class Deadlines:
         extended_at: the same after a lawful extension; this is what the pauses move.
         first_rule: the row of the table that says which one that is, int8.
         moved: whether the source's due date was moved and nothing recorded explains it.
+        clock: what of the cases decided which pauses count.
         reading: which pauses count, in their order.
         moves: what each of them did.
     """
@@ -50,6 +51,7 @@ class Deadlines:
     extended_at: np.ndarray
     first_rule: np.ndarray
     moved: np.ndarray
+    clock: Clock
     reading: Reading
     moves: Moves
 
@@ -117,6 +119,7 @@ def decide_deadlines(
         extended_at=due,
         first_rule=first_rule,
         moved=_unexplained(instants_of(cases["due_at"]), first, explained),
+        clock=clock,
         reading=reading,
         moves=moves,
     )
@@ -145,13 +148,15 @@ def first_recorded(
     """
     recorded, included = instants_of(cases["due_at"]), has_waits_included(cases)
     first, rule = recorded.copy(), np.full(len(cases), Row.AS_RECORDED, np.int8)
-    rows, before_the_wait = _less_the_wait(recorded, included, pauses, days_of(cases["received_at"]), calendar)
-    first[rows], rule[rows] = before_the_wait, Row.LESS_THE_WAIT
+    if included.any():
+        rows, before_the_wait = _less_the_wait(recorded, included, pauses, days_of(cases["received_at"]), calendar)
+        first[rows], rule[rows] = before_the_wait, Row.LESS_THE_WAIT
     rows, before_pause = first_due_before(pauses)
     first[rows], rule[rows] = before_pause, Row.BEFORE_FIRST_PAUSE
     if first_dates is not None:
         known = known_dates(cases, first_dates, "due_at")
-        rows = np.flatnonzero(~np.isnat(known) & ~(included & (_day(known) == _day(recorded))))
+        rows = np.flatnonzero(~np.isnat(known))
+        rows = rows[~included[rows] | (_day(known[rows]) != _day(recorded[rows]))]
         first[rows], rule[rows] = known[rows], Row.REMEMBERED
     return first, rule
 

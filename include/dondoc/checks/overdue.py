@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dondoc.calendar import ONE_DAY, WorkCalendar
 from dondoc.campaign import Period, Rules
-from dondoc.checks.deadline import DONE, PAUSED, Deadlines, decide_deadlines
+from dondoc.checks.deadline import Deadlines, decide_deadlines
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import case_findings
 from dondoc.records import INSTANT, CaseState, CaseStatus, days_of, instants_of
@@ -67,14 +67,12 @@ def judge_cases(
     rules = rules or Rules()
     deadlines = decide_deadlines(cases, as_of=as_of, calendar=calendar, rules=rules, first_dates=first_dates)
     today, due = np.datetime64(as_of, "D"), deadlines.at.astype("datetime64[D]")
-    received, finished = days_of(cases["received_at"]), days_of(cases["finished_at"])
-    done = np.isin(cases["status"].to_numpy(np.int8), DONE) & (finished <= today)
-    ended = np.where(done, finished, today)
-    state = _states(cases, deadlines, today=today, done=done, by_timestamp=by_timestamp)
+    received, finished = deadlines.clock.received, deadlines.clock.finished
+    ended = np.where(np.isnat(finished), today, finished)
+    state = _states(cases, deadlines, by_timestamp=by_timestamp)
     first, last = np.datetime64(period.first, "D"), np.datetime64(period.last, "D")
     late = _is(state, *LATE_STATES) | (_is(state, CaseState.PAUSED) & deadlines.lapsed)
     late &= (due <= last) & (ended >= first)
-    ended_on = np.where(done, finished, np.datetime64("NaT", "D"))
     return cases.assign(
         due_at=_column(deadlines.at, INSTANT),
         recorded_due_at=cases["due_at"],
@@ -82,9 +80,9 @@ def judge_cases(
         due_moved=deadlines.moved,
         state=_words(state),
         due_soon=_is(state, CaseState.IN_TIME) & (due <= today + ONE_DAY),
-        counted=~_is(state, CaseState.NOT_RECEIVED) & (received <= last) & ~(done & (finished < first)),
+        counted=~_is(state, CaseState.NOT_RECEIVED) & (received <= last) & ~(finished < first),
         late=late,
-        ended_on=_column(ended_on.astype("datetime64[s]"), pa.timestamp("s")),
+        ended_on=_column(finished.astype("datetime64[s]"), pa.timestamp("s")),
         **_lateness(deadlines, ended=ended, late=late, calendar=calendar),
         days_late_at_least=late & calendar.is_older(due),
         provisional=(late & calendar.is_ahead(ended)) | (calendar.is_ahead(due) & _computed(cases, due)),
@@ -104,22 +102,21 @@ def rule_of(late: pd.DataFrame) -> pd.Series:
     return late["state"].map(by_state).fillna(RULE_FINISHED_LATE)
 
 
-def _states(
-    cases: pd.DataFrame, deadlines: Deadlines, *, today: np.datetime64, done: np.ndarray, by_timestamp: bool
-) -> np.ndarray:
+def _states(cases: pd.DataFrame, deadlines: Deadlines, *, by_timestamp: bool) -> np.ndarray:
     """Return the place in STATES of each case's state, int8."""
-    status = cases["status"].to_numpy(np.int8)
+    status, clock = cases["status"].to_numpy(np.int8), deadlines.clock
+    done = ~np.isnat(clock.finished)
     sharp = "datetime64[us]" if by_timestamp else "datetime64[D]"
     due_at, finished_at = deadlines.at.astype(sharp), instants_of(cases["finished_at"]).astype(sharp)
     state = np.full(len(cases), STATES.index(CaseState.IN_TIME), np.int8)
     for condition, found in (
-        (deadlines.at.astype("datetime64[D]") < today, CaseState.OVERDUE),
-        (deadlines.stands | (np.isin(status, PAUSED) & ~deadlines.ahead), CaseState.PAUSED),
+        (deadlines.at.astype("datetime64[D]") < clock.today, CaseState.OVERDUE),
+        (deadlines.stands | (clock.still & ~deadlines.ahead), CaseState.PAUSED),
         (done, CaseState.FINISHED_ON_TIME),
         (done & (finished_at < due_at), CaseState.FINISHED_EARLY),
         (done & (finished_at > due_at), CaseState.FINISHED_LATE),
         (status == CaseStatus.WITHDRAWN, CaseState.WITHDRAWN),
-        (np.isin(status, NOT_RECEIVED) | (days_of(cases["received_at"]) > today), CaseState.NOT_RECEIVED),
+        (np.isin(status, NOT_RECEIVED) | (clock.received > clock.today), CaseState.NOT_RECEIVED),
     ):  # the last that applies decides
         state[condition] = STATES.index(found)
     return state
