@@ -58,11 +58,22 @@ def test_three_rows_of_headings_are_read_by_their_lowest(tmp_path, read):
         pytest.param(["Tổng cộng", None, "12 hồ sơ", None, None, None, None], id="a total"),
         pytest.param([None, "Tổng cộng", "12", None, None, None, None], id="a total where the number stands"),
         pytest.param(["(1)", None, "(3)", "(4)", "(5)", None, None], id="column numbers of a later page"),
+        pytest.param(["Cộng", 12, None, None, None, None, None], id="a sum, its count where the number stands"),
+        pytest.param(["Cộng Phòng QLĐT", "12 hồ sơ", None, None, None, None, None], id="the sum of a group"),
+        pytest.param([None, "Cộng:", None, 12, None, None, None], id="a sum where the number stands"),
+        pytest.param(["TỔNG SỐ", None, None, 12, None, None, None], id="a total in capitals"),
     ],
 )
 def test_what_is_no_record_is_none_in_the_middle_too(tmp_path, read, row):
     intake = read(write_book(tmp_path / "a.xlsx", {"S": [HEADINGS, case(1), row, case(2)]}))
     assert (numbers(intake), intake.rows_in) == (["H24-1", "H24-2"], 2)
+
+
+@pytest.mark.parametrize("first", ["Công ty A", "Cộng đồng dân cư thôn 1", "Tổng công ty B"])
+def test_a_record_whose_first_cell_only_looks_like_a_sum_is_kept(tmp_path, read, first):
+    rows = [["Chủ hồ sơ", *HEADINGS[1:]], [first, *case(1)[1:]], [first, None, *case(2)[2:]]]
+    intake = read(write_book(tmp_path / "a.xlsx", {"S": rows}))
+    assert (numbers(intake), intake.quarantined["reason"].tolist()) == (["H24-1"], ["missing_key"])
 
 
 def test_a_record_that_only_sounds_like_a_total_is_kept(tmp_path, read):

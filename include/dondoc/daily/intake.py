@@ -66,6 +66,7 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
         units=campaign.unit_by_name,
         as_of=place.day.business_date,
         by_timestamp=campaign.precision == "datetime",
+        zone=campaign.zone,
     )
     accepted, waits = _with_waits(place, profile, intake.accepted)
     folder = place.folder / "snapshots"

@@ -16,7 +16,9 @@ from dondoc.sources.header import Header
 from dondoc.sources.recoding import recode
 from dondoc.sources.rows import Fault, RawRows
 from dondoc.sources.sheets import Grid
-from dondoc.sources.text import clean_text, is_column_numbers
+from dondoc.sources.text import clean_text, is_column_numbers, is_total
+
+TOTALS = frozenset({"tong", "cong", "tong cong", "tong so"})
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,14 @@ def _is_record(table: pa.Table, body: pa.Table, header: Header, shape: Shape) ->
     for column in table.columns:
         filled |= _mask(column.is_valid())
     keyed = _mask(table.column(shape.key).is_valid())
-    total = _is_total(table.column(shape.key), shape.foot)
+    total = _is_total(table.column(shape.key), shape.foot) | _is_sum(table, body, header, shape)
     filled &= ~total & ~_is_heading(table, header)
     keyed &= filled
     below = int(np.flatnonzero(keyed)[-1]) + 1 if keyed.any() else 0
     for row in np.flatnonzero(filled & ~keyed).tolist():
         cells = [str(cell).strip() if (cell := column[row].as_py()) else "" for column in body.columns]
         leading = fold(next((cell for cell in cells if cell), ""))
-        if leading.startswith(shape.foot) if shape.foot else False:
+        if is_total(next((cell for cell in cells if cell), "")) or _opens_foot(leading, shape.foot):
             filled[row : None if row >= below else row + 1] = False
             if row >= below:
                 break
@@ -107,11 +109,31 @@ def _is_record(table: pa.Table, body: pa.Table, header: Header, shape: Shape) ->
     return filled
 
 
+def _opens_foot(leading: str, foot: tuple[str, ...]) -> bool:
+    """Return whether a row's folded first words are of a foot; a total counts whole: "Tổng công ty" is a name."""
+    return any(leading == word or (word not in TOTALS and leading.startswith(word)) for word in foot)
+
+
 def _is_total(key: pa.ChunkedArray, foot: tuple[str, ...]) -> np.ndarray:
     total = np.zeros(len(key), bool)
     # A number has digits, a foot word none: few keys are left to fold.
     for row in np.flatnonzero(_mask(pc.fill_null(pc.match_substring_regex(key, "^[^0-9]+$"), fill_value=False))):
-        total[row] = fold(key[int(row)].as_py()) in foot
+        word = key[int(row)].as_py()
+        total[row] = fold(word) in foot or is_total(word)
+    return total
+
+
+def _is_sum(table: pa.Table, body: pa.Table, header: Header, shape: Shape) -> np.ndarray:
+    """Return which rows are sums with a count where the number stands: "Cộng" before it, and hardly anything after."""
+    total = np.zeros(len(table), bool)
+    for place in range(min(header.columns[shape.key])):
+        column = body.column(place)
+        # Of the rows of an export few begin with a letter of "Tổng" or "Cộng".
+        likely = _mask(pc.fill_null(pc.match_substring_regex(column, "^\\s*[TtCc]"), fill_value=False))
+        total[[row for row in np.flatnonzero(likely).tolist() if is_total(column[row].as_py())]] = True
+    for row in np.flatnonzero(total).tolist():
+        told = sum(column[row].is_valid for column in table.columns)
+        total[row] = 2 * told <= len(table.columns)
     return total
 
 

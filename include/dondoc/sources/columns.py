@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dondoc.installation import ZONE
 from dondoc.names import fold
 from dondoc.records import INSTANT, SCHEMAS
 from dondoc.sources.cells import TOO_LONG, UNCALCULATED
@@ -32,10 +34,11 @@ RANGES = {"year": (1900, 2099)}
 
 @dataclass(frozen=True)
 class Reader:
-    """How to type a source's columns: its profile, and the campaign's unit codes by folded name."""
+    """How to type a source's columns: its profile, the campaign's unit codes by folded name, the office's time zone."""
 
     profile: Profile
     units: Mapping[str, str]
+    zone: ZoneInfo = ZONE
 
     def typed(self, text: pa.ChunkedArray, field: pa.Field) -> tuple[pa.Array | pa.ChunkedArray, str]:
         """Return `text` in the field's type, null where it does not fit, and the reason such a row is refused for."""
@@ -45,7 +48,7 @@ class Reader:
             words = {fold(word): code for word, code in self.profile.values[field.name].items()}
             return _by_word(text, words, field.type), "unknown_value"
         if field.type == INSTANT:
-            return to_instants(text, self.profile.date_formats), "bad_date"
+            return to_instants(text, self.profile.date_formats, self.zone), "bad_date"
         if pa.types.is_integer(field.type):
             return _integers(text, RANGES.get(field.name) or _range_of(field.type), field.type), "bad_number"
         return text, "unknown_value"

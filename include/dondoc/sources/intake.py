@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from dondoc.installation import ZONE
 from dondoc.records import SCHEMAS, CaseStatus, conform, to_frame
 from dondoc.sources.columns import Reader, type_columns
 from dondoc.sources.dates import to_instants
@@ -46,6 +48,7 @@ def take_in(
     units: Mapping[str, str],
     as_of: date | None = None,
     by_timestamp: bool = False,
+    zone: ZoneInfo = ZONE,
 ) -> Intake:
     """Return the records of `raw` in the profile's schema, and the rows that cannot be one.
 
@@ -56,8 +59,9 @@ def take_in(
         units: unit codes by folded name.
         as_of: the business date; what begins after it is refused. None leaves that unchecked.
         by_timestamp: whether rows of one number contradict each other when they differ by a time of day alone.
+        zone: the office's time zone.
     """
-    reader = Reader(profile, units)
+    reader = Reader(profile, units, zone)
     table, faults = type_columns(raw, reader)
     table, refused = _with_lists(table, raw, reader, source=source, faults=faults)
     typed = to_frame(table.select(SCHEMAS[profile.kind].names))
@@ -89,7 +93,7 @@ def _with_lists(
             refused.append(rows)
         elif field.name in raw.table.column_names:
             text = raw.table.column(field.name)
-            column = read_pauses(text, lambda moments: to_instants(moments, reader.profile.date_formats))
+            column = read_pauses(text, lambda moments: to_instants(moments, reader.profile.date_formats, reader.zone))
             note(faults, "bad_pause", **{field.name: np.asarray(text.is_valid()) & np.asarray(column.is_null())})
         note(faults, "bad_detail", **{field.name: doubtful})
         table = table.append_column(field.name, column)

@@ -34,6 +34,15 @@ def clean_cell(text: object) -> str:
     return cleaned or ""
 
 
+# A row that sums the rows above it. "Công ty" has another letter, "cộng đồng" another meaning.
+TOTAL = re.compile(r"(?:tổng (?:cộng|số)|cộng)(?! đồng)\b|tổng\W*$")
+
+
+def is_total(text: str) -> bool:
+    """Return whether `text` opens a row of totals, "Tổng cộng" or "Cộng phòng A"."""
+    return TOTAL.match(clean_cell(text).casefold()) is not None
+
+
 NUMBER_MARK = re.compile(r"\(?(\d{1,2})\)?(?:\s*=.*)?|[A-Z]")
 
 
