@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dondoc.figures import COUNTS, completed, is_behind, owed, owed_sentence, remaining
+from dondoc.figures import COUNTS, beside_sentence, completed, is_behind, owed, owed_sentence, remaining
 
 
 def figures(**given):
@@ -36,6 +36,16 @@ def test_a_sentence_adds_up_and_tells_apart_what_is_apologised_for_and_open():
         "còn lại 9 việc: 3 hồ sơ quá hạn chưa xin lỗi (3 đang giải quyết), 6 công việc chưa đạt cả hai yêu cầu "
         "(4 chưa báo cáo hoàn thành, lưu trữ; 5 chưa lập hồ sơ); 1 hồ sơ đã xin lỗi, còn đang giải quyết quá hạn"
     )
+
+
+def test_what_stands_beside_is_told_and_with_what_remains_is_what_the_rate_lacks():
+    told = figures(**LATE | WORK | {"apologies_done": 1, "apologies_waiting": 2, "cases_overdue_waiting": 1})
+    told |= {"apologies_waived": 1, "cases_overdue_excused": 1, "work_waived": 2}
+    assert beside_sentence(told) == (
+        "2 hồ sơ có thư xin lỗi chờ ký (1 hồ sơ còn đang giải quyết quá hạn); "
+        "3 việc được tạm miễn (1 hồ sơ còn đang giải quyết quá hạn)"
+    )
+    assert remaining(told) + 2 + 3 == 15 - 5
 
 
 def test_nothing_owed_is_no_sentence_and_nobody_is_behind():

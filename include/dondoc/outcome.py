@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from dondoc.figures import witness_sentence
+from dondoc.figures import beside_sentence, witness_sentence
 from dondoc.horizon import CALENDAR
 from dondoc.installation import Installation
 from dondoc.ledger.runs import DONE, FAILED, find_run
@@ -60,8 +60,11 @@ def _table(summary: dict[str, Any]) -> str:
     lines.extend(f"Nguồn {one['name']}: {one['columns_words']}" for one in summary["sources"] if "columns_words" in one)
     lines.extend(f"Nguồn {one['name']}: {one['waits']}" for one in summary["sources"] if one.get("waits"))
     lines.extend(f"Nguồn {one['source']}: {one['words']}" for one in summary.get("undecided", []))
-    told = witness_sentence(defaultdict(int, summary["total"]))
+    # A summary of an older version lacks some counts.
+    total = defaultdict(int, summary["total"])
+    told, beside = witness_sentence(total), beside_sentence(total)
     lines.extend([f"Việc xin lỗi: {told}"] if told else [])
+    lines.extend([f"Ngoài số còn lại: {beside}"] if beside else [])
     lines.append(f"Hạn: {summary['deadline_reading']}")
     lines.append(
         f"Thư xin lỗi: {number(letters['drafted'])} bản thảo, {number(letters['incomplete'])} còn thiếu nội dung"

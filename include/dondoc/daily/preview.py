@@ -19,7 +19,17 @@ from dondoc.daily.judging import FIGURES_NAME
 from dondoc.daily.standing import REMINDER
 from dondoc.day import Day
 from dondoc.errors import CampaignError
-from dondoc.figures import FIGURES, UNIT, WAITING, completed, is_behind, needed_a_day, only, remaining, total_figures
+from dondoc.figures import (
+    FIGURES,
+    UNIT,
+    beside_sentence,
+    completed,
+    is_behind,
+    needed_a_day,
+    only,
+    remaining,
+    total_figures,
+)
 from dondoc.files import write_together
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import rungs_of_mails
@@ -158,13 +168,13 @@ def _standing(place: Workplace) -> dict[str, Any]:
     """Return how the day stands, as its figures say it; nothing but None where they are gone."""
     figures, day = _figures(place), place.day
     if figures is None:
-        return {"left": None, "waiting": "", "pace": None, "rate": None, "unaddressed": []}
+        return {"left": None, "beside": "", "pace": None, "rate": None, "unaddressed": []}
     total = total_figures(figures)
     left = remaining(total)
     pace = needed_a_day(left, day.working_days_left)
     return {
         "left": number(left),
-        "waiting": number(total[WAITING]) if total[WAITING] else "",
+        "beside": beside_sentence(total),
         "pace": number(pace) if pace else "",
         "rate": percent(total["rate"]),
         "unaddressed": _unaddressed(day, {row["code"] for row in figures.to_dict("records") if is_behind(row)}),

@@ -2,7 +2,7 @@
 
 from dondoc.figures.definitions import DEFINITIONS
 from dondoc.figures.progress import Earlier, needed_a_day, progress_of
-from dondoc.figures.remaining import is_behind, owed, owed_sentence, remaining
+from dondoc.figures.remaining import beside_sentence, is_behind, owed, owed_sentence, remaining
 from dondoc.figures.table import (
     COUNTS,
     FIGURES,
@@ -37,6 +37,7 @@ __all__ = [
     "WITNESS_COUNTS",
     "WORDS",
     "Earlier",
+    "beside_sentence",
     "completed",
     "day_figures",
     "evidence_definition",

@@ -66,14 +66,25 @@ def owed_sentence(figures: Mapping[str, Any]) -> str:
     """
     counts = owed(figures)
     parts = [part for part in (_cases(counts), _work(counts)) if part]
-    told = [f"còn lại {number(counts['remaining'])} việc: {', '.join(parts)}"] if parts else []
-    if counts["overdue_apologised"]:
-        told.append(f"{number(counts['overdue_apologised'])} hồ sơ đã xin lỗi, còn đang giải quyết quá hạn")
-    if counts["overdue_waiting"]:
-        told.append(f"{number(counts['overdue_waiting'])} hồ sơ có thư xin lỗi chờ ký, còn đang giải quyết quá hạn")
-    if counts["overdue_excused"]:
-        told.append(f"{number(counts['overdue_excused'])} hồ sơ được tạm miễn xin lỗi, còn đang giải quyết quá hạn")
-    return "; ".join(told)
+    told = f"còn lại {number(counts['remaining'])} việc: {', '.join(parts)}" if parts else ""
+    return "; ".join(filter(None, [told, beside_sentence(figures)]))
+
+
+def beside_sentence(figures: Mapping[str, Any]) -> str:
+    """Return what stands beside what remains, e.g. "2 hồ sơ có thư xin lỗi chờ ký; 1 việc được tạm miễn"; or nothing.
+
+    With what remains, letters that wait and what is waived are what the rate lacks.
+    """
+    counts = owed(figures)
+    waiting = f"{number(figures[WAITING])} hồ sơ có thư xin lỗi chờ ký{_still(counts['overdue_waiting'])}"
+    waived = f"{number(counts['waived'])} việc được tạm miễn{_still(counts['overdue_excused'])}"
+    apologised = f"{number(counts['overdue_apologised'])} hồ sơ đã xin lỗi, còn đang giải quyết quá hạn"
+    told = {waiting: figures[WAITING], waived: counts["waived"], apologised: counts["overdue_apologised"]}
+    return "; ".join(words for words, count in told.items() if count)
+
+
+def _still(count: int) -> str:
+    return f" ({number(count)} hồ sơ còn đang giải quyết quá hạn)" if count else ""
 
 
 def _cases(counts: Mapping[str, int]) -> str:

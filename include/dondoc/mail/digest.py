@@ -7,7 +7,7 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.figures import is_behind, needed_a_day, owed, remaining, total_figures, witness_sentence
+from dondoc.figures import beside_sentence, is_behind, needed_a_day, owed, remaining, total_figures, witness_sentence
 from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.wording import date_in_words, number
 
@@ -39,7 +39,7 @@ def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int) -> dict
 
 
 def _with_owed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "owed": owed(row), "owed_total": remaining(row)}
+    return {**row, "owed": owed(row), "owed_total": remaining(row), "beside": beside_sentence(row)}
 
 
 def praise_subject(day: Day, unit: Unit) -> str:

@@ -7,7 +7,15 @@ import pandas as pd
 
 from dondoc.campaign import Campaign, Source
 from dondoc.day import Day
-from dondoc.figures import is_behind, needed_a_day, owed_sentence, remaining, total_figures, witness_sentence
+from dondoc.figures import (
+    beside_sentence,
+    is_behind,
+    needed_a_day,
+    owed_sentence,
+    remaining,
+    total_figures,
+    witness_sentence,
+)
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.countdown import countdown
@@ -44,6 +52,7 @@ def report_mail_values(
         "total": total.to_dict(),
         "apologies_told": witness_sentence(total),
         "remaining": left,
+        "beside": beside_sentence(total),
         "pace": needed_a_day(left, day.working_days_left),
         "countdown": countdown(day),
         "behind": [{"name": row["name"], "owes": owed_sentence(row)} for row in rows if is_behind(row)],

@@ -7,7 +7,7 @@ from typing import Any
 
 from dondoc.campaign import Unit
 from dondoc.day import Day
-from dondoc.figures import needed_a_day, owed, witness_sentence
+from dondoc.figures import beside_sentence, needed_a_day, owed, witness_sentence
 from dondoc.files import sha256_of
 from dondoc.mail.changes import UnitChanges, changes_values
 from dondoc.mail.countdown import countdown, days_to_deadline, past_deadline
@@ -78,6 +78,7 @@ def reminder_values(
         "figures": figures,
         "apologies_told": witness_sentence(figures),
         "owed": counts,
+        "beside": beside_sentence(figures),
         "cases_owed": counts["apologies_owed"],
         "work_owed": counts["work_owed"],
         "pace": needed_a_day(counts["remaining"], day.working_days_left),

@@ -17,6 +17,7 @@ from dondoc.figures import (
     RATES,
     UNIT,
     WAITING,
+    beside_sentence,
     evidence_definition,
     is_behind,
     only,
@@ -128,9 +129,15 @@ def _unit_annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> list
         words = f"Tỷ lệ xin lỗi: {percent(row['apology_rate'])}; tỷ lệ công việc: {percent(row['work_rate'])}; "
         words += f"tỷ lệ chung: {percent(row['rate'])}. "
         words += f"Xin lỗi: {witness_sentence(row)}. " if witness_sentence(row) else ""
-        words += f"{owes[0].upper()}{owes[1:]}. {progress['pace_sentence']}" if owes else "Không còn tồn tại."
+        words += f"{owes[0].upper()}{owes[1:]}. {progress['pace_sentence']}" if is_behind(row) else _settled(row)
         annexes.append({"name": row["name"], "words": words.strip(), "officials": _numbered(behind[row["code"]])})
     return annexes
+
+
+def _settled(row: Mapping[str, Any]) -> str:
+    """Return that a unit owes nothing, and what stands beside, as sentences."""
+    beside = beside_sentence(row)
+    return "Không còn tồn tại." + (f" Ngoài ra: {beside}." if beside else "")
 
 
 def _figures(row: Mapping[str, Any]) -> dict[str, str]:
