@@ -106,11 +106,12 @@ DAY_IN_SHORT = (
     "{% if totals.apologies_told %}: {{ totals.apologies_told }}{% endif %}; "
     "{{ totals.work_done }}/{{ totals.work_total }} công việc đạt cả hai yêu cầu ({{ totals.work_rate }}). "
     "{{ progress.total.sentence }}"
+    "{% if totals.overdue_apologised != '0' %} Ngoài số còn lại có {{ totals.overdue_apologised }} hồ sơ đã xin lỗi mà "
+    "chưa giải quyết xong.{% endif %}"
 )
 DAY_NOTE = (
-    "“Còn lại”: hồ sơ chưa xin lỗi và công việc chưa đạt cả hai yêu cầu; “Cần mỗi ngày”: còn lại chia cho số ngày làm "
-    "việc còn lại; “Tốc độ”: số việc xong mỗi ngày, bình quân năm ngày làm việc gần nhất. Chi tiết ở tệp Excel kèm "
-    "theo./."
+    "Còn lại = chưa xin lỗi + việc chưa đạt; cần mỗi ngày = còn lại / số ngày làm việc còn lại; tốc độ: bình quân năm "
+    "ngày làm việc gần nhất. Chi tiết ở tệp Excel kèm theo./."
 )
 UNDECIDED = ("{%p for line in undecided %}", "{{ line }}", "{%p endfor %}")
 DAILY_RECIPIENTS = ("Lãnh đạo {{ office_short }} (để báo cáo);", "Lưu: {{ archive }}.")

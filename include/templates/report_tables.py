@@ -124,16 +124,15 @@ OFFICIALS = (
 PICTURE = (16.5, 11.0)
 TOTAL = "Tổng cộng"
 DAILY = (
-    Column("Đơn vị", 3.95, "{{ row.name }}", is_text=True),
-    Column("Hồ sơ quá hạn", 1.3, "{{ row.cases_late }}"),
-    Column("Thư chờ ký", 1.25, "{{ row.apologies_waiting }}"),
+    Column("Đơn vị", 6.2, "{{ row.name }}", is_text=True),
+    Column("Thư chờ ký", 1.15, "{{ row.apologies_waiting }}"),
     Column("Chưa xin lỗi", 1.35, "{{ row.apologies_owed }}"),
-    Column("Việc chưa đạt", 1.4, "{{ row.work_owed }}"),
-    Column("Còn lại", 1.4, "{{ row.remaining }}"),
+    Column("Việc chưa đạt", 1.25, "{{ row.work_owed }}"),
+    Column("Còn lại", 1.25, "{{ row.remaining }}"),
     Column("Tỷ lệ chung", 1.6, "{{ row.rate }}"),
-    Column("So hôm trước", 1.4, "{{ row.change }}"),
-    Column("Cần mỗi ngày", 1.4, "{{ row.needed }}"),
-    Column("Tốc độ", 1.2, "{{ row.pace }}"),
+    Column("So hôm trước", 1.35, "{{ row.change }}"),
+    Column("Cần mỗi ngày", 1.2, "{{ row.needed }}"),
+    Column("Tốc độ", 1.0, "{{ row.pace }}"),
 )
 CHANGED = (
     Column("Đơn vị", 5.0, "{{ row.name }}", is_text=True),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dondoc.figures import COUNTS, OFFICE, RATES, UNIT, beside_sentence, only, owed
+from dondoc.figures import COUNTS, OFFICE, RATES, UNIT, only, owed
 from dondoc.figures import progress as outcome
 from dondoc.figures.progress import pace_words
 from dondoc.report.facts import ReportFacts
@@ -38,7 +38,7 @@ def _fields(figures: Mapping[str, Any], progress: Mapping[str, Any], *, last: da
         "needed": _needed(progress),
         "pace": pace_words(progress["pace"]) or "–",
         "outlook": _outlook(progress, last),
-        "sentence": " ".join(filter(None, [_changes(progress), _remains(progress, last), _beside(figures)])),
+        "sentence": " ".join(filter(None, [_changes(progress), _remains(progress, last)])),
         # Where what remains was told before: what changed, and at what pace it goes.
         "pace_sentence": " ".join(filter(None, [_changes(progress), _pace(progress, last)])),
     }
@@ -86,12 +86,6 @@ def _remains(progress: Mapping[str, Any], last: date) -> str:
     """Return what remains and what is to come, as a sentence; empty where nothing is left to come."""
     pace = _pace(progress, last)
     return f"Còn lại {number(progress['remaining'])} việc, {pace[0].lower()}{pace[1:]}" if pace else ""
-
-
-def _beside(figures: Mapping[str, Any]) -> str:
-    """Return what stands beside what remains, as a sentence; empty for none."""
-    beside = beside_sentence(figures)
-    return f"Ngoài số còn lại: {beside}." if beside else ""
 
 
 def _pace(progress: Mapping[str, Any], last: date) -> str:
