@@ -4,13 +4,14 @@ A frame of a hundred rows costs as much as one of many thousands. The day's find
 a short list.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 
-from dondoc.records import FINDINGS
+from dondoc.records import FINDINGS, FindingKind
 from dondoc.wording import PROVISIONAL, days_late_words
 
 
@@ -48,6 +49,11 @@ class Finding(NamedTuple):
     def days_left_shown(self) -> int | str | None:
         """Return what a cell of a sheet says of the days left."""
         return f"{self.days_left} {PROVISIONAL}" if self.days_left is not None and self.provisional else self.days_left
+
+
+def count_lapsing(findings: Sequence[Finding]) -> int:
+    """Return how many cases of `findings` are about to lapse without an apology."""
+    return len({one.number for one in findings if one.kind == FindingKind.APOLOGY_DUE_SOON})
 
 
 def by_unit(findings: pd.DataFrame) -> dict[str, list[Finding]]:

@@ -13,9 +13,12 @@ RECEIVED = (
     "“{{ procedure }}” của {{ honorific }}; mã số: {{ case_number }}."
 )
 PROMISED = "Thời gian hẹn trả kết quả giải quyết hồ sơ: {{ due }}."
+# Before the day promised nothing is late yet: the letter says what is expected, not what has happened.
 STILL_PENDING = (
+    "{% if before_due %}Tuy nhiên, {{ office_name }} dự kiến không kịp trả kết quả giải quyết hồ sơ của "
+    "{{ honorific }} đúng thời hạn quy định ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.{% else %}"
     "Tuy nhiên đến nay, {{ office_name }} chưa trả kết quả giải quyết hồ sơ của {{ honorific }} đúng thời hạn quy định "
-    "ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả."
+    "ghi trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.{% endif %}"
 )
 FINISHED_LATE = (
     "Tuy nhiên đến {{ finished_on }}, {{ office_name }} mới giải quyết xong hồ sơ của {{ honorific }}, chậm "

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -132,3 +133,13 @@ def test_a_unit_that_owes_only_work_still_gets_both_sheets(day):
     book = pages(write(day, rows=only[only["number"] == UNFILED])[0])
     assert book["Hồ sơ quá hạn"].max_row == 3
     assert cell(book, UNFILED, "missing").value == "hồ sơ công việc"
+
+
+@pytest.mark.parametrize("before_lapse", [True, False])
+def test_a_unit_is_asked_before_a_case_lapses_where_its_letter_is_drafted_then(place, before_lapse):
+    letters = place.day.campaign.letters.model_copy(update={"before_lapse": before_lapse})
+    day = replace(place.day, campaign=place.day.campaign.model_copy(update={"letters": letters}))
+    rows = findings_of(finding(FindingKind.APOLOGY_DUE_SOON, OPEN, due_on=date(2023, 11, 15), days_late=0))
+    _, issued = write(day, rows=rows)
+    asked = [(line.number, line.fields) for line in issued.lines]
+    assert asked == ([(OPEN, ("reason", "new_due_on"))] if before_lapse else [])

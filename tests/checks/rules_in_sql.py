@@ -139,7 +139,7 @@ CREATE TABLE judged_cases AS WITH told AS (
   SELECT number, unit, row_number() OVER (PARTITION BY number ORDER BY days DESC, began, unit) AS place FROM held
 )
 SELECT number, coalesce(most.unit, late.unit) AS unit, procedure, official, field, channel, received, deciding, moving,
-       state, done, late, coalesce(apologised <= :day, 0) AS apologised, reason, new_due,
+       state, done, late, coalesce(apologised <= :day, 0) AS apologised, apologised AS apologised_on, reason, new_due,
        state <> 'not_received' AND received <= :last AND NOT (done AND date(finished) < :first_day) AS counted,
        CASE WHEN late THEN max(1, (SELECT n FROM days WHERE day = ended) - (SELECT n FROM days WHERE day = deciding)
          - coalesce(stood.days, 0)) ELSE 0 END AS days_late, coalesce(stood.days, 0) AS days_paused

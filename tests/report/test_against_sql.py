@@ -39,6 +39,7 @@ SELECT {key} AS key,
   sum(late AND state = 'overdue' AND given_by) cases_overdue_apologised,
   sum(late AND state = 'overdue' AND waiting) cases_overdue_waiting,
   sum(late) apologies_due, sum(late AND given_by) apologies_done,
+  sum(late AND in_time) apologies_before_due, sum(late AND given_by AND NOT in_time) apologies_after_due,
   sum(late AND by_system AND by_register) apologies_both, sum(late AND by_system AND NOT by_register) apologies_system,
   sum(late AND by_register AND NOT by_system) apologies_register,
   sum(late AND by_claim AND NOT by_register AND NOT by_system) apologies_claimed, sum(waiting) apologies_waiting,
@@ -47,13 +48,16 @@ SELECT {key} AS key,
   sum(counted AND state = 'in_time') cases_in_time, sum(counted AND state = 'overdue') cases_past_due,
   sum(counted AND state = 'paused') cases_paused,
   sum(given) work_total, sum(reported) work_reported, sum(archived) work_archived, sum(filed) work_filed,
-  sum(reported AND filed) work_done
+  sum(reported AND filed) work_done,
+  -- The sample waives nothing.
+  0 apologies_waived, 0 cases_overdue_excused, 0 cases_overdue_waived,
+  0 work_waived, 0 work_unreported_waived, 0 work_unfiled_waived
 FROM (
   SELECT unit, procedure, coalesce(official, '(không ghi cán bộ)') official, state, counted, late,
-         given AS given_by, by_system, by_register, by_claim, waiting,
+         given AS given_by, given_in_time AS in_time, by_system, by_register, by_claim, waiting,
          0 given, 0 reported, 0 archived, 0 filed FROM witnessed
   UNION ALL
-  SELECT unit, NULL, coalesce(official, '(không ghi cán bộ)'), '', 0, 0, 0, 0, 0, 0, 0,
+  SELECT unit, NULL, coalesce(official, '(không ghi cán bộ)'), '', 0, 0, 0, 0, 0, 0, 0, 0,
          counted, reported, reported AND status = 'archived', filed FROM judged_work
 ) WHERE {key} IS NOT NULL GROUP BY {key}
 """

@@ -4,10 +4,12 @@ from tests.checks.rules_in_sql import days, fill, texts
 
 WITNESSED = """
 CREATE TABLE witnessed AS SELECT *, by_system OR by_register AS given,
+  coalesce(by_system AND apologised_on <= deciding, 0)
+    OR coalesce(by_register AND signed <= deciding, 0) AS given_in_time,
   late AND NOT (by_system OR by_register) AND coalesce(told_waiting, 0) AS waiting
 FROM (
   SELECT j.*, j.apologised AS by_system, coalesce(signed <= :day, 0) AS by_register,
-         coalesce(claimed <= :day, 0) AS by_claim, told_waiting
+         coalesce(claimed <= :day, 0) AS by_claim, signed, told_waiting
   FROM judged_cases j LEFT JOIN beside USING (number)
 )
 """

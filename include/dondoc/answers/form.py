@@ -36,6 +36,7 @@ ASKED_BY = {FindingKind.WORK_UNREPORTED: REPORTED_ON, FindingKind.WORK_UNFILED: 
 APOLOGY = (APOLOGY_NUMBER, APOLOGISED_ON)
 # The hash of a cell that says nothing.
 BLANK = sha256_of(b"")[:SHOWN_LENGTH]
+LAPSING = "sắp hết hạn: không kịp trả đúng hạn thì điền lý do, ngày hẹn trả mới"
 RECORDED = "hệ thống đã ghi ngày hẹn trả mới"
 WAITING = "thư xin lỗi đã đủ nội dung, đang chờ ký"
 
@@ -82,7 +83,7 @@ def form_of(day: Day, findings: Sequence[Finding], said: Said) -> Form:
         said: what was answered before.
     """
     return {
-        CASES: _case_rows(findings, said, day.campaign.answers.reasons),
+        CASES: _case_rows(day, findings, said),
         WORK: _work_rows(findings, said),
     }
 
@@ -93,19 +94,22 @@ def issued_as(day: Day, unit: Unit, form: Form) -> Issued:
     return Issued(day.campaign.code, unit.code, day.business_date, tuple(lines))
 
 
-def _case_rows(findings: Sequence[Finding], said: Said, reasons: Sequence[str]) -> list[Row]:
-    owed = [one for one in findings if one.kind in OWED_CASES]
+def _case_rows(day: Day, findings: Sequence[Finding], said: Said) -> list[Row]:
+    asked = (*OWED_CASES, FindingKind.APOLOGY_DUE_SOON) if day.campaign.letters.before_lapse else OWED_CASES
+    owed, reasons = [one for one in findings if one.kind in asked], day.campaign.answers.reasons
+    lapsing = {one.number for one in owed if one.kind == FindingKind.APOLOGY_DUE_SOON}
     unsaid = {one.number for one in owed if one.kind == FindingKind.APOLOGY_OWED}
     waiting = {one.number for one in findings if one.kind == FindingKind.APOLOGY_WAITING}
     rows = [
         _case_row(one, said.of(CASES, one.number), said.promised.get(one.number), reasons, one.number in unsaid)
         for one in _first_of_each(owed)
     ]
-    return [_told_to_wait(row) if row.number in waiting else row for row in rows]
+    notes = dict.fromkeys(lapsing, LAPSING) | dict.fromkeys(waiting, WAITING)
+    return [_told(row, notes[row.number]) if row.number in notes else row for row in rows]
 
 
-def _told_to_wait(row: Row) -> Row:
-    told = "; ".join(filter(None, [row.cells["told"], WAITING]))
+def _told(row: Row, note: str) -> Row:
+    told = "; ".join(filter(None, [row.cells["told"], note]))
     return replace(row, cells={**row.cells, "told": told})
 
 

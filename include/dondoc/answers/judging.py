@@ -178,7 +178,8 @@ def _fault_of_day(field: str, value: str, line: Line, day: Day) -> str | None:
         return _fault_of_promise(given, line, day)
     if given > day.business_date:
         return FUTURE
-    if field == APOLOGISED_ON and line.due_on and given < line.due_on:
+    late_only = not day.campaign.letters.before_lapse
+    if field == APOLOGISED_ON and late_only and line.due_on and given < line.due_on:
         return BEFORE_DUE.format(short_date(line.due_on))
     return None
 

@@ -20,6 +20,7 @@ from dondoc.campaign.sources import Source
 from dondoc.campaign.watch import Watch
 from dondoc.configuration import ContradictionError, Loc, Settings, TimeOfDay
 from dondoc.names import fold
+from dondoc.records import FindingKind
 
 
 def _zone(name: str) -> str:
@@ -82,6 +83,9 @@ class Campaign(Settings):
         if self.office.unit not in self.unit_by_code:
             codes = ", ".join(self.unit_by_code)
             found.append((("office", "unit"), f"không có đơn vị mã “{self.office.unit}” trong units; các mã: {codes}"))
+        if self.letters.before_lapse and FindingKind.APOLOGY_DUE_SOON not in self.rules.find:
+            needed = FindingKind.APOLOGY_DUE_SOON.value
+            found.append((("letters", "before_lapse"), f"soạn thư trước hạn thì rules.find phải có {needed}"))
         if found:
             raise ContradictionError(found)
         return self

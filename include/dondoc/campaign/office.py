@@ -59,10 +59,14 @@ class Signatory(Settings):
 
 
 class LetterTemplates(Settings):
-    """Word templates under `include/templates/letters`: case still pending, case already returned."""
+    """Word templates under `include/templates/letters`: case still pending, case already returned.
+
+    `before_lapse` drafts the letter one working day before the due day, where the case is not finished by then.
+    """
 
     pending: str
     returned: str
+    before_lapse: bool = False
 
 
 class PublicList(Settings):

@@ -56,7 +56,8 @@ def judge_apologies(
 
     Returns:
         `judged` with TOLD; `by_register` (our letter is signed by `as_of`), `by_claim` (the unit says so);
-        `apologised` (by a witness that counts) and `waiting` (late and not apologised for, with nothing left for the
+        `apologised` (by a witness that counts), `apologised_in_time` (by one whose apology is dated on the due day or
+        before) and `waiting` (late and not apologised for, with nothing left for the
         unit to do: its letter is complete or approved, and not signed yet).
     """
     beside = _beside(judged["case_number"], empty_frame(APOLOGIES) if apologies is None else apologies)
@@ -66,13 +67,21 @@ def judge_apologies(
         REGISTER: days_of(beside["letter_signed_on"]) <= today,
         CLAIMED: days_of(beside["claimed_on"]) <= today,
     }
+    dates = {
+        SYSTEM: days_of(judged["apologised_at"]),
+        REGISTER: days_of(beside["letter_signed_on"]),
+        CLAIMED: days_of(beside["claimed_on"]),
+    }
+    due = days_of(judged["due_at"])
     apologised = np.logical_or.reduce([said[one] for one in counting])
+    in_time = np.logical_or.reduce([said[one] & (dates[one] <= due) for one in counting])
     waiting = beside["waiting"].fillna(False).to_numpy(bool)
     return judged.assign(
         **{name: beside[name].array for name in TOLD},
         by_register=said[REGISTER],
         by_claim=said[CLAIMED],
         apologised=apologised,
+        apologised_in_time=in_time,
         waiting=judged["late"].to_numpy(bool) & ~apologised & waiting,
     )
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import case_findings
+from dondoc.day import Day
 from dondoc.records import CaseState, days_of
 
 RULE_DUE_SOON = "due-soon"
@@ -46,12 +47,25 @@ def find_incomplete_apologies(facts: Facts) -> pd.DataFrame:
     return case_findings(late[lacking], rule=RULE_INCOMPLETE, note=note[lacking])
 
 
+def about_to_lapse(cases: pd.DataFrame, day: Day) -> np.ndarray:
+    """Return, shape (n,), which cases are open and in time, and lapse today or with the next working day.
+
+    The last working day before a case lapses is when its applicant is to be told (Decree 61/2018/NĐ-CP art. 19).
+    """
+    return _near(cases, day, DAYS_BEFORE_DUE)
+
+
+def _near(cases: pd.DataFrame, day: Day, steps: int) -> np.ndarray:
+    calendar, today = day.calendar, np.datetime64(day.business_date, "D")
+    horizon = calendar.on_or_after(calendar.add_working_days(np.array([today]), np.array([steps])))[0]
+    in_time = (cases["state"] == CaseState.IN_TIME).to_numpy(bool) & cases["counted"].to_numpy(bool)
+    return in_time & (days_of(cases["due_at"]) <= horizon)
+
+
 def _within(facts: Facts, steps: int, rule: str) -> pd.DataFrame:
     calendar, today = facts.day.calendar, np.datetime64(facts.day.business_date, "D")
-    horizon = calendar.on_or_after(calendar.add_working_days(np.array([today]), np.array([steps])))[0]
+    near = _near(facts.cases, facts.day, steps)
     due = days_of(facts.cases["due_at"])
-    near = (facts.cases["state"] == CaseState.IN_TIME).to_numpy(bool) & (due <= horizon)
-    near &= facts.cases["counted"].to_numpy(bool)
     # A due date on a rest day lapses with the working day before the next one opens.
     lapses = calendar.on_or_after(due[near])
     left = calendar.days_between(np.full(len(lapses), today), lapses)

@@ -65,7 +65,9 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
     days.record_behind(place.ledger, place.run.id, len(behind))
     counts = findings["kind"].value_counts()
-    owing = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "unit"])
+    lapsing = findings["kind"] == FindingKind.APOLOGY_DUE_SOON
+    asked = set(findings.loc[lapsing, "unit"]) if place.day.campaign.letters.before_lapse else set()
+    owing = asked | set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "unit"])
     # A unit that owes no more may still have letters to withdraw or to hold.
     owing |= units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
     return Found(
@@ -75,7 +77,7 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
         apologies=_keep(place, apologies, APOLOGIES, evidence.NAME),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
-        reminders=_batches(final.to_remind(place, units_to_write(place, figures)), place),
+        reminders=_batches(final.to_remind(place, units_to_write(place, figures, asked)), place),
         gates=admission.gate_notes(place),
     )
 

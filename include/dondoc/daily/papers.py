@@ -4,11 +4,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from dondoc.answers.claims import answers_frame, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
+from dondoc.checks.lapsing import about_to_lapse
 from dondoc.daily import dispatch, final, postroom, reminding, report_making, reporting
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.references import Found
@@ -23,11 +25,11 @@ from dondoc.ledger.store import now
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
 from dondoc.letters.listing import write_lists
-from dondoc.letters.plan import APOLOGISED, NOT_LATE, Plan, plan_letters, plan_unowed
+from dondoc.letters.plan import APOLOGISED, FINISHED_IN_TIME, NOT_LATE, Plan, plan_letters, plan_unowed
 from dondoc.mail.account import SmtpAccount
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.unit_findings import by_unit
+from dondoc.unit_findings import by_unit, count_lapsing
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -49,9 +51,10 @@ def draft_letters(
     campaign, today = place.day.campaign, place.day.business_date
     said = answers_of(place) if answers is None else answers
     cases = judged_cases(place, found)
-    owed = cases["late"] & ~cases["apologised"]
+    due = cases["late"] | (about_to_lapse(cases, place.day) & campaign.letters.before_lapse)
+    owed = due & ~cases["apologised"]
     templates, latest = letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
-    watched = _signed_alone(cases, latest)
+    watched = due & _signed_alone(cases, latest)
     mine = cases.loc[(owed | watched) & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
     rows = mine.astype(object).to_dict("records")
     drafts = [draft_letter(case, place.day, answer=said.get(case["case_number"])) for case in rows]
@@ -93,14 +96,15 @@ def _numbered(cases: pd.DataFrame, letters: Sequence[Letter]) -> pd.Series:
 
 
 def _signed_alone(cases: pd.DataFrame, latest: Mapping[str, Letter]) -> pd.Series:
-    """Return the late cases whose only witness is our letter, signed and not yet gone: it is held if they change."""
+    """Return the cases whose only witness is our letter, signed and not yet gone: it is held if they change."""
     signed = [number for number, letter in latest.items() if letter.state == SIGNED]
-    return cases["late"] & cases["by_register"] & ~cases["by_system"] & cases["case_number"].isin(signed)
+    return cases["by_register"] & ~cases["by_system"] & cases["case_number"].isin(signed)
 
 
 def _why_unowed(cases: pd.DataFrame) -> dict[str, str]:
-    told = cases[["case_number", "late"]].itertuples(index=False)
-    return {number: APOLOGISED if late else NOT_LATE for number, late in told}
+    reasons = np.select([cases["late"], cases["ended_on"].notna()], [APOLOGISED, FINISHED_IN_TIME], NOT_LATE)
+    apologised = cases["apologised"].to_numpy(bool) & cases["ended_on"].isna().to_numpy(bool)
+    return dict(zip(cases["case_number"], np.where(apologised, APOLOGISED, reasons).tolist(), strict=True))
 
 
 @step
@@ -110,10 +114,11 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     mine = by_unit(findings[findings["unit"].isin(list(units))])
     standing, changes = standing_of(place), changes_since(place, findings)
+    before_lapse = place.day.campaign.letters.before_lapse
     workbooks, reminders, thanks = UnitWorkbooks(place.day, said_before(place)), [], []
     for unit in map(place.day.campaign.unit_by_code.__getitem__, units):
         facts = {"figures": figures[unit.code], "standing": standing}
-        if is_behind(figures[unit.code]):
+        if is_behind(figures[unit.code]) or (before_lapse and count_lapsing(mine.get(unit.code, []))):
             facts |= {"findings": mine.get(unit.code, []), "changes": changes.of(unit.code), "workbooks": workbooks}
             reminders.append(postroom.write_reminder(place, unit, **facts))
         else:

@@ -77,7 +77,7 @@ def write_reminder(
     workbook, issued = workbooks.of(unit, findings)
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
     values = reminder_values(day, unit, figures=figures, findings=findings, changes=changes)
-    subject, series = reminder_subject(day, unit, figures), owed_hash(findings)
+    subject, series = reminder_subject(day, unit, figures, findings), owed_hash(findings)
     ladder, days_left, mails = day.campaign.reminders.ladder, days_to_deadline(day), []
     for level in without_address(unit, ladder, days_left=days_left):
         log.warning("đơn vị %s: %s chưa có địa chỉ thư, không nhắc được", code, LEVEL_NAMES[level])

@@ -43,13 +43,16 @@ def write_quarantine(path: Path, rows: pd.DataFrame) -> None:
 def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
     """Return how many of the cases owed an apology have a letter, and how many of those lack a reason or new date.
 
-    Also how many letters of the whole campaign are approved, signed, published, or withdrawn.
+    Also how many letters of the whole campaign were drafted before their case lapsed, and how many are approved,
+    signed, published, or withdrawn.
     """
     letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
     states = Counter(letter.state for letter in letters.values())
     mine = [letters[number] for number in owed & set(letters) if letters[number].state != WITHDRAWN]
     later = {state: states[state] for state in (*STANDING, WITHDRAWN)}
-    return {"drafted": len(mine), "incomplete": sum(letter.state == DRAFTED for letter in mine)} | later
+    before_due = sum(bool(one.facts.get("before_due")) and one.state != WITHDRAWN for one in letters.values())
+    incomplete = sum(letter.state == DRAFTED for letter in mine)
+    return {"drafted": len(mine), "incomplete": incomplete, "before_due": before_due} | later
 
 
 def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, report: Sequence[str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a day's reminders need to know beyond the day's own facts: what came before it."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,12 +63,16 @@ def deserves_praise(place: Workplace, code: str, *, rate: float | None, standing
     return bool(address_praise(place.day.campaign.unit_by_code[code], standing.climbed))
 
 
-def units_to_write(place: Workplace, figures: pd.DataFrame) -> list[str]:
-    """Return the units that are behind, to be thanked, or whose mail an earlier attempt planned and did not send.
+def units_to_write(place: Workplace, figures: pd.DataFrame, asked: Collection[str] = ()) -> list[str]:
+    """Return the units a mail is written to.
+
+    They are behind, asked before a case lapses, to be thanked, or an earlier attempt planned their mail and did not
+    send it.
 
     Args:
         place: the day.
         figures: what `unit_figures` returns.
+        asked: codes of the units asked for a reason and a new date of a case that is about to lapse.
     """
     standing, day = standing_of(place), place.day
     mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
@@ -77,6 +82,7 @@ def units_to_write(place: Workplace, figures: pd.DataFrame) -> list[str]:
         for row in figures.to_dict("records")
         if is_behind(row)
         or row["code"] in stale
+        or row["code"] in asked
         or deserves_praise(place, row["code"], rate=row["rate"], standing=standing)
     ]
 

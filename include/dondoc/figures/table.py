@@ -33,6 +33,8 @@ STATE_COUNTS = {
 # Of the late cases, who says that they were apologised for: each case in one of them at most. The last is what the unit
 # alone says. Which of them `apologies_done` counts is the campaign's choice.
 WITNESS_COUNTS = ("apologies_both", "apologies_system", "apologies_register", "apologies_claimed")
+# Of the apologies that count, those dated on the due day or before it, as the law asks, and the others.
+MOMENT_COUNTS = ("apologies_before_due", "apologies_after_due")
 # Not counted, and no longer the unit's to do: the letter waits for its signature.
 WAITING = "apologies_waiting"
 # Not done, and excused for a while: among what is due, not among what remains.
@@ -40,7 +42,7 @@ WAIVED = ("apologies_waived", "work_waived")
 CASE_COUNTS = (
     *("cases_total", "cases_late", "cases_overdue", "cases_overdue_apologised", "cases_overdue_waiting"),
     *("cases_overdue_excused", "cases_overdue_waived"),
-    *("apologies_due", "apologies_done", *WITNESS_COUNTS, WAITING, "apologies_waived"),
+    *("apologies_due", "apologies_done", *MOMENT_COUNTS, *WITNESS_COUNTS, WAITING, "apologies_waived"),
     *STATE_COUNTS,
 )
 WORK_COUNTS = (
@@ -66,6 +68,8 @@ WORDS = {
     "cases_overdue_waived": "hồ sơ đang giải quyết quá hạn, được tạm miễn",
     "apologies_due": "hồ sơ phải xin lỗi",
     "apologies_done": "hồ sơ đã xin lỗi",
+    "apologies_before_due": "hồ sơ đã xin lỗi trước hạn",
+    "apologies_after_due": "hồ sơ đã xin lỗi sau hạn",
     "apologies_both": "hồ sơ hệ thống và sổ đăng ký thư đều ghi đã xin lỗi",
     "apologies_system": "hồ sơ chỉ hệ thống ghi đã xin lỗi",
     "apologies_register": "hồ sơ chỉ sổ đăng ký thư có thư đã ký",
@@ -195,6 +199,7 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
 def _case_flags(cases: pd.DataFrame, waived: Waived) -> pd.DataFrame:
     late, counted = cases["late"].to_numpy(bool), cases["counted"].to_numpy(bool)
     state, apologised = cases["state"].to_numpy(object), cases["apologised"].to_numpy(bool)
+    in_time = cases["apologised_in_time"].to_numpy(bool)
     system, register, claimed = (late & cases[name].to_numpy(bool) for name in ("by_system", "by_register", "by_claim"))
     overdue, waiting = late & (state == CaseState.OVERDUE), cases["waiting"].to_numpy(bool)
     excused = _excused(cases["case_number"], waived, FindingKind.APOLOGY_OWED) & late & ~apologised & ~waiting
@@ -211,6 +216,8 @@ def _case_flags(cases: pd.DataFrame, waived: Waived) -> pd.DataFrame:
             "cases_overdue_waived": held & (apologised | waiting | excused),
             "apologies_due": late,
             "apologies_done": late & apologised,
+            "apologies_before_due": late & in_time,
+            "apologies_after_due": late & apologised & ~in_time,
             "apologies_both": system & register,
             "apologies_system": system & ~register,
             "apologies_register": register & ~system,

@@ -29,6 +29,8 @@ MISSING = {
     "new_due_rest_day_provisional": f"ngày hẹn trả mới là ngày nghỉ {PROVISIONAL}",
     "new_due_no_calendar": "ngày hẹn trả mới ở năm chưa có lịch nghỉ",
 }
+# What the field of a letter drafted before its case lapses holds; any other letter's is empty.
+BEFORE_DUE = "trước hạn"
 # Whom a letter is to and what it is about: these must stand in the document in full.
 MUST_SHOW = ("addressee", "case_number", "procedure")
 REQUIRED = ("addressee", "case_number", "procedure", "reason")
@@ -88,6 +90,7 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = N
     Source: form 04, Circular 01/2018/TT-VPCP; docs/rules.md#letters.
     """
     returned = not pd.isna(case["ended_on"])
+    before_due = not returned and case["due_at"].date() >= day.business_date
     unit = day.campaign.unit_by_code[case["unit"]]
     reason, wanted = _answered(case, answer)
     fault = "" if returned else _fault_of(wanted, case["due_at"], day)
@@ -99,6 +102,7 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = N
         "honorific": honorific(kind),
         "reason": reason,
         "new_due_on": date_in_words(promised_on) if promised_on else "",
+        "before_due": BEFORE_DUE if before_due else "",
     }
     lacks = [name for name, value in (("addressee", addressee), ("reason", reason)) if not value]
     return Draft(
@@ -117,7 +121,8 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = N
             "days_late": int(case["days_late"]),
             "days_late_words": days_late_words(case["days_late"], of="", **_marks(case)),
             "returned": returned,
-        },
+        }
+        | ({"before_due": True} if before_due else {}),
     )
 
 

@@ -9,6 +9,7 @@ from dondoc.ledger.letters import HOLDABLE, OPEN, SIGNED, WITHDRAWN, Letter
 from dondoc.letters.draft import Draft
 
 NOT_LATE = "hồ sơ không quá hạn"
+FINISHED_IN_TIME = "hồ sơ đã giải quyết xong trong hạn"
 APOLOGISED = "hồ sơ đã được xin lỗi"
 FINISHED = "hồ sơ đã giải quyết xong sau khi thư được duyệt"
 CHANGED = "nội dung hồ sơ đã thay đổi sau khi thư được duyệt"

@@ -14,17 +14,18 @@ from dondoc.mail.countdown import countdown, days_to_deadline, past_deadline
 from dondoc.mail.ladder import Addressee
 from dondoc.mail.listing import listed
 from dondoc.records import OWED_KINDS
-from dondoc.unit_findings import Finding
+from dondoc.unit_findings import Finding, count_lapsing
 from dondoc.wording import date_in_words, number
 
 SUBJECT_WORDS = {"apologies_owed": "hồ sơ", "work_owed": "công việc"}
 
 
-def reminder_subject(day: Day, unit: Unit, figures: Mapping[str, Any]) -> str:
+def reminder_subject(day: Day, unit: Unit, figures: Mapping[str, Any], findings: Sequence[Finding]) -> str:
     """Return the subject, numbers first for a phone: what remains, how long is left, whose. No case, no person."""
     counts = owed(figures)
     told = [f"{number(counts[kind])} {what}" for kind, what in SUBJECT_WORDS.items() if counts[kind]]
-    told = told or [_still_open(counts)]
+    lapsing = f"{number(count_lapsing(findings))} hồ sơ sắp hết hạn"
+    told = told or [_still_open(counts) if counts["cases_overdue"] else lapsing]
     marks = "[DIỄN TẬP] " if day.rehearsal else ""
     return f"{marks}{', '.join(told)}, {countdown(day)} – đôn đốc {unit.name}"
 

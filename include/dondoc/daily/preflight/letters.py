@@ -16,7 +16,8 @@ def check_letters(place: Workplace) -> Iterator[Problem]:
     """Yield everything wrong with the fields of each letter template, then fill each, with and without gaps."""
     specimens = _specimens(place)
     for returned, template in letter_templates(place).items():
-        required = REQUIRED + ("new_due_on",) * (not returned)
+        before_lapse = place.day.campaign.letters.before_lapse
+        required = REQUIRED if returned else (*REQUIRED, "new_due_on", *["before_due"] * before_lapse)
         wrong = template.problems(specimens[0], required=required)
         if wrong:
             yield Problem(
@@ -53,7 +54,8 @@ def _specimens(place: Workplace) -> list[Mapping[str, str]]:
     bare = dict.fromkeys(COLUMNS) | case | {"ended_on": pd.Timestamp(2000, 1, 1)}
     full = bare | {"applicant": "Người nhận", "reason": "Lý do", "address": "Địa chỉ", "phone": "0"}
     pending = full | {"ended_on": None, "new_due_at": pd.Timestamp(day.business_date)}
-    return [draft_letter(specimen, day).values for specimen in (bare, full, pending)]
+    lapsing = pending | {"due_at": pd.Timestamp(day.business_date), "days_late": 0}
+    return [draft_letter(specimen, day).values for specimen in (bare, full, pending, lapsing)]
 
 
 def _filled(template: WordTemplate, specimens: list[Mapping[str, str]]) -> Iterator[Problem]:
