@@ -91,7 +91,7 @@ def draft(office):
         place = replace(office.place, day=replace(office.day, business_date=business_date), kind="daily")
         cases = frame([{"case_number": OPEN, "reason": None, "new_due_at": None}])
         path = write_snapshot(cases, CASES, folder=place.folder / "snapshots", name="cases")
-        found = {"snapshots": [{"kind": "cases", "path": path.relative_to(place.out).as_posix()}]}
+        found = {"snapshots": [{"name": "cases", "kind": "cases", "path": path.relative_to(place.out).as_posix()}]}
         papers.draft_letters.__wrapped__(place, found, [UNIT])
         return latest_letters(place.ledger, campaign=CODE)[OPEN].missing
 

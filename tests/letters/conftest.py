@@ -49,7 +49,7 @@ class Office:
 
     def draft(self, *cases, units=("QLDT",), counted=False, **given):
         """Draft; `counted` lets what the register has signed count, as `check` finds it."""
-        found = {"snapshots": [{"kind": "cases", "path": self._keep(frame(cases), CASES, "cases")}]}
+        found = {"snapshots": [{"name": "cases", "kind": "cases", "path": self._keep(frame(cases), CASES, "cases")}]}
         if counted:
             apologies = evidence.gather(self.place, judging.judged_cases(self.place, found))
             found["apologies"] = self._keep(apologies, APOLOGIES, "apologies")

@@ -47,7 +47,7 @@ def main(business_date, word, point="", times="1"):
     cases = frame([{"case_number": f"HS-{i}", "reason": word, "source_row": i} for i in range(COUNT)])
     remove_torn(place.folder / "snapshots")  # as `open_day` does
     path = write_snapshot(cases, CASES, folder=place.folder / "snapshots", name="cases")
-    found = {"snapshots": [{"kind": "cases", "path": path.relative_to(place.out).as_posix()}]}
+    found = {"snapshots": [{"name": "cases", "kind": "cases", "path": path.relative_to(place.out).as_posix()}]}
     drafting.CHUNK = 5
     if point:
         die_at(*NAMED[point], int(times))

@@ -61,7 +61,8 @@ def draft_letters(
     bases = [basis_of(draft, templates[draft.returned]) for draft in drafts]
     plan = plan_letters(drafts, latest, bases=bases, promised=promises(place.ledger), today=today)
     ours = [letter for letter in latest.values() if letter.unit in units]
-    plan_unowed(plan, ours, _why_unowed(cases[~owed & ~watched & _numbered(cases, ours)]), today=today)
+    settled = ~owed & ~watched & _numbered(cases, ours)
+    plan_unowed(plan, ours, _why_unowed(cases[settled], due[settled]), today=today)
     replaced = superseded_files(place.ledger, campaign=campaign.code, units=units)
     live = {letter.path for letter in latest.values()}
     known = {draft.case_number: basis for draft, basis in zip(drafts, bases, strict=True)}
@@ -101,10 +102,11 @@ def _signed_alone(cases: pd.DataFrame, latest: Mapping[str, Letter]) -> pd.Serie
     return cases["by_register"] & ~cases["by_system"] & cases["case_number"].isin(signed)
 
 
-def _why_unowed(cases: pd.DataFrame) -> dict[str, str]:
-    reasons = np.select([cases["late"], cases["ended_on"].notna()], [APOLOGISED, FINISHED_IN_TIME], NOT_LATE)
-    apologised = cases["apologised"].to_numpy(bool) & cases["ended_on"].isna().to_numpy(bool)
-    return dict(zip(cases["case_number"], np.where(apologised, APOLOGISED, reasons).tolist(), strict=True))
+def _why_unowed(cases: pd.DataFrame, due: pd.Series) -> dict[str, str]:
+    """Return why each of `cases` owes no letter, by case number; `due` says which would owe one but for its apology."""
+    conditions = [due.to_numpy(bool), cases["ended_on"].notna().to_numpy(bool)]
+    reasons = np.select(conditions, [APOLOGISED, FINISHED_IN_TIME], NOT_LATE)
+    return dict(zip(cases["case_number"], reasons.tolist(), strict=True))
 
 
 @step
