@@ -169,7 +169,7 @@ def _reasons(late: pd.DataFrame, campaign: Campaign) -> dict[str, Any]:
 
 
 def _claims(facts: ReportFacts, units: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    if facts.claimed is None:
+    if facts.claimed is None or not facts.claimed[list(CLAIMS)].to_numpy().any():
         return {"claimed": [], "claimed_total": dict.fromkeys((*CLAIMS, *COUNTS), "")}
     by_unit = facts.claimed.set_index("code")[list(CLAIMS)].reindex([unit["code"] for unit in units], fill_value=0)
     words = [{name: number(count) for name, count in row.items()} for row in by_unit.to_dict("records")]
