@@ -145,6 +145,8 @@ def _dates(column: pd.Series) -> np.ndarray:
 
 def _beside(numbers: pd.Series, apologies: pd.DataFrame) -> pd.DataFrame:
     """Return the row of `apologies` of each number, null where there is none."""
-    place = pc.index_in(arrow_of(numbers), value_set=arrow_of(apologies["case_number"]))
+    nowhere = pa.nulls(len(numbers), pa.int32())
+    told = arrow_of(apologies["case_number"])
+    place = pc.index_in(arrow_of(numbers), value_set=told) if len(told) else nowhere
     taken = {name: arrow_of(apologies[name]).take(place) for name in (*TOLD, "waiting")}
     return pd.DataFrame({name: pd.arrays.ArrowExtensionArray(column) for name, column in taken.items()})

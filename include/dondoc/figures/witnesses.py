@@ -23,8 +23,8 @@ DEFINITION = (
     "Ai ghi việc xin lỗi, mỗi hồ sơ quá hạn chỉ đếm ở một chỗ: “hệ thống và sổ”: hệ thống nguồn ghi ngày xin lỗi và sổ "
     "đăng ký thư của cơ quan có thư đã ký, có số và ngày; “chỉ hệ thống”; “chỉ sổ thư”; “chỉ đơn vị báo”: đơn vị trả "
     "lời đã xin lỗi, chưa thấy ở hai nơi trên. Chỉ kể ngày không sau ngày lập báo cáo. Thư “chờ ký” đã đủ nội dung, "
-    "không còn là việc của đơn vị, chưa vào tỷ lệ. Hồ sơ quá hạn = được tính đã xin lỗi + chờ ký + được tạm miễn + chưa "
-    "xin lỗi."
+    "không còn là việc của đơn vị, chưa vào tỷ lệ. Hồ sơ quá hạn = được tính đã xin lỗi + chờ ký + được tạm miễn + "
+    "chưa xin lỗi."
 )
 
 
