@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -20,6 +21,10 @@ from dondoc.day import Day
 from dondoc.installation import ROOT, Installation
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.workplace import Workplace
+
+# A machine that is busy is no failure: examples have no time limit of their own.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql+psycopg2://postgres@127.0.0.1/postgres")
 DISCONNECT_OTHERS = (

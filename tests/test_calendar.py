@@ -83,7 +83,7 @@ def instants(*values):
     return np.array(values, dtype="datetime64[us]")
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=300)
 @given(start=LONG_DAYS, count=st.integers(0, 120))
 def test_adding_working_days_is_walking_day_by_day(start, count):
     day, left = start, count
@@ -93,7 +93,7 @@ def test_adding_working_days_is_walking_day_by_day(start, count):
     assert LONG.add_working_days(as_days(start), np.array([count]))[0] == np.datetime64(day)
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=300)
 @given(start=LONG_DAYS, length=st.integers(0, 180))
 def test_rest_days_and_swapped_days_are_those_met_day_by_day(start, length):
     end = start + timedelta(days=length)
@@ -108,7 +108,7 @@ def worked_minute(at):
     return in_hours and LONG.is_working(at.date())
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=60)
 @given(start=MINUTES, hours=st.integers(1, 20))
 def test_office_hours_pass_minute_by_minute(start, hours):
     at, left = start, hours * 60

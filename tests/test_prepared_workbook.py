@@ -56,7 +56,7 @@ def test_without_rows_the_headings_stay_and_nothing_is_checked():
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=40), min_size=1, max_size=20), st.text(max_size=20))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_whatever_a_text_holds_is_read_back(texts, unit):
     page = filled(Rows([texts, [1] * len(texts), [None] * len(texts), [None] * len(texts)]), unit)
     shown = [(page.cell(4 + i, 1).value or "").replace("_x005F_", "_") for i in range(len(texts))]

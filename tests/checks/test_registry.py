@@ -159,14 +159,14 @@ SOME = [
 ]
 
 
-@settings(derandomize=True, max_examples=8, deadline=None)
+@settings(derandomize=True, max_examples=8)
 @given(order=st.permutations(SOME))
 def test_the_order_of_rows_does_not_matter(hai_phong, vietnam, order):
     office = Office(hai_phong, vietnam)
     assert office.find(*order).equals(office.find(*SOME))
 
 
-@settings(derandomize=True, max_examples=8, deadline=None)
+@settings(derandomize=True, max_examples=8)
 @given(due=st.dates(date(2023, 1, 10), date(2023, 11, 10)), early=st.integers(0, 5))
 def test_a_case_closed_in_time_adds_no_finding(hai_phong, vietnam, due, early):
     office = Office(hai_phong, vietnam)

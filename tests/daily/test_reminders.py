@@ -156,7 +156,7 @@ runs = st.lists(
 
 
 @given(runs)
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(monkeypatch, tmp_path_factory, new_ledger, week):
     out = tmp_path_factory.mktemp("week")
     monkeypatch.setenv("DONDOC_OUT", str(out))

@@ -31,7 +31,7 @@ ANSWERS = st.none() | st.builds(Answer, reason=st.sampled_from(["", "lý do"]), 
 TOLD = {"days_late": 9, "days_late_at_least": False, "provisional": False}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(CASES, ANSWERS), min_size=1, max_size=12))
 def test_ready_is_what_would_be_drafted_without_a_gap(hai_phong, vietnam, drawn):
     day = Day(hai_phong, vietnam, TODAY)

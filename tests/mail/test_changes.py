@@ -61,7 +61,7 @@ things = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from([CASE, ITEM])
 
 
 @given(things, things)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_new_is_what_goes_beyond_before_whatever_the_order(before, after):
     new, done = changed(before, after)
     assert Counter(new) == Counter(after) - Counter(before)

@@ -24,7 +24,7 @@ def build(subject, name="Đôn Đốc"):
 
 
 @given(NASTY)
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_a_subject_adds_no_header_and_hides_nothing(text):
     content = build(f"{text}\r\nBcc: evil@example.com")
     message = message_from_bytes(content, policy=default)
@@ -35,7 +35,7 @@ def test_a_subject_adds_no_header_and_hides_nothing(text):
 
 
 @given(NASTY)
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_a_name_stays_a_name_and_its_address_the_only_one(text):
     name = f'{text}", <evil@example.com>,\r\nBcc: evil@example.com ('
     content = build("x", name)
@@ -47,14 +47,14 @@ def test_a_name_stays_a_name_and_its_address_the_only_one(text):
 
 
 @given(st.text(st.sampled_from('Ban Quản lý Khu kinh tế – Đôn Đốc, (VP) "Sở"'), min_size=1, max_size=200))
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_a_name_is_read_back_as_it_was_given(name):
     words = make_header(decode_header(message_from_bytes(build("x", f"Đ {name}"))["From"]))
     assert str(words).rpartition("<")[0].strip() == one_line(f"Đ {name}")
 
 
 @given(NASTY)
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_a_mail_sent_again_says_so_once_and_keeps_its_body(text):
     content = build(text)
     again = as_resent(as_resent(content, "<new@example.vn>"), "<new@example.vn>")

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc.campaign import Contact, Reminders, Rung, Unit
@@ -90,7 +90,6 @@ days = st.lists(st.tuples(st.integers(-6, 9), st.booleans()), max_size=16)
 
 
 @given(days)
-@settings(deadline=None)
 def test_whatever_days_are_missed_or_held_each_rung_is_climbed_exactly_once(runs):
     """A run is a day and whether its mails left; the days go one way, and the last is a good one past the last rung."""
     runs = sorted(dict(runs).items(), reverse=True)
@@ -106,7 +105,6 @@ def test_whatever_days_are_missed_or_held_each_rung_is_climbed_exactly_once(runs
 
 
 @given(days)
-@settings(deadline=None)
 def test_no_rung_is_climbed_before_its_day(runs):
     for days_left, _ in runs:
         for who in address_unit(UNIT, LADDER, days_left=days_left, climbed=()):
