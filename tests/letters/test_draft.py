@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dondoc.letters.addressing import applicant_kind, honorific
-from dondoc.letters.draft import draft_letter
+from dondoc.letters.draft import MISSING, draft_letter
 from dondoc.wording import date_in_words
 
 from .conftest import LATE
@@ -54,6 +54,25 @@ def test_a_person_is_never_guessed_and_a_company_is_known_by_its_name(kind, name
 def test_a_date_that_cannot_be_kept_is_a_gap_and_not_a_promise(place, new_due_at, missing):
     found = draft(place, new_due_at=new_due_at)
     assert (found.missing, found.promised_on, found.values["new_due_on"]) == ((missing,), None, "")
+
+
+@pytest.mark.parametrize(
+    ("new_due_at", "missing"),
+    [
+        pytest.param(datetime(2027, 1, 4), (), id="a working day"),
+        pytest.param(datetime(2027, 1, 1), ("new_due_rest_day_provisional",), id="a holiday of the Labour Code"),
+    ],
+)
+def test_a_date_in_a_provisional_year_may_be_promised(place, new_due_at, missing):
+    assert draft(place, new_due_at=new_due_at).missing == missing
+    assert all("(lịch dự kiến)" in MISSING[name] for name in missing)
+
+
+def test_a_lower_bound_and_a_provisional_count_are_said_so(place):
+    old = draft(place, ended_on=datetime(2023, 11, 10), days_late=2192, days_late_at_least=True)
+    assert (old.values["days_late"], old.facts["days_late_words"]) == ("ít nhất 2192", "từ 2.192 trở lên")
+    ahead = draft(place, ended_on=datetime(2023, 11, 10), days_late=3, provisional=True)
+    assert (ahead.values["days_late"], ahead.facts["days_late_words"]) == ("03 (lịch dự kiến)", "3 (lịch dự kiến)")
 
 
 def test_a_date_up_to_the_old_one_is_no_new_date(place):

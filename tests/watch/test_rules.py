@@ -1,7 +1,7 @@
 """What the watchdog finds, from facts and a time alone."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -117,3 +117,22 @@ def test_outside_its_time_a_campaign_is_left_alone(find, at):
 def test_a_day_that_sends_nothing_says_why(find, state, mode, expected):
     row = done(TUESDAY, state=state, hold_reason="cổng same_content: dữ liệu giống hệt ngày 13/11/2023")
     assert find(14, 11, rows={TUESDAY: row}, mode=mode) == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "names"),
+    [
+        pytest.param(date(2026, 10, 30), [], id="October"),
+        pytest.param(date(2026, 11, 2), ["calendar:2027"], id="November"),
+        pytest.param(date(2026, 12, 31), ["calendar:2027"], id="the last day"),
+    ],
+)
+def test_a_calendar_still_awaited_in_november_is_told_once_a_week(hai_phong, vietnam, today, names):
+    dates = {"starts_on": date(2026, 10, 1), "deadline": date(2027, 1, 15)}
+    campaign = hai_phong.model_copy(update=dates | {"final_report_at": datetime(2027, 1, 15, 16)})
+    now = datetime.combine(today, time(6), campaign.zone)
+    rows = {day: done(day) for day in vietnam.working_days(campaign.starts_on, today)}
+    facts = Facts(rows=rows, uneasy={}, final_state=None, switch=None, last_mail_on=today, letters_held=0)
+    found = find_problems(campaign, vietnam, facts, now=now)
+    assert [problem.name for problem in found] == names
+    assert all(problem.told_on(today).weekday() == 0 for problem in found)

@@ -85,7 +85,7 @@ def judge_cases(
         ended_on=_column(finished.astype("datetime64[s]"), pa.timestamp("s")),
         **_lateness(deadlines, ended=ended, late=late, calendar=calendar),
         days_late_at_least=late & calendar.is_older(due),
-        provisional=(late & calendar.is_ahead(ended)) | (calendar.is_ahead(due) & _computed(cases, due)),
+        provisional=(late & calendar.is_ahead(ended)) | (calendar.is_ahead(due) & _computed(cases, deadlines)),
         by_system=days_of(cases["apologised_at"]) <= today,
     )
 
@@ -137,9 +137,10 @@ def _lateness(
     return counts | {"days_paused": days_paused}
 
 
-def _computed(cases: pd.DataFrame, due: np.ndarray) -> np.ndarray:
-    """Return which due days the source does not say itself: counted from a term, or moved by days waited."""
-    return (due != days_of(cases["due_at"])) & (due != days_of(cases["extension_due_at"]))
+def _computed(cases: pd.DataFrame, deadlines: Deadlines) -> np.ndarray:
+    """Return which due days no source has said: counted from a term, or moved by days waited."""
+    said = (instants_of(cases["due_at"]), instants_of(cases["extension_due_at"]), deadlines.first_at)
+    return np.logical_and.reduce([deadlines.at.astype("datetime64[D]") != one.astype("datetime64[D]") for one in said])
 
 
 def _is(state: np.ndarray, *wanted: CaseState) -> np.ndarray:
