@@ -361,11 +361,6 @@ MEANINGS = [
     (f"email: tong-hop{DOMAIN}", "email: a@x.vn", "Mục office.email: “a@x.vn” ở ngoài"),
     ("path: sample/cases.csv", "path: sample/cases.csv, contact: a@x.vn", "Nguồn “cases”, mục contact: “a@x.vn” ở"),
     (
-        "  mode: preview",
-        '  mode: preview\n  domains: ["@bql.vn", bql-haiphong.example.vn]',
-        "Mục mail.domains, giá trị thứ 1: “@bql.vn” không phải tên miền",
-    ),
-    (
         "emails: [thanh-tra@",
         f"emails: [THANH-TRA{DOMAIN}, thanh-tra@",
         f"Đơn vị “TTR”, mục emails, giá trị thứ 2: “thanh-tra{DOMAIN}” đã có",
@@ -390,6 +385,14 @@ def test_settings_that_are_well_formed_and_wrong_are_told_at_once(include, check
     assert code == 1
     assert [words for _, _, words in MEANINGS if words not in err] == []
     assert len(re.findall(r"campaign\.yaml, dòng \d+, cột \d+", err)) == len(MEANINGS)
+
+
+def test_a_domain_that_is_none_is_told_alone(include, check):
+    edit(include, CAMPAIGN, "  mode: preview", '  mode: preview\n  domains: ["@bql.vn", bql-haiphong.example.vn]')
+    code, _, err = check(CODE)
+    assert code == 1
+    assert err.startswith("LỖI: Mục mail.domains, giá trị thứ 1: “@bql.vn” không phải tên miền; viết phần sau dấu @")
+    assert err.count("LỖI") == 1
 
 
 def test_an_address_of_two_units_is_a_warning(include, check):
@@ -422,6 +425,7 @@ def test_a_field_no_template_knows_is_told_of_every_mail_at_once(include, check)
     assert code == 1
     for name in MAILS:
         assert f"Mẫu thư {name}.html.j2 dùng trường không có: campaign_titel. Có phải campaign_title?" in err
+    assert err.count("LỖI") == len(MAILS)
 
 
 BROKEN = {
@@ -519,7 +523,7 @@ def test_a_file_without_the_right_to_read_it_is_told(include, check, files, monk
     "slips",
     [
         [
-            ("path: sample/cases.csv", "path: sample/nothing.csv", "Không tìm thấy tệp nguồn"),
+            ("path: sample/cases.csv", "path: sample/nothing.csv", "Không tìm thấy tệp nguồn.\n  Ở: nguồn “cases”, "),
             ("path: sample/work.csv", "path: sample/cases.csv", "Tệp không có đủ cột của hồ sơ nguồn"),
         ],
         [

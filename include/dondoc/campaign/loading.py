@@ -131,7 +131,7 @@ def _calendar(path: Path, _content: str, *, kept: bool) -> WorkCalendar:
         )
     except NotImplementedError as error:
         raise CampaignError(
-            f"Thư viện ngày nghỉ không có quốc gia {file.country} {file.subdivision or ''}.",
+            f"Thư viện ngày nghỉ không có “{' '.join(filter(None, (file.country, file.subdivision)))}”.",
             where=f"{path}, mục country",
             remedy="dùng mã quốc gia ISO 3166 hai chữ, ví dụ VN.",
         ) from error

@@ -20,10 +20,13 @@ from dondoc.workplace import Workplace
 def check_mails(place: Workplace) -> Iterator[Problem]:
     """Yield what is wrong with each mail template: missing, malformed, or naming a field we do not provide."""
     figures = only(specimen(place.day).figures, UNIT)
-    templates, seen = mail_templates(place), set[str]()
+    templates, unknown = mail_templates(place), dict[str, list[Problem]]()
     for name, values in (*reminders(place.day, figures), *office_mails(place.day, figures), *_receipts(place.day)):
-        yield from () if name in seen else templates.unknown_fields(name, values)
-        seen.add(name)
+        if name not in unknown:
+            unknown[name] = list(templates.unknown_fields(name, values))
+            yield from unknown[name]
+        if unknown[name]:
+            continue  # filling it would say the same again
         try:
             templates.render(name, values)
         except DondocError as error:

@@ -29,10 +29,12 @@ OWN_WORDS = (
 def check_recipients(place: Workplace) -> Iterator[Problem]:
     """Yield each address outside the domains the campaign may write to, and each such domain that is none."""
     campaign, written = place.day.campaign, Written(place)
-    for i, domain in enumerate(campaign.mail.domains):
-        if not DOMAIN.fullmatch(domain.casefold()):
-            words = f"“{domain}” không phải tên miền; viết phần sau dấu @, ví dụ co-quan.gov.vn"
-            yield written.problem(("mail", "domains", i), words, "sửa tên miền.")
+    wrong = [i for i, domain in enumerate(campaign.mail.domains) if not DOMAIN.fullmatch(domain.casefold())]
+    for i in wrong:
+        words = f"“{campaign.mail.domains[i]}” không phải tên miền; viết phần sau dấu @, ví dụ co-quan.gov.vn"
+        yield written.problem(("mail", "domains", i), words, "sửa tên miền.")
+    if wrong:
+        return  # no address would be inside
     allowed = campaign.mail.allowed_domains
     for loc, address in _recipients(campaign.model_dump(exclude={"mail"})):
         if off_domain(address, allowed):

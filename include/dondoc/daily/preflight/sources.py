@@ -1,6 +1,7 @@
 """Every source has a profile that fits it, and a file that is there, can be read and carries the profile's headings."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def check_source_files(place: Workplace) -> Iterator[Problem | str]:
         try:
             rows = read_source(pattern, profile)
         except DondocError as error:
-            yield from error.problems
+            yield from (_named(source, problem) for problem in error.problems)
             continue
         seen = columns_words(columns_of(rows, profile))
         yield f"nguồn “{source.name}”: {pattern.name}, {number(len(rows))} dòng, {seen}"
@@ -64,6 +65,10 @@ def _waits(place: Workplace, source: Source, profile: Profile, rows: RawRows) ->
         taken.accepted, profile, calendar=place.day.calendar, first_dates=partial(empty_frame, FIRST_DATES)
     )
     return waits
+
+
+def _named(source: Source, problem: Problem) -> Problem:
+    return replace(problem, where=f"nguồn “{source.name}”, {problem.where}")
 
 
 def _profile_path(place: Workplace, source: Source) -> Path:
