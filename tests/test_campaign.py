@@ -66,6 +66,19 @@ def test_the_notice_is_read_as_by_the_end_of_the_day_before(hai_phong):
         ),
         pytest.param(lambda c: c["reminders"].update(leadership=[]), "chưa khai ai nhận", id="no leader"),
         pytest.param(
+            lambda c: c.update(apology_evidence=[]),
+            "Mục apology_evidence: để trống thì không hồ sơ nào",
+            id="no witness",
+        ),
+        pytest.param(
+            lambda c: c.update(apology_evidence=["system", "sytem"]),
+            "Mục apology_evidence, giá trị thứ 2: “sytem” không dùng được; cần một trong: system, register, claimed",
+            id="unknown witness",
+        ),
+        pytest.param(
+            lambda c: c.update(apology_evidence=["system", "system"]), "ghi hai lần: system", id="a witness twice"
+        ),
+        pytest.param(
             lambda c: c["units"][0]["head"].pop("name"), "Đơn vị “VP”, mục head: thiếu mục name", id="head without name"
         ),
     ],
