@@ -1,9 +1,26 @@
 """What remains: one number, of things, that reconciles with the rate."""
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from dondoc.figures import COUNTS, beside_sentence, completed, is_behind, owed, owed_sentence, remaining
+from dondoc.figures import (
+    COUNTS,
+    FIGURES,
+    beside_sentence,
+    completed,
+    is_behind,
+    owed,
+    owed_sentence,
+    remaining,
+    with_rates,
+)
+from dondoc.records import conform
+from dondoc.sources.snapshot import read_snapshot
+
+# Counts of later versions than the first.
+YOUNGER = ["cases_overdue_apologised", "apologies_waiting", "apologies_waived", "work_waived"]
 
 
 def figures(**given):
@@ -59,6 +76,9 @@ def test_a_unit_whose_case_is_apologised_for_and_open_is_behind_with_nothing_tha
     assert owed_sentence(told) == "1 hồ sơ đã xin lỗi, còn đang giải quyết quá hạn"
 
 
-def test_figures_of_an_older_version_lack_a_count_and_are_read_as_none():
-    old = pd.DataFrame([figures(**LATE)]).astype("Int64").assign(cases_overdue_apologised=pd.NA)
-    assert remaining(completed(old).iloc[0]) == 5
+def test_figures_of_an_older_version_lack_counts_and_are_read_as_none(tmp_path):
+    named = {"scope": "office", "unit": None, "code": "office", "name": "Tổng cộng"}
+    whole = conform(with_rates(pd.DataFrame([named | figures(**LATE)])), FIGURES)
+    path = tmp_path / "figures.parquet"
+    pq.write_table(pa.Table.from_pandas(whole.drop(columns=YOUNGER)), path)
+    assert remaining(completed(read_snapshot(path, FIGURES)).iloc[0]) == 5
