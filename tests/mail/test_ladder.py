@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dondoc.campaign import Contact, Reminders, Rung, Unit
 from dondoc.day import Day
 from dondoc.ledger.rungs import Climbed
-from dondoc.mail.countdown import countdown, days_to_deadline, pace_needed
+from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.mail.ladder import address_leaders, address_praise, address_unit, rung_words, without_address
 
 HEAD = Contact(name="Vũ Thị Mai", position="Trưởng phòng", email="mai@x.vn")
@@ -112,18 +112,18 @@ def test_no_rung_is_climbed_before_its_day(runs):
 
 
 @pytest.mark.parametrize(
-    ("day", "left", "words", "pace"),
+    ("day", "left", "words"),
     [
-        pytest.param(date(2023, 11, 10), 4, "còn 4 ngày làm việc", 3, id="over a weekend"),
-        pytest.param(date(2023, 11, 14), 2, "còn 2 ngày làm việc", 5, id="two days"),
-        pytest.param(date(2023, 11, 16), 0, "hôm nay là hạn cuối", None, id="the deadline"),
-        pytest.param(date(2023, 11, 17), -1, "đã quá hạn của đợt 1 ngày làm việc", None, id="the day after"),
-        pytest.param(date(2023, 11, 20), -2, "đã quá hạn của đợt 2 ngày làm việc", None, id="after a weekend"),
+        pytest.param(date(2023, 11, 10), 4, "còn 4 ngày làm việc", id="over a weekend"),
+        pytest.param(date(2023, 11, 14), 2, "còn 2 ngày làm việc", id="two days"),
+        pytest.param(date(2023, 11, 16), 0, "hôm nay là hạn cuối", id="the deadline"),
+        pytest.param(date(2023, 11, 17), -1, "đã quá hạn của đợt 1 ngày làm việc", id="the day after"),
+        pytest.param(date(2023, 11, 20), -2, "đã quá hạn của đợt 2 ngày làm việc", id="after a weekend"),
     ],
 )
-def test_the_countdown_is_in_working_days(hai_phong, vietnam, day, left, words, pace):
+def test_the_countdown_is_in_working_days(hai_phong, vietnam, day, left, words):
     on = Day(hai_phong, vietnam, day)
-    assert (days_to_deadline(on), countdown(on), pace_needed(10, on)) == (left, words, pace)
+    assert (days_to_deadline(on), countdown(on)) == (left, words)
 
 
 def test_the_weekend_after_a_friday_deadline_is_past_it(hai_phong, vietnam):
