@@ -186,11 +186,13 @@ class WorkCalendar:
         return added
 
     def working_days_before(self, end: Days, count: NDArray[np.signedinteger]) -> Days:
-        """Return the working day from which `add_working_days` leads to `end` in `count` days; `end` itself for 0.
+        """Return the working day from which `add_working_days` leads to `end` in `count` days.
+
+        An `end` that is a rest day stands for the next working day (Civil Code 2015, art. 148).
 
         Args:
-            end: shape (n,), datetime64[D], working days.
-            count: shape (n,), not negative.
+            end: shape (n,), datetime64[D], no NaT.
+            count: shape (n,), positive.
         """
         return self._nth(np.maximum(self._before[self._index(end)] - count, 0))
 

@@ -215,9 +215,8 @@ def _less_the_wait(
     days = waited_days(pauses.where(included[pauses.row]), received, calendar)
     rows = np.flatnonzero((days > 0) & ~np.isnat(recorded))
     at = recorded[rows]
-    # A due date on a rest day stands for the next working day (Civil Code 2015, art. 148).
-    day = calendar.on_or_after(_day(at))
-    return rows, calendar.working_days_before(day, days[rows]).astype("datetime64[us]") + (at - _day(at))
+    day = _day(at)
+    return rows, calendar.working_days_before(day, days[rows]).astype("datetime64[us]") + (at - day)
 
 
 def waited_days(pauses: Pauses, received: Days, calendar: WorkCalendar) -> np.ndarray:
