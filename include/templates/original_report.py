@@ -56,7 +56,8 @@ SITUATION = (
     "văn phòng điện tử. Tỷ lệ hoàn thành chung: {{ totals.rate }}."
 )
 APOLOGIES_DONE = (
-    "Đã xin lỗi {{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn, tỷ lệ {{ totals.apology_rate }}; "
+    "Đã xin lỗi {{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn, tỷ lệ {{ totals.apology_rate }} "
+    "(trước hạn {{ totals.apologies_before_due }}, sau hạn {{ totals.apologies_after_due }}); "
     "còn {{ totals.apologies_owed }} hồ sơ chưa xin lỗi, {{ totals.apologies_waiting }} hồ sơ có thư đang chờ ký. "
     "{% if totals.apologies_told %}Theo nơi ghi: {{ totals.apologies_told }}. {% endif %}Đã soạn {{ letters_drafted }} "
     "dự thảo phiếu xin lỗi, trong đó {{ letters_incomplete }} dự thảo chờ đơn vị bổ sung lý do hoặc ngày hẹn trả mới; "
@@ -102,7 +103,8 @@ CLOSING = (
 )
 DAY_IN_SHORT = (
     "Thời hạn: {{ deadline_reading }}; còn {{ working_days_left }} ngày làm việc. Đã xin lỗi "
-    "{{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn ({{ totals.apology_rate }})"
+    "{{ totals.apologies_done }}/{{ totals.apologies_due }} hồ sơ quá hạn ({{ totals.apology_rate }}"
+    "{% if totals.apologies_before_due != '0' %}, trước hạn {{ totals.apologies_before_due }}{% endif %})"
     "{% if totals.apologies_told %}: {{ totals.apologies_told }}{% endif %}; "
     "{{ totals.work_done }}/{{ totals.work_total }} công việc đạt cả hai yêu cầu ({{ totals.work_rate }}). "
     "{{ progress.total.sentence }}"

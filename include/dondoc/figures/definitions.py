@@ -11,6 +11,8 @@ DEFINITIONS = (
     "căn cứ không được tính.",
     "Tỷ lệ xin lỗi = số hồ sơ quá hạn được tính là đã xin lỗi / tổng số hồ sơ quá hạn trong kỳ.",
     WITNESSES,
+    "Xin lỗi trước hạn: văn bản xin lỗi được tính đề ngày không sau ngày hẹn trả quyết định, như quy định đòi (chậm "
+    "nhất 01 ngày trước khi hết hạn); sau hạn: đề ngày sau đó. Hai số cộng lại là số hồ sơ được tính đã xin lỗi.",
     "Tỷ lệ công việc = số công việc đã báo cáo hoàn thành hoặc lưu trữ và đã lập hồ sơ công việc / tổng số công việc "
     "được giao tính đến ngày lập báo cáo (chỉ tính cho đơn vị chủ trì, gồm cả việc không có hạn giải quyết).",
     "Tỷ lệ chung = (số hồ sơ đã xin lỗi + số công việc đã hoàn thành cả hai yêu cầu) / (tổng số hồ sơ quá hạn + tổng "

@@ -126,6 +126,7 @@ def _case_rows(facts: ReportFacts, names: dict[str, str]) -> pd.DataFrame:
         late_words=_yes(cases["late"]),
         days_note=_days_note(cases, facts.day),
         apologised_words=_yes(cases["apologised"]),
+        in_time_words=_yes(cases["apologised_in_time"]),
         witness_words=_witnesses(cases),
         waiting_words=_yes(cases["waiting"]),
     )
