@@ -9,8 +9,8 @@ NONE = dict.fromkeys(Finding._fields) | dict.fromkeys(("days_off", "days_paused"
 OVERDUE, OWED, UNREPORTED, UNFILED = "case_overdue", "apology_owed", "work_unreported", "work_unfiled"
 
 
-def finding(kind, number, *, row=1, late=0, waived_by=None):
-    told = {"kind": kind, "number": number, "source_row": row, "days_late": late, "waived_by": waived_by}
+def finding(kind, number, *, row=1, late=0, waived_by=None, note=None):
+    told = {"kind": kind, "number": number, "source_row": row, "days_late": late, "waived_by": waived_by, "note": note}
     return Finding(**NONE | {"unit": "A", "subject": "", "rule": "r", "source_file": "f"} | told)
 
 
@@ -69,3 +69,25 @@ def test_a_group_counts_all_and_shows_a_few_and_how_many_items_are_past_their_da
     found = [finding(UNREPORTED, str(n), row=n, late=n % 2) for n in range(SHOWN_PER_GROUP + 3)]
     [group] = listed(found, new=[])
     assert (group["count"], len(group["rows"]), group["more"], group["late"]) == (13, 10, 3, 6)
+
+
+def test_a_letter_the_system_does_not_show_is_told_once_with_its_number():
+    note = "đã ký thư xin lỗi số 4/PXL ngày 14/11/2023, chưa cập nhật lên hệ thống một cửa"
+    told = places([finding(OVERDUE, "1"), finding("apology_not_in_system", "1", note=note)])
+    assert told["1"] == ("Hồ sơ đã xin lỗi, còn đang giải quyết quá hạn", note)
+    assert places([finding("apology_not_in_system", "2", note=note)])["2"][1] == note
+
+
+def test_what_a_unit_claims_is_not_called_an_apology_nobody_wrote():
+    note = "đơn vị báo đã xin lỗi ngày 13/11/2023, chưa được tính vào tỷ lệ"
+    told = places([finding(OVERDUE, "1"), finding(OWED, "1", note=note)])
+    assert told["1"] == (
+        "Hồ sơ quá hạn đã được báo là đã xin lỗi, chưa được ghi nhận",
+        f"Hồ sơ đang giải quyết quá hạn; {note}",
+    )
+
+
+def test_a_letter_that_waits_stands_apart_from_what_remains():
+    told = places([finding(OVERDUE, "1"), finding("apology_waiting", "1"), finding("apology_waiting", "2")])
+    assert told["1"][0] == "Hồ sơ đang giải quyết quá hạn, thư xin lỗi đã đủ nội dung, đang chờ ký"
+    assert told["2"][0] == "Thư xin lỗi đã đủ nội dung, đang chờ ký"

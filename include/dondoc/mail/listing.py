@@ -116,13 +116,18 @@ def _row(found: Sequence[Finding], group: Group, *, new: bool) -> dict[str, Any]
     said = group.kinds | SAID_BY_THE_ROW
     waived_by = next((one.waived_by for one in found if one.waived_by is not None), None)
     still = [one for one in found if waived_by and one.waived_by is None and one.kind in OWED_KINDS]
-    also = [FINDING_TITLES[FindingKind(one.kind)] for one in found if one.kind not in said or one in still]
-    also += [one.note for one in found if one.kind in TOLD_BY_THEIR_NOTE and one.note]
-    waived_by = next((one.waived_by for one in found if one.waived_by is not None), None)
+    also = filter(None, [_also(one, unsaid=one.kind not in said or one in still) for one in found])
     latest = max(found, key=lambda one: one.days_late)
     notes = [*dict.fromkeys(also), *([f"tạm miễn: {waived_by}"] if waived_by else [])]
     told = _words(latest, ahead=any(one.provisional for one in found))
     return first._asdict() | told | {"new": new, "days_late": latest.days_late, "also": "; ".join(notes)}
+
+
+def _also(finding: Finding, *, unsaid: bool) -> str:
+    """Return what a row adds of a finding: its note where that says more than its title; empty where all is said."""
+    if finding.kind in TOLD_BY_THEIR_NOTE and finding.note:
+        return finding.note
+    return FINDING_TITLES[FindingKind(finding.kind)] if unsaid else ""
 
 
 def _words(latest: Finding, *, ahead: bool) -> dict[str, str]:
