@@ -29,6 +29,40 @@ JUNK += ["CÊp giÊy phÐp", "Müller", "Đ\u0303", "\x07", '"', ",", ";", "\n",
 XML = [b"<c", b"</c>", b"<row", b"<v>", b"</sheetData>", b"&amp;", b"&#0;", b"<!DOCTYPE a>", b'r="XFD1048576"', b"\x00"]
 XML += [b't="s"', b't="inlineStr"', b"<f>", b"99999999999", b"\xff\xfe", b"<is><t>", b'ref="A1"', b"]]>"]
 
+SPANS = [
+    b"<td rowspan=1000000>",
+    b"<td colspan=1000000>",
+    b"<td rowspan=-1 colspan=0>",
+    b"<td rowspan='9' colspan='9'>",
+]
+HTML = [
+    *SPANS,
+    b"<table>" * 300,
+    b"</tr>",
+    b"<tr>",
+    b"<div>" * 9000,
+    b"<!ENTITY a 'b'>",
+    b"&amp;",
+    b"&#0;",
+    b"<!--",
+    b"\x00",
+]
+HTML += [b"<td>" * 500, b"<tr>" * 2000, b"<script>", b"]]>", b"\xff\xfe", "ế".encode(), b"<br>", b"</table>"]
+INDEX = [b"<Row ss:Index='1048577'>", b"<Cell ss:Index='401'/>", b"<Cell ss:Index='2'/>", b"<Row ss:Index='900000'/>"]
+MARKUP = [
+    *INDEX,
+    b"<b>" * 400,
+    b"<!DOCTYPE a>",
+    b"&a;",
+    b"</Row>",
+    b"<Row>",
+    b"<Table>",
+    b"</Workbook>",
+    b"\x00",
+    b"]]>",
+]
+MARKUP += [b"<Cell ss:MergeDown='1000000'><Data>a</Data></Cell>", b"<Cell ss:MergeAcross='99999'/>", b"<!ENTITY a 'b'>"]
+
 
 @cache
 def workbook():
@@ -107,7 +141,40 @@ def damage_csv(dice):
     return change(csv_bytes(), dice), None
 
 
+@cache
+def page():
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in [HEADINGS, *ROWS])
+    return f"<html><body><table>{lines}</table></body></html>".encode()
+
+
+@cache
+def document():
+    cells = [[f'<Cell><Data ss:Type="String">{cell}</Data></Cell>' for cell in row] for row in [HEADINGS, *ROWS]]
+    lines = "".join(f"<Row>{''.join(row)}</Row>" for row in cells)
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    opening = f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="S"><Table>'
+    return f"{opening}{lines}</Table></Worksheet></Workbook>".encode()
+
+
+def damage_markup(content, dice, words):
+    for _ in range(dice.randint(1, 4)):
+        change = dice.choice(
+            [flip_bits, cut, lambda whole, d: insert(whole, d, words), lambda whole, d: insert(whole, d, words)]
+        )
+        content = change(content, dice) or b"<"
+    return content, None
+
+
+def damage_page(dice):
+    return damage_markup(page(), dice, HTML)
+
+
+def damage_document(dice):
+    return damage_markup(document(), dice, MARKUP)
+
+
 KINDS = {damage_bytes: ".xlsx", damage_xml: ".xlsx", damage_cells: ".xlsx", damage_csv: ".csv"}
+KINDS |= {damage_page: ".xls", damage_document: ".xls"}
 
 
 def outcome(path, units, profile):

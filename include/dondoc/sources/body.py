@@ -45,7 +45,7 @@ def data_rows(grid: Grid, header: Header, shape: Shape, path: Path) -> RawRows:
     # Arrow lets go of the interpreter while it works, so that columns are cleaned side by side.
     with ThreadPoolExecutor() as pool:
         columns = dict(zip(header.columns, pool.map(cleaned, header.columns), strict=True))
-    table = pa.table({field: text for field, (text, _) in columns.items()})
+    table = _filled_down(pa.table({field: text for field, (text, _) in columns.items()}), grid, header, shape)
     faults = [("legacy_text", field, lost) for field, (_, lost) in columns.items() if lost.any()]
     if grid.ragged is not None:
         faults.append(("shifted", shape.key, grid.ragged[header.first_data_row :]))
@@ -59,6 +59,35 @@ def data_rows(grid: Grid, header: Header, shape: Shape, path: Path) -> RawRows:
         unknown=header.unknown,
         faults=tuple(_kept(fault, keep) for fault in faults),
     )
+
+
+def _filled_down(table: pa.Table, grid: Grid, header: Header, shape: Shape) -> pa.Table:
+    """Return `table` with what a cell merged over several records says in each of them, but for their numbers."""
+    keyed = _mask(table.column(shape.key).is_valid())
+    for name in table.column_names:
+        above = _above(grid, header.columns[name][0], top=header.first_data_row, rows=len(table))
+        if name == shape.key or above is None:
+            continue
+        text = table.column(name).combine_chunks()
+        filled = pc.if_else(pa.array(keyed & _mask(text.is_null())), text.take(pa.array(above)), text)
+        table = table.set_column(table.column_names.index(name), name, filled)
+    return table
+
+
+def _above(grid: Grid, column: int, *, top: int, rows: int) -> np.ndarray | None:
+    """Return for each row below `top` the row its cell of `column` begins in; None where no cell is merged."""
+    spans = [
+        (first - top, min(last - top, rows - 1))
+        for place, first, last in grid.merges
+        if place == column and top <= first < top + rows
+    ]
+    above = np.arange(rows)
+    for first, last in spans:
+        rows -= last - first
+        if rows < 0:  # merged cells over more rows than there are lie over each other: no program writes that
+            break
+        above[first : last + 1] = first
+    return above if spans else None
 
 
 def _kept(fault: Fault, keep: np.ndarray) -> Fault:
@@ -100,7 +129,8 @@ def _is_record(table: pa.Table, body: pa.Table, header: Header, shape: Shape) ->
     for row in np.flatnonzero(filled & ~keyed).tolist():
         cells = [str(cell).strip() if (cell := column[row].as_py()) else "" for column in body.columns]
         leading = fold(next((cell for cell in cells if cell), ""))
-        if is_total(next((cell for cell in cells if cell), "")) or _opens_foot(leading, shape.foot):
+        sums = is_total(next((cell for cell in cells if cell), "")) and _says_little(table, row)
+        if sums or _opens_foot(leading, shape.foot):
             filled[row : None if row >= below else row + 1] = False
             if row >= below:
                 break
@@ -118,23 +148,25 @@ def _is_total(key: pa.ChunkedArray, foot: tuple[str, ...]) -> np.ndarray:
     total = np.zeros(len(key), bool)
     # A number has digits, a foot word none: few keys are left to fold.
     for row in np.flatnonzero(_mask(pc.fill_null(pc.match_substring_regex(key, "^[^0-9]+$"), fill_value=False))):
-        word = key[int(row)].as_py()
-        total[row] = fold(word) in foot or is_total(word)
+        total[row] = fold(key[int(row)].as_py()) in foot
     return total
 
 
 def _is_sum(table: pa.Table, body: pa.Table, header: Header, shape: Shape) -> np.ndarray:
     """Return which rows are sums with a count where the number stands: "Cộng" before it, and hardly anything after."""
     total = np.zeros(len(table), bool)
-    for place in range(min(header.columns[shape.key])):
+    for place in range(min(header.columns[shape.key]) + 1):
         column = body.column(place)
         # Of the rows of an export few begin with a letter of "Tổng" or "Cộng".
         likely = _mask(pc.fill_null(pc.match_substring_regex(column, "^\\s*[TtCc]"), fill_value=False))
         total[[row for row in np.flatnonzero(likely).tolist() if is_total(column[row].as_py())]] = True
     for row in np.flatnonzero(total).tolist():
-        told = sum(column[row].is_valid for column in table.columns)
-        total[row] = 2 * told <= len(table.columns)
+        total[row] = _says_little(table, row)
     return total
+
+
+def _says_little(table: pa.Table, row: int) -> bool:
+    return 2 * sum(column[row].is_valid for column in table.columns) <= len(table.columns)
 
 
 def _is_heading(table: pa.Table, header: Header) -> np.ndarray:

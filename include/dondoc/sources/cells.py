@@ -25,6 +25,8 @@ FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
 # Excel keeps 15 digits of a number; an identifier that lost its last ones is shown with an exponent.
 SAFE_DIGITS = 15
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]{1,3})([0-9]+):([A-Z]{1,3})([0-9]+)[\"']")
+MAX_TAG = 256
 LONG = re.compile(rb"<v>-?(?:[0-9]{16,}|[0-9.]+[eE]\+?(?:1[5-9]|[2-9][0-9]|[1-9][0-9]{2}))")
 EXPONENT = np.frombuffer(b"eE+", np.uint8)
 # Past the end of a block lies nothing; a look ahead must find something there.
@@ -34,11 +36,12 @@ MAX_CARRIED = 4 * 2**20
 
 @dataclass
 class SheetFacts:
-    """What was seen of one sheet: its far corner, where it is far, and its cells without a value, counted from 0."""
+    """What was seen of one sheet: its far corner where it is far, cells without a value, cells merged downwards."""
 
     rows: int = 0
     columns: int = 0
     spoilt: list[tuple[int, int, str]] = field(default_factory=list)
+    merges: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def _check_repeats(text: bytes, path: Path) -> bytes:
         int(times) > MAX_FILLED_REPEATS and b"office:value-type" in row for times, row in REPEATED_ROW.findall(text)
     )
     if cells or rows:
-        raise _too_large(path)
+        raise too_large(path)
     cut = text.rfind(b"<table:table-row")
     return text[cut:] if cut >= 0 and len(text) - cut < MAX_CARRIED else text[-4096:]
 
@@ -117,9 +120,12 @@ def _exhaust(chunks: Iterator[bytes]) -> None:
 
 
 def _survey_sheet(chunks: Iterator[bytes], path: Path) -> SheetFacts:
-    facts, carried = SheetFacts(), b""
+    facts, carried, tail = SheetFacts(), b"", b""
     for chunk in chunks:
         text = carried + chunk
+        _survey_merges(tail + chunk, facts)
+        # The last tag of a block may go on in the next.
+        tail = chunk[chunk.rfind(b"<") :][-MAX_TAG:]
         cut = max(text.rfind(b"<c "), text.rfind(b":c "))
         if cut <= 0 or len(text) - cut > MAX_CARRIED:
             cut = len(text)
@@ -127,11 +133,18 @@ def _survey_sheet(chunks: Iterator[bytes], path: Path) -> SheetFacts:
         carried = text[cut:]
     _survey_cells(carried, len(carried), facts)
     if facts.rows > MAX_ROWS or facts.columns > MAX_COLUMNS or facts.rows * facts.columns > MAX_CELLS:
-        raise _too_large(path)
+        raise too_large(path)
     return facts
 
 
-def _too_large(path: Path) -> SourceError:
+def _survey_merges(text: bytes, facts: SheetFacts) -> None:
+    for left, first, _, last in MERGED.findall(text) if b"ergeCell " in text else ():
+        if int(first[:9]) < int(last[:9]) <= MAX_ROWS:
+            facts.merges.append((_column(left), int(first) - 1, int(last) - 1))
+
+
+def too_large(path: Path) -> SourceError:
+    """Return the error for a sheet beyond any export."""
     return SourceError(
         f"Trang tính quá lớn: quá {MAX_COLUMNS} cột, {MAX_ROWS:,} dòng hoặc {MAX_CELLS:,} ô.".replace(",", "."),
         where=path,

@@ -30,7 +30,7 @@ def read_csv_grid(path: Path, profile: Profile) -> tuple[pa.Table, np.ndarray]:
     Raises:
         SourceError: the encoding cannot be proved, or a quotation mark is left open.
     """
-    text = _decode(path.read_bytes(), path)
+    text = decode_text(path.read_bytes(), path)
     separator, header = _separator(text, profile)
     content = text.encode("utf-8", "surrogatepass")
     regular = _read_regular(content, separator)
@@ -39,7 +39,12 @@ def read_csv_grid(path: Path, profile: Profile) -> tuple[pa.Table, np.ndarray]:
     return _read_ragged(text, separator, header, path)
 
 
-def _decode(content: bytes, path: Path) -> str:
+def decode_text(content: bytes, path: Path) -> str:
+    """Return the text that `content` is, in whatever encoding it can be proved to be.
+
+    Raises:
+        SourceError: in none.
+    """
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             return content.decode("utf-16")
@@ -53,7 +58,7 @@ def _decode(content: bytes, path: Path) -> str:
         text = decode(content)
         if text is not None and _is_proved(text):
             return text
-    raise SourceError("Không đọc được tệp csv: không nhận ra bảng mã.", where=path, remedy=REMEDY)
+    raise SourceError("Không đọc được tệp: không nhận ra bảng mã.", where=path, remedy=REMEDY)
 
 
 def _cp1258(content: bytes) -> str | None:

@@ -27,6 +27,8 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 BIFF = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 FILEPASS = b"\x2f\x00"
 BOF = b"\x09\x08"
+SPREADSHEETML = b"urn:schemas-microsoft-com:office:spreadsheet"
+MARKS = (b"<!doctype html", b"<head", b"<meta", b"<style", b"<body", b"<div", b"<!--")
 DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 # A declaration may begin in one block and end in the next.
 SEAM = 16
@@ -39,6 +41,8 @@ class Form(StrEnum):
     XLSX = "xlsx"
     XLS = "xls"
     ODS = "ods"
+    HTML = "html"
+    SPREADSHEETML = "spreadsheetml"
     TEXT = "text"
 
 
@@ -50,7 +54,7 @@ def form_of(path: Path) -> Form:
     """
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
-        raise _refused("Tệp nguồn lớn quá mức", path, f"chia nhỏ tệp, mỗi tệp dưới {MAX_FILE_BYTES >> 20} MB.")
+        raise refused("Tệp nguồn lớn quá mức", path, f"chia nhỏ tệp, mỗi tệp dưới {MAX_FILE_BYTES >> 20} MB.")
     with path.open("rb") as file:
         start = file.read(4096)
     if not start:
@@ -61,8 +65,19 @@ def form_of(path: Path) -> Form:
         return _zip_form(path)
     if path.suffix.lower() in {".csv", ".txt", ".tsv"}:
         return Form.TEXT
-    page = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype html", b"<table", b"<?xml"))
-    raise unreadable(path, "nội dung là trang web, không phải bảng tính" if page else "nội dung không phải bảng tính")
+    return _markup_form(start, path)
+
+
+def _markup_form(start: bytes, path: Path) -> Form:
+    """Return which kind of markup a file is that begins so; its text may be of one or of two bytes a letter."""
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if not text.startswith(b"<"):
+        raise unreadable(path, "nội dung không phải bảng tính")
+    if b"<html" not in text and SPREADSHEETML in text:
+        return Form.SPREADSHEETML
+    if text.startswith(MARKS) or b"<html" in text or b"<table" in text:
+        return Form.HTML
+    raise unreadable(path, "nội dung không phải bảng tính")
 
 
 def unreadable(path: Path, why: str) -> SourceError:
@@ -70,7 +85,8 @@ def unreadable(path: Path, why: str) -> SourceError:
     return SourceError(f"Không đọc được tệp bảng tính: {why}.", where=path, remedy=RESAVE)
 
 
-def _refused(what: str, path: Path, remedy: str) -> SourceError:
+def refused(what: str, path: Path, remedy: str) -> SourceError:
+    """Return the error for a file that no reader is to see."""
     return SourceError(f"{what}; tệp bị từ chối trước khi mở.", where=path, remedy=remedy)
 
 
@@ -127,11 +143,11 @@ def entries_of(path: Path) -> list[zipfile.ZipInfo]:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise _locked(path)
     if len(entries) > MAX_ENTRIES:
-        raise _refused(f"Tệp có {len(entries)} thành phần, quá {MAX_ENTRIES}", path, RESAVE)
+        raise refused(f"Tệp có {len(entries)} thành phần, quá {MAX_ENTRIES}", path, RESAVE)
     if len({entry.filename.casefold() for entry in entries}) != len(entries):
-        raise _refused("Tệp có hai thành phần cùng tên", path, RESAVE)
+        raise refused("Tệp có hai thành phần cùng tên", path, RESAVE)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES or any(map(_is_bomb, entries)):
-        raise _refused("Tệp nén bung ra lớn bất thường (bom nén)", path, RESAVE)
+        raise refused("Tệp nén bung ra lớn bất thường (bom nén)", path, RESAVE)
     return entries
 
 
@@ -153,9 +169,9 @@ def member_chunks(file: BinaryIO, entry: zipfile.ZipInfo, path: Path) -> Iterato
             raise unreadable(path, "thành phần XML không phải UTF-8")
         size += len(chunk)
         if size > entry.file_size:
-            raise _refused("Tệp nén bung ra lớn hơn mức nó khai", path, RESAVE)
+            raise refused("Tệp nén bung ra lớn hơn mức nó khai", path, RESAVE)
         if _declares(chunk) or _declares(tail + chunk[:SEAM]):
-            raise _refused("Tệp có khai báo DTD hoặc thực thể XML", path, RESAVE)
+            raise refused("Tệp có khai báo DTD hoặc thực thể XML", path, RESAVE)
         tail = chunk[-SEAM:] if len(chunk) >= SEAM else (tail + chunk)[-SEAM:]
         yield chunk
     if size != entry.file_size:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from dondoc.sources.cells import BookFacts, SheetFacts, survey_ods, survey_xlsx
 from dondoc.sources.csv_text import read_csv_grid
+from dondoc.sources.markup import read_html, read_spreadsheetml
 from dondoc.sources.profile import Profile
 from dondoc.sources.safety import Form, form_of, unreadable
 
@@ -26,6 +27,7 @@ class Grid:
 
     Attributes:
         ragged: mask of rows with another number of cells than the heading's, in a csv.
+        merges: cells merged downwards: their column, first and last row, counted from 0.
     """
 
     sheet: str
@@ -33,6 +35,7 @@ class Grid:
     epoch: date | None
     hidden: bool = False
     ragged: np.ndarray | None = None
+    merges: tuple[tuple[int, int, int], ...] = ()
 
 
 def read_grids(path: Path, profile: Profile) -> Iterator[Grid]:
@@ -49,6 +52,14 @@ def read_grids(path: Path, profile: Profile) -> Iterator[Grid]:
     yield from read_workbook(path, form)
 
 
+MARKUP = {Form.HTML: read_html, Form.SPREADSHEETML: read_spreadsheetml}
+
+
+def _markup_grids(path: Path, form: Form) -> Iterator[Grid]:
+    for sheet in MARKUP[form](path):
+        yield Grid(sheet.name, sheet.table(), None, hidden=sheet.hidden, merges=tuple(sheet.merges))
+
+
 def read_workbook(path: Path, form: Form) -> Iterator[Grid]:
     """Yield the sheets of the workbook at `path`, as `read_grids` does; `form` is what it is by its content.
 
@@ -61,7 +72,8 @@ def read_workbook(path: Path, form: Form) -> Iterator[Grid]:
     elif form is Form.ODS:
         survey_ods(path)
     hidden = []
-    for grid in _sheets(path, facts, _epoch(path, form, facts)):
+    grids = _markup_grids(path, form) if form in MARKUP else _sheets(path, facts, _epoch(path, form, facts))
+    for grid in grids:
         if grid.hidden:
             hidden.append(grid)
         else:
@@ -84,7 +96,9 @@ def _sheets(path: Path, facts: BookFacts, epoch: date | None) -> Iterator[Grid]:
             batch, errors = loaded.to_arrow_with_errors()
             spoilt = [(*error.position, _word(error.detail)) for error in errors.errors] if errors else []
             spoilt += facts.sheets.get(sheet, SheetFacts()).spoilt
-            grid = Grid(sheet, _mark(pa.table(batch), spoilt), epoch, hidden=loaded.visible != "visible")
+            merges = tuple(facts.sheets.get(sheet, SheetFacts()).merges)
+            hidden = loaded.visible != "visible"
+            grid = Grid(sheet, _mark(pa.table(batch), spoilt), epoch, hidden=hidden, merges=merges)
             # The reader keeps every cell a second time; a suspended generator would hold on to it.
             del loaded, batch, errors
             yield grid
