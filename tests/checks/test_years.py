@@ -2,13 +2,15 @@
 
 from datetime import date
 
+import pyarrow as pa
 import pytest
 from tests.checks.conftest import at, case
 
 from dondoc.checks.explain import explain
 from dondoc.checks.registry import find_all
 from dondoc.horizon import awaited_year, calendar_warnings, safe_until
-from dondoc.records import FindingKind
+from dondoc.records import FINDINGS, FindingKind
+from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.unit_findings import by_unit
 from dondoc.wording import number
 
@@ -132,3 +134,12 @@ def test_a_business_day_of_a_provisional_year_is_told_loudly(office_of_2026):
     [problem, *_] = calendar_warnings(day)
     assert "chưa có lịch nghỉ chính thức" in problem.what
     assert "(lịch dự kiến)" in problem.what
+
+
+def test_findings_kept_by_an_older_version_are_read(office, tmp_path):
+    findings = office.find(case())
+    added = ("days_late_at_least", "provisional")
+    older = pa.schema([field for field in FINDINGS if field.name not in added])
+    path = write_snapshot(findings[older.names], older, folder=tmp_path, name="findings")
+    [rows] = by_unit(read_snapshot(path, FINDINGS)).values()
+    assert {row.days_late_shown for row in rows} == {2}
