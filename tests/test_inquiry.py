@@ -77,7 +77,7 @@ def test_a_case_is_explained_on_its_latest_day(run, capsys):
     [
         (["explain", CAMPAIGN, "không-có"], "không có hồ sơ, công việc nào"),
         (["explain", CAMPAIGN, "A", "--date", "2023-11-10"], "chưa chạy ngày 10/11/2023"),
-        (["impact", CAMPAIGN, "2023-11-13", "/nowhere.yaml"], "Không có tệp cấu hình"),
+        (["impact", CAMPAIGN, "2023-11-13", "/nowhere.yaml"], "không có tệp này"),
     ],
 )
 def test_what_is_not_there_is_said_in_a_sentence(run, capsys, asked, told):
@@ -108,6 +108,7 @@ def test_a_decree_is_weighed_against_the_provisional_days_it_replaces(run, tmp_p
     text = text.replace("starts_on: 2023-11-10", "starts_on: 2026-12-10").replace(
         "deadline: 2023-11-16", "deadline: 2027-01-29"
     )
+    text = text.replace("17/11/2023 (thứ Sáu)", "30/01/2027 (thứ Bảy)").replace("16/11/2023", "29/01/2027")
     path.write_text(text.replace("final_report_at: 2023-11-16", "final_report_at: 2027-01-29"), encoding="utf-8")
     run("2027-01-05", "30/12/2026")
     decreed = (
