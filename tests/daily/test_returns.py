@@ -160,10 +160,10 @@ def test_a_subject_has_counts_and_no_person(give_back):
 def test_a_source_with_a_contact_is_written_to(own_campaigns, give_back):
     path = own_campaigns / CODE / "campaign.yaml"
     content = yaml.safe_load(path.read_text())
-    content["sources"][0]["contact"] = "mot-cua@example.vn"
+    content["sources"][0]["contact"] = "mot-cua@bql-haiphong.example.vn"
     path.write_text(yaml.safe_dump(content, allow_unicode=True))
     place, _ = give_back()
-    assert [mail["To"] for mail in mails(place)] == ["mot-cua@example.vn", place.day.campaign.office.email]
+    assert [mail["To"] for mail in mails(place)] == ["mot-cua@bql-haiphong.example.vn", place.day.campaign.office.email]
 
 
 def test_what_was_mended_leaves_no_workbook_behind(give_back, tmp_path, monkeypatch):
