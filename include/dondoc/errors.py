@@ -1,5 +1,7 @@
 """The one family of errors an operator meets: what is wrong, where, and what to do, in Vietnamese."""
 
+import errno
+import shutil
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,6 +95,13 @@ class UnreachableError(DondocError):
 
 # Of the places in the code a failure went through, the last ones tell most.
 PLACES = 4
+DISK_TROUBLES = {
+    errno.ENOSPC: "ổ đĩa đầy",
+    errno.EDQUOT: "hết hạn mức ổ đĩa",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EACCES: "không có quyền",
+    errno.EIO: "ổ đĩa hỏng",
+}
 
 
 class SoftwareError(DondocError):
@@ -115,11 +124,30 @@ class SoftwareError(DondocError):
         )
 
 
-def told(error: Exception, *, doing: str) -> DondocError:
-    """Return the error to be raised in place of `error`, chained to nothing.
+class DiskError(DondocError):
+    """A disk or folder does not take or give what it should; not a fault of the software."""
+
+    @classmethod
+    def standing_for(cls, error: OSError, *, doing: str, folder: Path | None) -> "DiskError":
+        """Return the error that says of which file and disk `error` speaks; of `folder` where it names no file."""
+        path = Path(error.filename) if isinstance(error.filename, str) else folder
+        standing = next((one for one in (path, *path.parents) if one.is_dir()), None) if path else None
+        free = f" (còn trống {shutil.disk_usage(standing).free // 2**20} MB)" if standing else ""
+        return cls(
+            f"Không đọc hoặc không ghi được tệp ở {doing}: {DISK_TROUBLES[error.errno or 0]}{free}.",
+            where=path or doing,
+            remedy="giải phóng ổ đĩa, hoặc cấp quyền thư mục cho tài khoản chạy Đôn Đốc, rồi chạy lại: việc đã làm "
+            "không làm lại.",
+        )
+
+
+def told(error: Exception, *, doing: str, folder: Path | None = None) -> DondocError:
+    """Return the error to be raised in place of `error`, chained to nothing; `folder` is where files are written.
 
     A library's error may quote a statement and the row it failed on, and every log prints what an error is chained to.
     """
+    if isinstance(error, OSError) and error.errno in DISK_TROUBLES:
+        return DiskError.standing_for(error, doing=doing, folder=folder)
     if not isinstance(error, DondocError):
         return SoftwareError.hiding(error, doing=doing)
     error.__cause__ = error.__context__ = None

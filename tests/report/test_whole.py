@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dondoc.daily import steps
+from dondoc.errors import DiskError
 from dondoc.installation import ROOT
 
 from .conftest import check_day, installed
@@ -109,6 +110,6 @@ def test_a_full_disk_at_any_flush_leaves_a_whole_report_or_none(base, out, whole
 
     monkeypatch.setattr(os, "fsync", fsync)
     day, found = steps.day_ref("hai-phong-2023", TODAY), json.loads((out / "found.json").read_text())
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(DiskError, match=r"ổ đĩa đầy \(còn trống [0-9]+ MB\)"):
         steps.write_report(day, found)
     is_whole_or_absent(out, base, whole)

@@ -30,7 +30,7 @@ def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatena
             place = Workplace.of(ref)
             result = function(place, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 (raised below, without what it quotes)
-            stopped = told(error, doing=f"bước {function.__name__}")
+            stopped = told(error, doing=f"bước {function.__name__}", folder=place.out if place else None)
         else:
             log.info("%s: %.2f s", function.__name__, time.perf_counter() - began)
             return result
