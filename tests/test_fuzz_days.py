@@ -4,7 +4,7 @@ import os
 
 from tests.fuzz_days import fuzz, tell
 
-DAYS = int(os.environ.get("DONDOC_TEST_FUZZ_DAYS", "24"))
+DAYS = int(os.environ.get("DONDOC_TEST_FUZZ_DAYS", "6"))
 
 
 def test_no_row_stops_a_day_and_none_is_lost():
