@@ -79,7 +79,7 @@ class WorkCalendar:
         self.known_until = max(self.last, date(provisional_until or 1, 12, 31))
         self.off = {day: why for day, why in off.items() if self.first <= day <= self.known_until}
         self.worked = {day: why for day, why in worked.items() if self.first <= day <= self.known_until}
-        days = np.arange(np.datetime64(TABLE_FIRST, "D"), np.datetime64(TABLE_LAST, "D") + 1)
+        days = np.arange(np.datetime64(TABLE_FIRST, "D"), np.datetime64(TABLE_LAST, "D") + ONE_DAY)
         # 1970-01-01 was a Thursday, weekday 3.
         weekday = (days.astype(np.int64) + 3) % 7 < SATURDAY
         working = weekday.copy()
@@ -141,7 +141,7 @@ class WorkCalendar:
 
     def counted_since(self, days: Days) -> Days:
         """Return each day, or the eve of the calendar's first where it is older: from there counting is certain."""
-        return np.maximum(days, np.datetime64(self.first, "D") - 1)
+        return np.maximum(days, np.datetime64(self.first, "D") - ONE_DAY)
 
     def working_days(self, first: date, last: date) -> list[date]:
         """Return the working days from `first` to `last`, both included.
