@@ -84,4 +84,4 @@ class Drawing:
         """Return instants on `days`: at midnight, at one of the office's times, or at any second."""
         seconds = self.random.integers(0, 86_400, self.count)
         usual = self.random.choice([0, 8 * 3600, 16 * 3600, 17 * 3600], self.count)
-        return days.astype("M8[us]") + 1_000_000 * np.where(self.random.random(self.count) < 0.7, usual, seconds)
+        return days.astype("M8[us]") + np.where(self.random.random(self.count) < 0.7, usual, seconds).astype("m8[s]")

@@ -170,7 +170,7 @@ def test_the_order_of_rows_does_not_matter(hai_phong, vietnam, order):
 @given(due=st.dates(date(2023, 1, 10), date(2023, 11, 10)), early=st.integers(0, 5))
 def test_a_case_closed_in_time_adds_no_finding(hai_phong, vietnam, due, early):
     office = Office(hai_phong, vietnam)
-    finished = np.datetime64(due) - early
+    finished = np.datetime64(due) - np.timedelta64(early, "D")
     closed = case(10, due=f"{due:%d/%m/%Y}", finished=f"{finished.item():%d/%m/%Y}", received="01/01/2023", number="Z")
     assert office.find(*SOME, closed).equals(office.find(*SOME))
 

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from dondoc.calendar import ONE_DAY, Days
 from dondoc.day import Day
 from dondoc.letters.draft import Answer
 from dondoc.records import days_of
@@ -42,6 +43,6 @@ def _can_be_kept(wanted: np.ndarray, due: np.ndarray, day: Day) -> np.ndarray:
     """Return which new dates may be promised: not past, after the old one, and a working day of a known year."""
     today: date = day.business_date
     kept = day.calendar.is_known(wanted) & (wanted >= np.datetime64(today, "D")) & (wanted > due)
-    asked = wanted[kept]
-    kept[kept] = day.calendar.days_between(asked - 1, asked) == 1
+    asked: Days = wanted[kept]
+    kept[kept] = day.calendar.days_between(asked - ONE_DAY, asked) == 1
     return kept
