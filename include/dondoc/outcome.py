@@ -11,6 +11,7 @@ from dondoc.horizon import CALENDAR
 from dondoc.installation import Installation
 from dondoc.ledger.runs import DONE, FAILED, find_run
 from dondoc.ledger.store import open_ledger
+from dondoc.mail.words import KINDS, STATES
 from dondoc.wording import number, percent, short_date
 
 WIDTH, CELL = 42, 14
@@ -92,7 +93,8 @@ def _attention(one: dict[str, Any]) -> str:
         return str(one["reason"])
     if one["kind"] == "letter":
         return f"{one['unit']}: {one['reason']}"
-    return f"thư {one['kind']} cho {one['unit']}: {one['state']} {one['reason']}".rstrip()
+    kind, state = KINDS.get(one["kind"], one["kind"]), STATES.get(one["state"], one["state"])
+    return f"thư {kind} cho {one['unit']}: {state}; {one['reason']}".removesuffix("; ")
 
 
 def _gate_state(gate: dict[str, Any]) -> str:

@@ -16,7 +16,6 @@ from sqlalchemy import Row
 
 from dondoc.campaign.reminders import LEADERSHIP, LEVEL_NAMES
 from dondoc.daily.judging import FIGURES_NAME
-from dondoc.daily.standing import REMINDER
 from dondoc.day import Day
 from dondoc.errors import CampaignError
 from dondoc.figures import (
@@ -35,24 +34,13 @@ from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import rungs_of_mails
 from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.mail.ladder import PRAISE, rung_words, without_address
+from dondoc.mail.words import KINDS, STATES
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.wording import number, percent, short_date
 from dondoc.workplace import Workplace
 
 FOLDER = Path(__file__).parent / "templates"
 INDEX = "index.html"
-KINDS = {REMINDER: "nhắc việc", "report": "báo cáo", "quarantine": "trả lại dòng bị loại", "signoff": "nhắc trình ký"}
-STATES = {
-    outbox.PLANNED: "chờ gửi",
-    outbox.CLAIMED: "đang gửi",
-    outbox.SENDING: "đang gửi",
-    outbox.SENT: "đã gửi",
-    outbox.DEFERRED: "máy chủ hoãn",
-    outbox.HELD: "giữ lại",
-    outbox.FAILED: "bị từ chối",
-    outbox.UNKNOWN: "chưa rõ đã tới chưa",
-    outbox.EXPIRED: "hết giờ mà chưa gửi",
-}
 # The head of an attachment as we write it, and its base64.
 ATTACHED = re.compile(rb"(\r\nContent-Disposition: attachment(?:[^\r]|\r\n(?!\r\n))*\r\n\r\n)([A-Za-z0-9+/=\r\n]+)")
 # Where the day keeps what it attaches, from the folder of the mails.

@@ -1,0 +1,28 @@
+"""What the kinds and states of mails are called, wherever a person reads of them."""
+
+from dondoc.ledger import outbox
+from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
+
+CONTACT, BOUNCED = "contact", "bounced"
+KINDS = {
+    "reminder": "nhắc việc",
+    "report": "báo cáo",
+    FINAL: "báo cáo cuối cùng",
+    "quarantine": "trả lại dòng bị loại",
+    "signoff": "nhắc trình ký",
+    CLOSING: "kết thúc đợt",
+    RECEIPT: "báo nhận trả lời",
+    CONTACT: "gửi tới địa chỉ đã bị trả lại",
+}
+STATES = {
+    outbox.PLANNED: "chờ gửi",
+    outbox.CLAIMED: "đang gửi",
+    outbox.SENDING: "đang gửi",
+    outbox.SENT: "đã gửi",
+    outbox.DEFERRED: "máy chủ hoãn",
+    outbox.HELD: "giữ lại",
+    outbox.FAILED: "bị từ chối",
+    outbox.UNKNOWN: "chưa rõ đã tới chưa",
+    outbox.EXPIRED: "hết giờ mà chưa gửi",
+    BOUNCED: "bị trả lại",
+}
