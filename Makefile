@@ -45,8 +45,9 @@ AIRFLOW_CONN_DONDOC_SMTP ?= {"conn_type": "smtp", "host": "127.0.0.1", "port": $
 export AIRFLOW_CONN_DONDOC_SMTP
 # Airflow starts its children by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-# Under LANG=C Python would write this folder's name, where it has accents, in ASCII.
+# Under LC_ALL=C Python would write this folder's name, where it has accents, in ASCII; pip asks the locale, not the mode.
 export PYTHONUTF8 := 1
+export LC_ALL := C.UTF-8
 
 .PHONY: help run up down test fuzz test-pythons check format lock bench clean
 help: ## these lines
