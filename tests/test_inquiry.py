@@ -1,6 +1,7 @@
 """The operator's questions, asked of days that were run; and the first promised dates kept between them."""
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -50,13 +51,20 @@ def test_an_old_day_run_again_finds_what_it_found(run):
     assert (again["findings"], again["figures"]) == (first["findings"], first["figures"])
 
 
-def test_the_register_is_rebuilt_from_the_snapshots(run):
+def rot(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, rot], ids=["lost", "rotten"])
+def test_the_register_is_rebuilt_from_the_snapshots(run, harm):
     run("2023-11-10", "10/11/2023")
     _, _, place = run("2023-11-13", "20/11/2023")
     later = Workplace.of({"campaign": CAMPAIGN, "business_date": "2023-11-14", "kind": "daily"})
     kept = first_dates_before(later)
     latest = runs.previous_snapshot(place.ledger, campaign=CAMPAIGN, source="first-dates", before=date(2023, 11, 14))
-    (place.out / latest["path"]).unlink()
+    harm(place.out / latest["path"])
     assert first_dates_before(later).equals(kept)
     assert kept["due_at"].tolist() == [pd.Timestamp(2023, 11, 10)]
     assert list(kept.columns) == FIRST_DATES.names

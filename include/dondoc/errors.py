@@ -77,6 +77,10 @@ class LedgerError(DondocError):
     """The ledger cannot be used as it is."""
 
 
+class LostFileError(LedgerError):
+    """A file the ledger names by its hash is gone, cannot be read, or no longer holds what it was written with."""
+
+
 class FiguresError(DondocError):
     """Figures that must agree do not; nothing may be published from them."""
 

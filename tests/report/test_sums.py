@@ -2,14 +2,14 @@
 
 import json
 
-import pyarrow.parquet as pq
 import pytest
 
 from dondoc.daily import steps
 from dondoc.errors import FiguresError
-from dondoc.figures import COUNTS, day_figures, require_sums
+from dondoc.figures import COUNTS, FIGURES, day_figures, require_sums
 from dondoc.report.form_06a import COLUMNS, form_06a, require_identities
 from dondoc.report.specimen import specimen
+from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
 from .conftest import check_day, report_of
@@ -36,16 +36,14 @@ def test_a_form_whose_identities_fail_is_not_printed(facts, column):
         require_identities(form)
 
 
-def test_figures_spoilt_on_disk_are_not_published_and_yesterdays_report_stays(installation):
+def test_figures_that_were_kept_wrong_are_not_published(installation):
     day, found = check_day("2023-11-14")
-    path = Workplace.of(day).out / found["figures"]
-    table = pq.read_table(path)
-    column = table.schema.get_field_index("cases_late")
-    spoilt = table["cases_late"].to_pylist()
-    spoilt[3] += 1
-    pq.write_table(table.set_column(column, table.schema.field(column), [spoilt]), path)
+    place = Workplace.of(day)
+    figures = read_snapshot(place.out / found["figures"], FIGURES)
+    figures.loc[3, "cases_late"] += 1
+    spoilt = write_snapshot(figures, FIGURES, folder=place.folder / "snapshots", name="figures")
     with pytest.raises(FiguresError, match="cases_late"):
-        steps.write_report(day, found)
+        steps.write_report(day, found | {"figures": spoilt.relative_to(place.out).as_posix()})
     assert not report_of(day)[0].exists()
 
 

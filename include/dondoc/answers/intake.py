@@ -12,7 +12,7 @@ from dondoc.answers.form import Said
 from dondoc.answers.judging import Known, judge
 from dondoc.answers.reading import MAX_BYTES, read_returned
 from dondoc.campaign import Campaign
-from dondoc.errors import DondocError, LedgerError
+from dondoc.errors import DondocError, LedgerError, LostFileError
 from dondoc.files import file_sha256, write_whole
 from dondoc.ledger import answers, runs
 from dondoc.ledger.answers import Arrival, Outcome
@@ -138,9 +138,13 @@ def _promised_by_source(place: Workplace) -> dict[str, date]:
     latest = runs.previous_snapshot(
         place.ledger, campaign=place.day.campaign.code, source=FIRST_DATES_NAME, before=after
     )
-    if latest is None or not (place.out / latest["path"]).exists():
+    if latest is None:
         return {}
-    register = read_snapshot(place.out / latest["path"], FIRST_DATES)
+    try:
+        register = read_snapshot(place.out / latest["path"], FIRST_DATES)
+    except LostFileError as error:
+        log.warning("bảng trả lời không điền sẵn được ngày hẹn lại của hệ thống nguồn: %s", error)
+        return {}
     given = register[register["new_due_at"].notna()]
     return dict(zip(given["case_number"], given["new_due_at"].dt.date, strict=True))
 

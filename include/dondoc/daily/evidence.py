@@ -11,6 +11,7 @@ from dondoc.answers.claims import answered, answers_frame, letter_answers
 from dondoc.answers.columns import APOLOGISED_ON, APOLOGY_NUMBER, CASES
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
+from dondoc.errors import LostFileError
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.apologies import letters_on_the_way, signed_letters
 from dondoc.letters.readiness import ready_letters
@@ -74,7 +75,7 @@ def read(place: Workplace, path: str | None) -> pd.DataFrame:
 
 
 def of_day(place: Workplace, taken: Sequence[Mapping[str, Any]], judged: pd.DataFrame) -> pd.DataFrame:
-    """Return what was kept of a day that ran; gathered again where its file is gone.
+    """Return what was kept of a day that ran; gathered again where its file is gone or rotten.
 
     Args:
         place: the day.
@@ -82,7 +83,8 @@ def of_day(place: Workplace, taken: Sequence[Mapping[str, Any]], judged: pd.Data
         judged: its cases, as `judge_cases` returns them.
     """
     kept = next((one["path"] for one in taken if one["source"] == NAME), None)
-    if kept and not (place.out / kept).exists():
-        log.warning("tệp chứng cứ xin lỗi của ngày đã mất, lập lại từ sổ cái")
+    try:
+        return read(place, kept)
+    except LostFileError as error:
+        log.warning("lập lại chứng cứ xin lỗi của ngày từ sổ cái: %s", error)
         return gather(place, judged)
-    return read(place, kept)

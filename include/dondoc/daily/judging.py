@@ -22,6 +22,7 @@ from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
 from dondoc.day import Day
+from dondoc.errors import LostFileError
 from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, only, require_sums
 from dondoc.files import sha256_of
 from dondoc.ledger import days, runs
@@ -29,7 +30,7 @@ from dondoc.ledger.letters import units_with_open_letters
 from dondoc.records import CASES, FINDINGS, FIRST_DATES, SCHEMAS, UNAPOLOGISED, FindingKind, empty_frame
 from dondoc.sources.merging import DIFFERENCES, merge_cases
 from dondoc.sources.profile import load_profile
-from dondoc.sources.snapshot import read_snapshot, write_snapshot
+from dondoc.sources.snapshot import is_whole, read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -185,18 +186,30 @@ def _system(place: Workplace, name: str) -> str:
 
 
 def first_dates_before(place: Workplace) -> pd.DataFrame:
-    """Return the register of first promised dates as the days before left it; rebuilt where its file is gone."""
+    """Return the register of first promised dates as the days before left it; rebuilt where its file is lost."""
     campaign, before = place.day.campaign.code, place.day.business_date
     latest = runs.previous_snapshot(place.ledger, campaign=campaign, source=FIRST_DATES_NAME, before=before)
     if latest is None:
         return empty_frame(FIRST_DATES)
-    if (place.out / latest["path"]).exists():
+    try:
         return read_snapshot(place.out / latest["path"], FIRST_DATES)
-    log.warning("tệp ngày hẹn đầu tiên đã mất, dựng lại từ bản chụp các ngày trước")
-    register = empty_frame(FIRST_DATES)
-    earlier = runs.snapshots_before(place.ledger, campaign=campaign, kind="cases", before=before)
-    for _, taken in groupby(earlier, key=lambda one: one["business_date"]):
-        register = carry(register, records_of(place, list(taken), "cases"), place.day.calendar)
+    except LostFileError as error:
+        log.warning("dựng lại ngày hẹn đầu tiên từ các ngày trước: %s", error)
+        return _rebuilt_first_dates(place)
+
+
+def _rebuilt_first_dates(place: Workplace) -> pd.DataFrame:
+    """Return the register folded anew: from the latest one that is whole, over the cases of the days since."""
+    code, before = place.day.campaign.code, place.day.business_date
+    registers = runs.snapshots_before(place.ledger, campaign=code, kind="register", before=before)
+    kept = [one for one in reversed(registers) if one["source"] == FIRST_DATES_NAME]
+    whole = next((one for one in kept if is_whole(place.out / one["path"])), None)
+    register = read_snapshot(place.out / whole["path"], FIRST_DATES) if whole else empty_frame(FIRST_DATES)
+    earlier = runs.snapshots_before(place.ledger, campaign=code, kind="cases", before=before)
+    since = [one for one in earlier if whole is None or one["business_date"] > whole["business_date"]]
+    for _, taken in groupby(since, key=lambda one: one["business_date"]):
+        there = [one for one in taken if is_whole(place.out / one["path"])]
+        register = carry(register, records_of(place, there, "cases"), place.day.calendar)
     return register
 
 

@@ -1,6 +1,7 @@
 """Every mail of a day as a page to look at, and one page that lists them. Nothing here knows a mail server."""
 
 import email
+import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from sqlalchemy import Row
 from dondoc.campaign.reminders import LEADERSHIP, LEVEL_NAMES
 from dondoc.daily.judging import FIGURES_NAME
 from dondoc.day import Day
-from dondoc.errors import CampaignError
+from dondoc.errors import CampaignError, LostFileError
 from dondoc.figures import (
     FIGURES,
     UNIT,
@@ -38,6 +39,8 @@ from dondoc.mail.words import KINDS, STATES
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.wording import number, percent, short_date
 from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent / "templates"
 INDEX = "index.html"
@@ -183,9 +186,11 @@ def _figures(place: Workplace) -> pd.DataFrame | None:
     day = place.day
     kept = runs.snapshots_of_day(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
     paths = [place.out / one["path"] for one in kept if one["source"] == FIGURES_NAME]
-    if not paths or not paths[-1].is_file():
+    try:
+        return only(completed(read_snapshot(paths[-1], FIGURES)), UNIT) if paths else None
+    except LostFileError as error:
+        log.warning("trang xem thư không có số liệu của ngày: %s", error)
         return None
-    return only(completed(read_snapshot(paths[-1], FIGURES)), UNIT)
 
 
 def _title(place: Workplace) -> str:

@@ -17,7 +17,6 @@ from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, in_order, judge
 from dondoc.daily.references import Found
 from dondoc.daily.undecided import undecided_of
 from dondoc.day import Day
-from dondoc.errors import LedgerError
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
 from dondoc.horizon import calendar_warning
 from dondoc.ledger import runs
@@ -105,7 +104,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
 
     Raises:
         FiguresError: the figures kept do not add up.
-        LedgerError: a part of the basis is gone.
+        LedgerError: a part of the basis is gone or no longer what it was.
     """
     code = basis["campaign"]
     campaign = read_settings(kept(out, code, basis["settings"]), Campaign, kept=True)
@@ -202,10 +201,6 @@ def _read_figures(out: Path, path: str) -> pd.DataFrame:
 
 
 def _read(out: Path, path: str, schema: pa.Schema) -> pd.DataFrame:
-    if not (out / path).is_file():
-        raise LedgerError(
-            "Bản chụp số liệu của báo cáo không còn.", where=out / path, remedy="khôi phục thư mục out từ bản sao lưu."
-        )
     return read_snapshot(out / path, schema)
 
 

@@ -10,7 +10,7 @@ from dondoc.errors import SourceError
 from dondoc.ledger import days, runs
 from dondoc.records import empty_frame
 from dondoc.sources.refusals import QUARANTINE, REJECTED
-from dondoc.sources.snapshot import write_snapshot
+from dondoc.sources.snapshot import is_whole, write_snapshot
 from dondoc.workplace import DayRef, Workplace
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def _complete(place: Workplace, taken: dict[str, Snapshot], absent: Sequence[str
 def _latest(place: Workplace, name: str) -> Snapshot | None:
     campaign, until = place.day.campaign.code, place.day.business_date
     known = days.usable_snapshots(place.ledger, campaign=campaign, source=name, until=until)
-    row = next((row for row in known if (place.out / row["path"]).is_file()), None)
+    row = next((row for row in known if is_whole(place.out / row["path"])), None)
     if row is None:
         return None
     runs.record_snapshot(place.ledger, place.run.id, {"source": name, **row})

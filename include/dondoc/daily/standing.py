@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dondoc.errors import LostFileError
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
 from dondoc.ledger import outbox, runs
@@ -100,8 +101,9 @@ def changes_since(place: Workplace, findings: pd.DataFrame) -> Changes:
     earlier = runs.previous_snapshot(place.ledger, campaign=campaign, source=FINDINGS_NAME, before=day)
     if earlier is None:
         return no_changes()
-    path = place.out / earlier["path"]
-    if not path.exists():
-        log.warning("tệp tồn tại của ngày %s đã mất: không so được với ngày trước", earlier["business_date"])
+    try:
+        before = read_snapshot(place.out / earlier["path"], FINDINGS)
+    except LostFileError as error:
+        log.warning("không so được với ngày %s: %s", earlier["business_date"], error)
         return no_changes()
-    return find_changes(read_snapshot(path, FINDINGS), findings, since=earlier["business_date"])
+    return find_changes(before, findings, since=earlier["business_date"])

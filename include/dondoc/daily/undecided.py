@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from dondoc.errors import LedgerError
 from dondoc.records import CASES, empty_frame
 from dondoc.sources.refusals import QUARANTINE
 from dondoc.sources.snapshot import read_snapshot
@@ -20,24 +19,18 @@ def undecided_of(out: Path, snapshots: Sequence[Mapping[str, Any]]) -> pd.DataFr
     """Return the cases and items that the rejected rows of `snapshots` leave undecided, schema UNDECIDED.
 
     Raises:
-        LedgerError: a snapshot's file is gone.
+        LostFileError: a snapshot's file is gone or rotten.
     """
-    decided = [_read(out, one["path"], NUMBERS)["case_number"] for one in snapshots if one["kind"] == "cases"]
+    decided = [read_snapshot(out / one["path"], NUMBERS)["case_number"] for one in snapshots if one["kind"] == "cases"]
     nothing = pd.Series(dtype=pd.ArrowDtype(pa.string()))
     cases = pd.concat(decided, ignore_index=True) if decided else nothing
     rows = [
         # An item's number may come again on another day: an item of that number decides nothing of this one.
         undecided_rows(
-            _read(out, one["quarantine"], QUARANTINE), one["kind"], known=cases if one["kind"] == "cases" else nothing
+            read_snapshot(out / one["quarantine"], QUARANTINE),
+            one["kind"],
+            known=cases if one["kind"] == "cases" else nothing,
         )
         for one in snapshots
     ]
     return pd.concat(rows, ignore_index=True) if rows else empty_frame(UNDECIDED)
-
-
-def _read(out: Path, path: str, schema: pa.Schema) -> pd.DataFrame:
-    if not (out / path).is_file():
-        raise LedgerError(
-            "Bản chụp nguồn của ngày không còn.", where=out / path, remedy="khôi phục thư mục out từ bản sao lưu."
-        )
-    return read_snapshot(out / path, schema)

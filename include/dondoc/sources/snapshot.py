@@ -7,10 +7,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dondoc.files import sha256_of, write_whole
+from dondoc.errors import LostFileError
+from dondoc.files import sha256_of, why_unreadable, write_whole
 from dondoc.records import to_frame
 
 HASH_IN_NAME = 16
+REMEDY = (
+    "khôi phục tệp này từ bản sao lưu của thư mục out; nếu là tệp của ngày đang chạy, bấm Clear ở ô “Lấy nguồn” để "
+    "lập lại."
+)
 
 
 def write_snapshot(frame: pd.DataFrame, schema: pa.Schema, *, folder: Path, name: str) -> Path:
@@ -25,5 +30,33 @@ def write_snapshot(frame: pd.DataFrame, schema: pa.Schema, *, folder: Path, name
 
 
 def read_snapshot(path: Path, schema: pa.Schema) -> pd.DataFrame:
-    """Return the Arrow-backed frame that was written at `path`."""
-    return to_frame(pq.read_table(path, schema=schema))
+    """Return the Arrow-backed frame that was written at `path`, parsed from the very bytes its name vouches for.
+
+    Parquet takes most flipped bits for other values without a word.
+
+    Raises:
+        LostFileError: the file is gone, cannot be read, or no longer holds what it was written with.
+    """
+    return to_frame(pq.read_table(pa.BufferReader(_whole_bytes(path)), schema=schema))
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether the snapshot at `path` is there and holds what it was written with."""
+    try:
+        _whole_bytes(path)
+    except LostFileError:
+        return False
+    return True
+
+
+def _whole_bytes(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        why, _ = why_unreadable(error)
+        raise LostFileError(f"Bản chụp số liệu không còn đọc được: {why}.", where=path, remedy=REMEDY) from None
+    if sha256_of(content)[:HASH_IN_NAME] != path.stem.rpartition("-")[2]:
+        raise LostFileError(
+            "Bản chụp số liệu bị hỏng hoặc bị sửa: SHA-256 không khớp với tên tệp.", where=path, remedy=REMEDY
+        )
+    return content
