@@ -76,6 +76,7 @@ def _table(summary: dict[str, Any]) -> str:
     )
     missing, missed = summary.get("missing", []), summary.get("missed_days", [])
     lines.extend(f"CHƯA ĐỦ: {item}" for item in missing)
+    lines.extend(summary.get("lost", []))
     if missed and not missing:
         days = ", ".join(short_date(date.fromisoformat(day)) for day in missed)
         lines.append(f"Ngày làm việc không có lượt chạy đúng ngày: {days}")

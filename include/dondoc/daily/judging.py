@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +18,8 @@ from dondoc.checks.holders import with_responsible
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.promises import carry
 from dondoc.checks.registry import find_all
-from dondoc.daily import admission, evidence, final, waiving
+from dondoc.daily import admission, evidence, final, past_figures, waiving
+from dondoc.daily.past_figures import FIGURES_NAME
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
@@ -31,6 +33,7 @@ from dondoc.records import CASES, FINDINGS, FIRST_DATES, SCHEMAS, UNAPOLOGISED, 
 from dondoc.sources.merging import DIFFERENCES, merge_cases
 from dondoc.sources.profile import load_profile
 from dondoc.sources.snapshot import is_whole, read_snapshot, write_snapshot
+from dondoc.wording import short_date
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -39,7 +42,7 @@ log = logging.getLogger(__name__)
 MAX_BATCHES = 30
 # Each task reads the day anew, which costs as much as 20 units' mails: that is paid for by several times as many.
 MIN_UNITS = 100
-FIRST_DATES_NAME, FIGURES_NAME = "first-dates", "figures"
+FIRST_DATES_NAME = "first-dates"
 # Beside the records by kind: what two systems tell differently of a case.
 DIFFERING = "differences"
 
@@ -63,6 +66,8 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
     keep_findings(place, kept, count=len(findings))
     waiving.keep(place, findings)
+    figures_path = _keep(place, whole, FIGURES, FIGURES_NAME)
+    past_figures.remember(place, figures_path, whole)
     behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
     days.record_behind(place.ledger, place.run.id, len(behind))
     counts = findings["kind"].value_counts()
@@ -74,7 +79,7 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     return Found(
         snapshots=list(snapshots),
         findings=kept.relative_to(place.out).as_posix(),
-        figures=_keep(place, whole, FIGURES, FIGURES_NAME),
+        figures=figures_path,
         apologies=_keep(place, apologies, APOLOGIES, evidence.NAME),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=_batches([unit.code for unit in units if unit.code in owing], place),
@@ -187,19 +192,50 @@ def _system(place: Workplace, name: str) -> str:
 
 def first_dates_before(place: Workplace) -> pd.DataFrame:
     """Return the register of first promised dates as the days before left it; rebuilt where its file is lost."""
-    campaign, before = place.day.campaign.code, place.day.business_date
-    latest = runs.previous_snapshot(place.ledger, campaign=campaign, source=FIRST_DATES_NAME, before=before)
+    latest = _latest_register(place)
     if latest is None:
         return empty_frame(FIRST_DATES)
     try:
-        return read_snapshot(place.out / latest["path"], FIRST_DATES)
+        return read_snapshot(place.out / latest, FIRST_DATES)
     except LostFileError as error:
         log.warning("dựng lại ngày hẹn đầu tiên từ các ngày trước: %s", error)
-        return _rebuilt_first_dates(place)
+        return _rebuilt_register(place)[0]
 
 
-def _rebuilt_first_dates(place: Workplace) -> pd.DataFrame:
-    """Return the register folded anew: from the latest one that is whole, over the cases of the days since."""
+def first_dates_path(place: Workplace) -> str | None:
+    """Return where `first_dates_before` lies, under the output folder; written anew beside today's where it is lost."""
+    latest = _latest_register(place)
+    if latest is None or is_whole(place.out / latest):
+        return latest
+    register, _ = _rebuilt_register(place)
+    folder = place.folder / "snapshots"
+    again = write_snapshot(register, FIRST_DATES, folder=folder, name=f"{FIRST_DATES_NAME}-rebuilt")
+    return again.relative_to(place.out).as_posix()
+
+
+def first_dates_gap(place: Workplace) -> list[str]:
+    """Return one sentence that names the days the rebuilt register lacks, none where it lacks none."""
+    latest = _latest_register(place)
+    lacking = [] if latest is None or is_whole(place.out / latest) else _rebuilt_register(place)[1]
+    if not lacking:
+        return []
+    days_lost = ", ".join(map(short_date, lacking))
+    return [
+        f"Bản chụp hồ sơ ngày {days_lost} không còn: ngày hẹn đầu tiên của hồ sơ đến từ những ngày này có thể thiếu"
+    ]
+
+
+def _latest_register(place: Workplace) -> str | None:
+    code, before = place.day.campaign.code, place.day.business_date
+    latest = runs.previous_snapshot(place.ledger, campaign=code, source=FIRST_DATES_NAME, before=before)
+    return str(latest["path"]) if latest else None
+
+
+def _rebuilt_register(place: Workplace) -> tuple[pd.DataFrame, list[date]]:
+    """Return the register folded anew, and the days whose cases are lost.
+
+    It begins with the latest register that is whole, and goes on over the cases of the days since.
+    """
     code, before = place.day.campaign.code, place.day.business_date
     registers = runs.snapshots_before(place.ledger, campaign=code, kind="register", before=before)
     kept = [one for one in reversed(registers) if one["source"] == FIRST_DATES_NAME]
@@ -207,10 +243,11 @@ def _rebuilt_first_dates(place: Workplace) -> pd.DataFrame:
     register = read_snapshot(place.out / whole["path"], FIRST_DATES) if whole else empty_frame(FIRST_DATES)
     earlier = runs.snapshots_before(place.ledger, campaign=code, kind="cases", before=before)
     since = [one for one in earlier if whole is None or one["business_date"] > whole["business_date"]]
-    for _, taken in groupby(since, key=lambda one: one["business_date"]):
-        there = [one for one in taken if is_whole(place.out / one["path"])]
-        register = carry(register, records_of(place, there, "cases"), place.day.calendar)
-    return register
+    lost = [one for one in since if not is_whole(place.out / one["path"])]
+    there = [one for one in since if one not in lost]
+    for _, taken in groupby(there, key=lambda one: one["business_date"]):
+        register = carry(register, records_of(place, list(taken), "cases"), place.day.calendar)
+    return register, sorted({one["business_date"] for one in lost})
 
 
 def read_figures(place: Workplace, found: Found) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.checks.lapsing import about_to_lapse
 from dondoc.daily import dispatch, final, postroom, reminding, report_making, reporting
-from dondoc.daily.judging import judged_cases, read_figures
+from dondoc.daily.judging import first_dates_gap, judged_cases, read_figures
+from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.stationery import letter_templates
@@ -140,7 +141,8 @@ def compose_digest(place: Workplace, found: Found) -> int:
 @step
 def write_report(place: Workplace, found: Found) -> list[str]:
     """Write the day's report in Word and Excel and plan its mail; one that has left is corrected beside it."""
-    figures, missing = read_figures(place, found), final.missing_of(place, found["snapshots"])
+    figures = read_figures(place, found)
+    missing = [*final.missing_of(place, found["snapshots"]), *first_dates_gap(place)]
     kind = final.report_kind(place, figures, missing)
     answers = answers_frame(accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date))
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -149,7 +151,7 @@ def write_report(place: Workplace, found: Found) -> list[str]:
         found,
         final=kind == postroom.FINAL,
         missing=missing,
-        missed=final.missed_lines(place),
+        missed=[*final.missed_lines(place), *lost_lines(place)],
         claimed=unit_claims(findings, answers, place.day.campaign.units) if len(answers) else None,
         reasons=_reasons(answers),
     )

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Row
 
 from dondoc.campaign.reminders import LEADERSHIP, LEVEL_NAMES
-from dondoc.daily.judging import FIGURES_NAME
+from dondoc.daily.past_figures import FIGURES_NAME
 from dondoc.day import Day
 from dondoc.errors import CampaignError, LostFileError
 from dondoc.figures import (

@@ -10,6 +10,8 @@ import pandas as pd
 
 from dondoc.answers.claims import answers_frame, unit_claims
 from dondoc.daily.final import missed_days, missing_of
+from dondoc.daily.judging import first_dates_gap
+from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found, Snapshot
 from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
@@ -62,7 +64,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     mail pass when `open` or `overridden_by` somebody; `attention` lists the mails, and the letters held, that a person
     should look at; `claims` is what units say they have done and the systems still show as owed; `undecided` is
     what rejected rows leave unsaid; `missing` says what the figures are short of; `missed_days` are the earlier
-    working days without a run; `needed_a_day` is null where no working day is left.
+    working days without a run; `lost`, there only then, what days before left and is gone; `needed_a_day` is null
+    where no working day is left.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -91,10 +94,12 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
             "attention": _attention(place),
         },
         "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run.id)],
-        "missing": missing_of(place, found["snapshots"]),
+        "missing": [*missing_of(place, found["snapshots"]), *first_dates_gap(place)],
         "missed_days": [day.isoformat() for day in missed_days(place)],
         "report": list(report),
     }
+    if lost := lost_lines(place):
+        summary["lost"] = lost
     write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
     return summary
 

@@ -13,13 +13,13 @@ import pyarrow as pa
 from dondoc.campaign import Campaign, load_calendar
 from dondoc.checks.apologies import APOLOGIES
 from dondoc.configuration import read_settings
-from dondoc.daily.judging import FIGURES_NAME, FIRST_DATES_NAME, in_order, judge, source_name
+from dondoc.daily.judging import first_dates_path, in_order, judge, source_name
+from dondoc.daily.past_figures import figures_before
 from dondoc.daily.references import Found
 from dondoc.daily.undecided import undecided_of
 from dondoc.day import Day
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
 from dondoc.horizon import calendar_warning
-from dondoc.ledger import runs
 from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
 from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, UNAPOLOGISED, conform, empty_frame
 from dondoc.report.annexes import report_workbook
@@ -70,10 +70,8 @@ def gather(
         claimed: schema of `report.facts.CLAIMS` a unit; None where nobody was asked.
         reasons: why cases were late, by case number, as units answered.
     """
-    day, ledger, out = place.day, place.ledger, place.out
+    day, out = place.day, place.out
     campaign, before = day.campaign.code, day.business_date
-    register = runs.previous_snapshot(ledger, campaign=campaign, source=FIRST_DATES_NAME, before=before)
-    past = runs.snapshots_before(ledger, campaign=campaign, kind="register", before=before)
     findings = read_snapshot(out / found["findings"], FINDINGS)
     settings = place.installation.campaigns / campaign / "campaign.yaml"
     calendar = place.installation.include / "calendars" / f"{day.campaign.calendar}.yaml"
@@ -87,9 +85,9 @@ def gather(
         snapshots=[dict(snapshot) for snapshot in found["snapshots"]],
         findings=found["findings"],
         figures=found["figures"],
-        first_dates=register["path"] if register else None,
+        first_dates=first_dates_path(place),
         apologies=found.get("apologies"),
-        earlier=[(row["business_date"].isoformat(), row["path"]) for row in past if row["source"] == FIGURES_NAME],
+        earlier=figures_before(place).paths,
         letters=_letters(place, findings),
         claimed=None if claimed is None else claimed.to_dict("records"),
         reasons=dict(reasons or {}),

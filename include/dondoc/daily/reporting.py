@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dondoc.daily.report_making import ADDENDUM_TEMPLATE, build, facts_of_basis
-from dondoc.errors import LedgerError
+from dondoc.errors import LedgerError, LostFileError
 from dondoc.files import file_sha256, sha256_of, write_whole
 from dondoc.ledger import reports
 from dondoc.ledger.claims import FINAL
@@ -81,28 +81,37 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
         if not path.exists():
             write_whole(path, left[path.name])
     document = next(content for name, content in left.items() if name.endswith(".docx"))
-    kind = kind_of(basis)
-    sent, workbook = version_that_left(place, kind, left), folder / f"{name_of(basis)}.xlsx"
+    sent, workbook = version_that_left(place, kind_of(basis), left), folder / f"{name_of(basis)}.xlsx"
     if sent is None:
         log.warning("báo cáo đã gửi không do phiên bản phần mềm này lập: không so được thay đổi")
         return paths
     if workbook not in paths:
         _hold(place, sent, workbook)
         paths.append(workbook)
-    known = list(reversed(_versions(place, reports.ADDENDA[kind])))
-    latest = read_basis(place.out, basis["campaign"], known[-1].basis_sha256 if known else sent.basis_sha256)
-    now = facts_of_basis(place.out, basis)
-    if changes_between(facts_of_basis(place.out, latest), now):
-        before = facts_of_basis(place.out, read_basis(place.out, basis["campaign"], sent.basis_sha256))
-        template = WordTemplate(place.template("report", ADDENDUM_TEMPLATE))
-        sha256 = keep_basis(place.out, basis)
-        changes = changes_between(before, now)
-        content = template.render(addendum_values(now, changes, sent_file=paths[0].name, sent=document))
-        n = len(known) + 1
-        write_whole(folder / f"{_addendum(basis)}-{n}.docx", content)
-        _record(place, reports.ADDENDA[kind], sha256, document=content)
-        log.warning("số liệu đổi sau khi báo cáo đã gửi: lập phụ lục đính chính số %d", n)
+    try:
+        _write_correction(place, basis, sent, sent_file=paths[0], document=document)
+    except LostFileError as error:
+        log.warning("không so được báo cáo đã gửi với số liệu nay: %s", error)
     return paths + sorted(folder.glob(f"{_addendum(basis)}-*.docx"))
+
+
+def _write_correction(place: Workplace, basis: Basis, sent: Version, *, sent_file: Path, document: bytes) -> None:
+    """Write an addendum of all that changed since the report left, where anything did since the last addendum."""
+    kind, code = kind_of(basis), basis["campaign"]
+    known = list(reversed(_versions(place, reports.ADDENDA[kind])))
+    latest = read_basis(place.out, code, known[-1].basis_sha256 if known else sent.basis_sha256)
+    now = facts_of_basis(place.out, basis)
+    if not changes_between(facts_of_basis(place.out, latest), now):
+        return
+    before = facts_of_basis(place.out, read_basis(place.out, code, sent.basis_sha256))
+    template = WordTemplate(place.template("report", ADDENDUM_TEMPLATE))
+    sha256 = keep_basis(place.out, basis)
+    changes = changes_between(before, now)
+    content = template.render(addendum_values(now, changes, sent_file=sent_file.name, sent=document))
+    n = len(known) + 1
+    write_whole(sent_file.parent / f"{_addendum(basis)}-{n}.docx", content)
+    _record(place, reports.ADDENDA[kind], sha256, document=content)
+    log.warning("số liệu đổi sau khi báo cáo đã gửi: lập phụ lục đính chính số %d", n)
 
 
 def version_that_left(place: Workplace, kind: str, left: Mapping[str, bytes]) -> Version | None:

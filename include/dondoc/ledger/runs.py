@@ -166,6 +166,14 @@ def record_profile(ledger: Engine, run_id: int, *, source: str, path: str, profi
         connection.execute(update(snapshot).where(*same).values(profile=dict(profile)))
 
 
+def profile_at(ledger: Engine, *, source: str, path: str) -> Mapping[str, Any]:
+    """Return what was recorded of the snapshot of `source` at `path`; nothing where nothing was."""
+    query = select(snapshot.c.profile).where(snapshot.c.source == source, snapshot.c.path == path)
+    with ledger.begin() as connection:
+        found = connection.scalars(query.where(snapshot.c.profile.is_not(None)).order_by(snapshot.c.id.desc())).first()
+    return found or {}
+
+
 def earlier_snapshots(ledger: Engine, *, campaign: str, source: str, before: date, days: int) -> list[EarlierSnapshot]:
     """Return what the source gave on the latest `days` days before `before` that have a daily run, newest first.
 
