@@ -7,7 +7,7 @@ MODE ?= campaign
 ARMED_BY ?=
 PORT ?= 8080
 MAIL_PORT ?= 1025
-# The day `make up` plays as today, so that the sample's mails go to the local catcher, marked as a rehearsal.
+# The day `make up` plays as today, in the rehearsal's own ledger and folder, its mails marked and sent to the local catcher.
 REHEARSAL ?= $(DATE)
 
 PYTHON ?= python3
@@ -17,6 +17,7 @@ BIN := $(VENV)/bin
 HOME_DIR := .airflow
 PIDS := $(HOME_DIR)/pids
 OUT := $(or $(DONDOC_OUT),out)
+REHEARSED := $(OUT)/_dien-tap/dien-tap
 
 # Another Airflow's settings must not reach this one, nor this one's the other's.
 $(foreach name,$(filter AIRFLOW__% AIRFLOW_HOME,$(.VARIABLES)),$(eval unexport $(name)))
@@ -66,7 +67,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	@$(MAKE) --no-print-directory down
 	@for port in $(PORT) $(MAIL_PORT); do $(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $$port))" 2> /dev/null || \
 		{ echo "LỖI: cổng $$port đang có chương trình khác dùng; chọn cổng khác, ví dụ: make up PORT=8090 MAIL_PORT=1026"; exit 1; }; done
-	@$(BIN)/python -m dondoc ledger
+	@DONDOC_REHEARSAL=$(REHEARSAL) $(BIN)/python -m dondoc ledger
 	@mkdir -p $(PIDS) "$(OUT)"
 	@$(BIN)/airflow dags reserialize > $(HOME_DIR)/reserialize.log 2>&1
 	@export DONDOC_REHEARSAL=$(REHEARSAL); \
@@ -84,6 +85,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 		-c '{"business_date": "$(DATE)", "mode": "armed", "armed_by": "diễn tập"}' >> $(HOME_DIR)/sample.log 2>&1 || true
 	@echo 'Airflow: http://localhost:$(PORT)/dags/$(CAMPAIGN).daily'
 	@echo 'Thư gửi ra được giữ tại: $(OUT)/mailbox/new'
+	@echo 'Kết quả diễn tập: $(REHEARSED); xóa: $(BIN)/python -m dondoc rehearsal remove dien-tap'
 	@echo 'Dừng: make down'
 
 down: ## stop what `make up` started

@@ -75,7 +75,7 @@ def take_folder(campaign: str) -> dict:
 def take_mail(campaign: str) -> dict:
     taken = steps().take_mail(campaign, mailbox)
     if taken is None:
-        raise AirflowSkipException("Đợt không khai hộp thư nhận trả lời (answers.mailbox).")
+        raise AirflowSkipException("Đợt không khai hộp thư nhận trả lời (answers.mailbox), hoặc đang diễn tập.")
     return taken
 
 

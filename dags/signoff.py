@@ -81,7 +81,7 @@ def record(campaign: str, batch: int, given: dict) -> str:
         at=given["responded_at"],
     )
     try:
-        context["told"] = steps().answer(campaign, batch, answer)
+        context["told"] = steps().answer(campaign, batch, answer, asked_in=context["run_id"])
     except LetterError as error:
         context["told"] = str(error).splitlines()[0]
         raise AirflowFailException(str(error)) from error

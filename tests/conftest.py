@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 import hypothesis
@@ -74,6 +74,31 @@ def installation(tmp_path, monkeypatch, new_ledger) -> Installation:
     found = Installation.from_environment()
     assert new_ledger(tmp_path / "out" / "ledger.sqlite") == found.ledger_url
     return found
+
+
+@pytest.fixture
+def turn_to(monkeypatch) -> Callable[[str], None]:
+    """Return a function that makes a day today for the real installation: nine in the morning of it."""
+
+    def turn(day: str) -> None:
+        at = datetime.combine(date.fromisoformat(day), time(9))
+        monkeypatch.setattr(Installation, "now", lambda _self, zone: at.replace(tzinfo=zone))
+
+    return turn
+
+
+@pytest.fixture
+def rehearse(monkeypatch, installation, new_ledger) -> Callable[[str], Installation]:
+    """Return a function that begins to rehearse a day, or goes on to it; it returns the rehearsal's installation."""
+
+    def begin(day: str) -> Installation:
+        monkeypatch.setenv("DONDOC_REHEARSAL", day)
+        found = Installation.from_environment()
+        if not (found.out / "ledger.sqlite").exists():
+            new_ledger(found.out / "ledger.sqlite")
+        return found
+
+    return begin
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ PACKAGE = ROOT / "include" / "dondoc"
 ROOMS = [
     *("errors", "names", "wording", "files", "template_faults"),
     *("calendar", "configuration", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
-    *("installation", "ledger", "workplace"),
+    *("ledger", "installation", "workplace"),
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
-    *("answer_commands", "check_command", "mail_commands", "letter_commands", "outcome", "__main__"),
+    *("answer_commands", "check_command", "mail_commands", "letter_commands", "rehearsal_commands"),
+    *("outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

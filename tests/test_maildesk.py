@@ -26,9 +26,9 @@ NAMED = ["--by", "Lê Văn A", "--reason", "gọi điện hỏi"]
 
 
 @pytest.fixture
-def rehearsed(installation, monkeypatch):
+def rehearsed(rehearse):
     """Return the workplace of the sample day, rehearsed and armed, with one report waiting."""
-    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-14")
+    rehearse("2023-11-14")
     ref = steps.open_day(steps.day_ref("hai-phong-2023", "2023-11-14"), mode="armed", armed_by="Lê Văn A")
     place = Workplace.of(ref)
     content = post.content_of("k")
@@ -80,9 +80,9 @@ def test_a_person_decides_about_a_mail_in_doubt(rehearsed, server, capsys):
     assert main(["mail", "resolve", KEY, "--sent", *NAMED]) == 1, "it is sent: nothing to decide"
 
 
-def test_nothing_is_sent_again_on_a_day_off(rehearsed, server, monkeypatch, capsys):
+def test_nothing_is_sent_again_on_a_day_off(rehearsed, server, rehearse, capsys):
     set_state(rehearsed, "unknown")
-    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-18")
+    rehearse("2023-11-18")
     assert main(["mail", "resolve", KEY, "--resend", *NAMED]) == 1
     assert "Hôm nay là ngày nghỉ" in capsys.readouterr().err
 

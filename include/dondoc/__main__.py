@@ -18,6 +18,7 @@ from dondoc.letter_commands import add_letter_commands, run_letter_command
 from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
+from dondoc.rehearsal_commands import add_rehearsal_commands, run_rehearsal_command
 from dondoc.wording import number, short_date
 
 # What `watch` found is not what kept it from watching, which is 1.
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     add_mail_commands(commands)
     add_answer_commands(commands)
     add_letter_commands(commands)
+    add_rehearsal_commands(commands)
     watching = commands.add_parser("watch", help="canh chừng: việc trễ, thư chưa rõ; mã 2 khi có việc cần xem")
     watching.add_argument("campaign", nargs="?", help="mã đợt; không ghi thì mọi đợt")
     listing = commands.add_parser("days", help="in từng ngày làm việc của đợt: xong, hỏng, lỡ")
@@ -201,6 +203,11 @@ def _letters(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _rehearsal(installation: Installation, chosen: argparse.Namespace) -> int:
+    print(run_rehearsal_command(Installation.real(), chosen))
+    return 0
+
+
 def _watch(installation: Installation, chosen: argparse.Namespace) -> int:
     # The mail's code loads for this command alone.
     from dondoc.board import watch_board
@@ -241,6 +248,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "answers": _answers,
     "letters": _letters,
     "override": _override,
+    "rehearsal": _rehearsal,
     "preview": _preview,
     "publish": _publish,
     "signed": _signed,

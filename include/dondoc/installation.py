@@ -1,8 +1,9 @@
 """Where this installation keeps its things: the one place that reads the environment."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 # Of what belongs to no campaign: the machine's own logs and mailboxes.
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SOURCE_PREFIX = "DONDOC_SOURCE_"
+# No campaign's code begins so: what is rehearsed lies beside the campaigns' folders, a folder a rehearsal.
+REHEARSALS = "_dien-tap"
+REHEARSAL = "dien-tap"
+# As a rehearsal may be named: its folder and its schema bear the name.
+REHEARSAL_NAME = "[a-z][a-z0-9-]{0,30}"
 
 
 def variable_of(name: str) -> str:
@@ -39,6 +45,7 @@ class Installation:
         answers: a folder per campaign into which units drop what they filled in; inside `out` when None.
         alarm_smtp: the watchdog's own account, in the same form; the other one when empty.
         rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
+        stage: name of the rehearsal, whose ledger, outputs and answers are its own; empty in real use.
     """
 
     include: Path
@@ -53,14 +60,22 @@ class Installation:
     bounce_mailbox: str = field(default="", repr=False)
     smtp_connection: str = field(default="", repr=False)
     alarm_smtp: str = field(default="", repr=False)
+    stage: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Installation":
         """Return the installation that `DONDOC_…` variables describe, the checkout's own folders where they are silent.
 
         Raises:
-            DondocError: `DONDOC_REHEARSAL` is not a day.
+            DondocError: `DONDOC_REHEARSAL` is not a day, or `DONDOC_REHEARSAL_NAME` no name.
         """
+        real = cls.real(environ)
+        day = _rehearsal_day(environ.get("DONDOC_REHEARSAL"))
+        return real.rehearsing(_rehearsal_name(environ.get("DONDOC_REHEARSAL_NAME")), day) if day else real
+
+    @classmethod
+    def real(cls, environ: Mapping[str, str] = os.environ) -> "Installation":
+        """Return the installation of real use, whatever the variables rehearse."""
         out = Path(environ.get("DONDOC_OUT") or ROOT / "out")
         include = ROOT / "include"
         return cls(
@@ -73,13 +88,33 @@ class Installation:
                 for name, path in environ.items()
                 if name.startswith(SOURCE_PREFIX) and path
             },
-            rehearsal_on=_rehearsal_day(environ.get("DONDOC_REHEARSAL")),
+            rehearsal_on=None,
             answers=Path(environ["DONDOC_ANSWERS"]) if environ.get("DONDOC_ANSWERS") else None,
             archive_mailbox=environ.get("DONDOC_ARCHIVE_MAILBOX", ""),
             bounce_mailbox=environ.get("DONDOC_BOUNCE_MAILBOX", ""),
             smtp_connection=environ.get("AIRFLOW_CONN_DONDOC_SMTP", ""),
             alarm_smtp=environ.get("DONDOC_ALARM_SMTP", ""),
             relay_logs=tuple(Path(path) for path in environ.get("DONDOC_RELAY_LOG", "").split(os.pathsep) if path),
+        )
+
+    def rehearsing(self, name: str, day: date) -> "Installation":
+        """Return the installation in which the rehearsal `name` plays `day`: nothing it does is seen by the real one.
+
+        The mailboxes of real answers, bounces and copies are not its own.
+        """
+        # SQLAlchemy loads for a rehearsal alone, not each time the scheduler reads a DAG file.
+        from dondoc.ledger.stages import ledger_of_rehearsal
+
+        out = self.out / REHEARSALS / name
+        return replace(
+            self,
+            out=out,
+            ledger_url=ledger_of_rehearsal(self.ledger_url, name, out),
+            rehearsal_on=day,
+            stage=name,
+            answers=None,
+            archive_mailbox="",
+            bounce_mailbox="",
         )
 
     def campaign(self, code: str) -> Campaign:
@@ -131,3 +166,14 @@ def _rehearsal_day(text: str | None) -> date | None:
         raise DondocError(
             f"Ngày diễn tập “{text}” không hợp lệ.", where="biến DONDOC_REHEARSAL", remedy="viết dạng 2023-11-14."
         ) from error
+
+
+def _rehearsal_name(text: str | None) -> str:
+    name = text or REHEARSAL
+    if not re.fullmatch(REHEARSAL_NAME, name):
+        raise DondocError(
+            f"Tên đợt diễn tập “{name}” không hợp lệ.",
+            where="biến DONDOC_REHEARSAL_NAME",
+            remedy="chỉ dùng chữ thường không dấu, chữ số và dấu gạch nối, bắt đầu bằng chữ, ví dụ tap-huan-1.",
+        )
+    return name

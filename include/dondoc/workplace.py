@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from sqlalchemy import Engine
 
 from dondoc.campaign import load_calendar
 from dondoc.day import Day
-from dondoc.errors import TemplateError
+from dondoc.errors import DondocError, TemplateError
 from dondoc.files import why_unreadable
 from dondoc.installation import Installation
 from dondoc.ledger.runs import Run, find_run
@@ -25,6 +25,7 @@ class DayRef(TypedDict):
     campaign: str
     business_date: str
     kind: Kind
+    stage: NotRequired[str]  # the rehearsal it belongs to, empty for a real day; a name not given is this process's
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ class Workplace:
 
         Raises:
             CampaignError: the campaign or its calendar is missing or invalid.
+            DondocError: the day is a rehearsal's and this installation is not at that rehearsal, or the other way.
         """
         installation = Installation.from_environment()
+        if ref.get("stage", installation.stage) != installation.stage:
+            raise _other_stage(ref["stage"], installation.stage)
         campaign = installation.campaign(ref["campaign"])
         calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
         day = Day(
@@ -66,6 +70,7 @@ class Workplace:
             "campaign": self.day.campaign.code,
             "business_date": self.day.business_date.isoformat(),
             "kind": self.kind,
+            "stage": self.installation.stage,
         }
 
     @cached_property
@@ -110,3 +115,12 @@ class Workplace:
     def templates(self) -> Path:
         """Return the folder of Word and mail templates."""
         return self.installation.include / "templates"
+
+
+def _other_stage(opened: str, here: str) -> DondocError:
+    words = [f"đợt diễn tập “{name}”" if name else "việc thật" for name in (opened, here)]
+    return DondocError(
+        f"Lượt chạy này mở trong {words[0]}, còn máy đang làm {words[1]}.",
+        where="biến DONDOC_REHEARSAL và DONDOC_REHEARSAL_NAME",
+        remedy="bỏ lượt này và chạy lượt mới; một lượt không đi từ diễn tập sang việc thật.",
+    )

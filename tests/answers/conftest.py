@@ -134,8 +134,8 @@ class Office:
 
 
 @pytest.fixture
-def office(ledger_place, ledger_url, monkeypatch):
-    monkeypatch.setenv("DONDOC_REHEARSAL", TODAY.isoformat())
+def office(ledger_place, ledger_url, monkeypatch, turn_to):
+    turn_to(TODAY.isoformat())
     monkeypatch.setenv("DONDOC_LEDGER_URL", ledger_url)
     return Office(replace(ledger_place, installation=Installation.from_environment(), kind="answers"))
 

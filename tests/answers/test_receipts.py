@@ -62,9 +62,7 @@ def test_a_receipt_says_what_was_taken_and_what_is_to_be_mended(office):
     assert "Chưa nhận 2 ô" in plain
     assert f"- {OPEN}, Ngày hẹn trả mới “18/11/2023”: không nhận, là ngày nghỉ (nghỉ thứ Bảy)" in plain
     assert OPEN in mail.get_body(("html",)).get_content()
-    assert mail["Subject"] == (
-        "[DIỄN TẬP] [Trả lời] Phòng Quản lý đầu tư: nhận 2 ô, 2 ô chưa nhận, tệp nhận ngày 14/11/2023"
-    )
+    assert mail["Subject"] == ("[Trả lời] Phòng Quản lý đầu tư: nhận 2 ô, 2 ô chưa nhận, tệp nhận ngày 14/11/2023")
 
 
 def test_the_cells_not_taken_are_attached_with_their_reasons(office):
@@ -97,11 +95,11 @@ def test_writing_receipts_again_plans_no_second(office):
 
 
 @pytest.mark.parametrize("day", ["2023-11-18", "2023-11-17"])
-def test_a_receipt_waits_for_a_working_day(office, monkeypatch, day):
-    monkeypatch.setenv("DONDOC_REHEARSAL", day)
+def test_a_receipt_waits_for_a_working_day(office, turn_to, day):
+    turn_to(day)
     waiting = day == "2023-11-18"
     assert receive(MIXED, office) == (0 if waiting else 1)
-    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-20")
+    turn_to("2023-11-20")
     assert (replies.write_receipts(CODE), len(mails(office))) == (int(waiting), 1)
 
 

@@ -14,12 +14,12 @@ from dondoc.ledger.workbooks import issue_workbooks
 
 
 @pytest.fixture
-def armed(own_campaigns, monkeypatch):
+def armed(own_campaigns, turn_to):
     """Let the campaign send its mail and read a mailbox; today is a day of the campaign."""
     path = own_campaigns / CODE / "campaign.yaml"
     text = path.read_text().replace("mode: preview", "mode: armed\n  armed_by: Lê Văn A")
     path.write_text(text.replace("every_minutes: 15", "mailbox: dondoc_answers"))
-    monkeypatch.setenv("DONDOC_REHEARSAL", TODAY.isoformat())
+    turn_to(TODAY.isoformat())
 
 
 @pytest.fixture

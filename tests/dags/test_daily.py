@@ -98,8 +98,19 @@ def test_a_day_run_again_changes_nothing(day_run, run_day, installation, folder)
     assert files(folder) == before
 
 
-def test_an_armed_rehearsal_sends_each_mail_once(run_day, folder, catcher, monkeypatch):
-    monkeypatch.setenv("DONDOC_REHEARSAL", DAY)
+@pytest.fixture
+def rehearsed(rehearse):
+    """Return the installation of a rehearsal of the sample day."""
+    return rehearse(DAY)
+
+
+@pytest.fixture
+def rehearsed_folder(rehearsed):
+    return rehearsed.out / "hai-phong-2023" / DAY
+
+
+def test_an_armed_rehearsal_sends_each_mail_once(run_day, rehearsed_folder, catcher):
+    folder = rehearsed_folder
     run_day("hai-phong-2023", DAY, mode="armed")
     sent = list(catcher)
     assert len(sent) == summary(folder)["mails"]["sent"] == summary(folder)["mails"]["planned"] > 5
@@ -122,14 +133,14 @@ def yesterday(one_day):
 
 
 @pytest.fixture
-def stale_day(yesterday, run_day, installation, monkeypatch):
+def stale_day(yesterday, run_day, rehearsed):
     """Run the day after a day that left the very same files; each call is an armed rehearsal of it."""
-    shutil.copytree(yesterday, installation.out, dirs_exist_ok=True)
-    monkeypatch.setenv("DONDOC_REHEARSAL", DAY)
+    shutil.copytree(yesterday, rehearsed.out, dirs_exist_ok=True)
     return lambda **params: run_day("hai-phong-2023", DAY, mode="armed", **params)
 
 
-def test_a_closed_gate_holds_the_mail_and_is_seen(stale_day, folder, truth, catcher, capfd):
+def test_a_closed_gate_holds_the_mail_and_is_seen(stale_day, rehearsed_folder, truth, catcher, capfd):
+    folder = rehearsed_folder
     run = stale_day()
     assert run.state == "success"
     sending = {name: state for name, state in states(run).items() if name.startswith("send_")}
@@ -144,7 +155,8 @@ def test_a_closed_gate_holds_the_mail_and_is_seen(stale_day, folder, truth, catc
     assert list(catcher) == []
 
 
-def test_a_held_report_says_why_it_is_held(stale_day, folder):
+def test_a_held_report_says_why_it_is_held(stale_day, rehearsed_folder):
+    folder = rehearsed_folder
     stale_day()
     [path] = folder.glob("mail/bao-cao-*.eml")
     with path.open("rb") as file:
@@ -155,7 +167,8 @@ def test_a_held_report_says_why_it_is_held(stale_day, folder):
     assert "cổng freshness đóng" in summary(folder)["mails"]["hold_reason"]
 
 
-def test_a_named_person_opens_the_gate_for_that_day(stale_day, folder, catcher, installation, capsys):
+def test_a_named_person_opens_the_gate_for_that_day(stale_day, rehearsed_folder, catcher, rehearsed, capsys):
+    folder = rehearsed_folder
     stale_day()
     reason = {"override_by": "Nguyễn Văn A", "override_reason": "một cửa không phát sinh"}
     run = stale_day(override_gates=["freshness"], **reason)
@@ -165,7 +178,7 @@ def test_a_named_person_opens_the_gate_for_that_day(stale_day, folder, catcher, 
     mails = summary(folder)["mails"]
     assert (mails["hold_reason"], mails["sent"]) == (None, mails["planned"])
     assert len(list(catcher)) == mails["planned"] > 5
-    assert print_outcome(installation, "hai-phong-2023", date(2023, 11, 14)) == 0
+    assert print_outcome(rehearsed, "hai-phong-2023", date(2023, 11, 14)) == 0
     assert "Cổng freshness: mở theo quyết định của Nguyễn Văn A" in capsys.readouterr().out
 
 
@@ -192,7 +205,7 @@ def test_a_missing_source_stops_the_day_with_one_message(run_day, installation, 
     assert (row.state, "/nowhere/work.xlsx" in row.error) == ("failed", True)
     assert not (folder / "letters").exists()
     assert not (folder / "mail").exists()
-    assert print_outcome(installation, "hai-phong-2023", date(2023, 11, 14)) == 1
+    assert print_outcome(rehearsed, "hai-phong-2023", date(2023, 11, 14)) == 1
     told = capsys.readouterr().err
     assert "Không tìm thấy tệp nguồn" in told
     assert "Traceback" not in told

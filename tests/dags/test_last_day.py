@@ -35,10 +35,11 @@ def states(run):
 
 
 def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_leaves_marked(
-    run_day, catcher, installation, monkeypatch
+    run_day, catcher, rehearse, monkeypatch
 ):
+    rehearsed = rehearse("2023-11-15")
     check_day("2023-11-15")
-    monkeypatch.setenv("DONDOC_REHEARSAL", LAST)
+    rehearse(LAST)
     monkeypatch.setenv("DONDOC_SOURCE_WORK", "/nowhere/work.xlsx")
     run = run_day(CODE, LAST, mode="armed")
     shown = states(run)
@@ -50,9 +51,7 @@ def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_lea
     assert {shown[name] for name in SENDING if name != "send_report"} == {"skipped"}
     [report] = catcher
     assert report["Subject"].startswith("[DIỄN TẬP] [Báo cáo cuối cùng] [CHƯA ĐỦ]")
-    ended = find_run(
-        open_ledger(installation.ledger_url), campaign=CODE, business_date=date(2023, 11, 16), kind="daily"
-    )
+    ended = find_run(open_ledger(rehearsed.ledger_url), campaign=CODE, business_date=date(2023, 11, 16), kind="daily")
     assert (ended.state, ended.final_hold_reason) == ("done", None)
 
 
@@ -66,11 +65,11 @@ def replayed(monkeypatch):
     return replay
 
 
-def test_clearing_the_mail_tasks_twice_sends_nothing_more(dags, run_day, catcher, replayed, monkeypatch):
+def test_clearing_the_mail_tasks_twice_sends_nothing_more(dags, run_day, catcher, replayed, rehearse):
     from airflow.models.dagrun import DagRun
     from airflow.models.taskinstance import clear_task_instances
 
-    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-14")
+    rehearse("2023-11-14")
     run = run_day(CODE, "2023-11-14", mode="armed")
     sent = len(list(catcher))
 
@@ -90,21 +89,21 @@ def test_clearing_the_mail_tasks_twice_sends_nothing_more(dags, run_day, catcher
     assert len(list(catcher)) == sent > 5
 
 
-def test_a_backfill_run_in_airflow_sends_nothing_even_about_today(dags, catcher, replayed, installation, monkeypatch):
+def test_a_backfill_run_in_airflow_sends_nothing_even_about_today(dags, catcher, replayed, rehearse):
     from airflow.utils.types import DagRunType
 
     def backfilled(*, dag, session, run_id, triggered_by, **values):
         values |= {"run_type": DagRunType.BACKFILL_JOB, "state": "running", "triggered_by": triggered_by}
         return dag.create_dagrun(run_id=f"backfill__{values['logical_date'].isoformat()}", session=session, **values)
 
-    monkeypatch.setenv("DONDOC_REHEARSAL", LAST)
+    rehearsed = rehearse(LAST)
     replayed(backfilled)
     at = pendulum.datetime(2023, 11, 16, 7, 30, tz="Asia/Ho_Chi_Minh")
     run = dags[f"{CODE}.daily"].test(logical_date=at, run_conf={"mode": "armed", "armed_by": "Lê Văn A"})
     assert (str(run.run_type), str(run.state)) == ("backfill", "success")
     assert {states(run)[name] for name in SENDING} == {"skipped"}
     assert list(catcher) == []
-    kinds = [find_run(open_ledger(installation.ledger_url), campaign=CODE, business_date=at.date(), kind=kind)
+    kinds = [find_run(open_ledger(rehearsed.ledger_url), campaign=CODE, business_date=at.date(), kind=kind)
              for kind in ("backfill", "daily")]  # fmt: skip
     assert (kinds[0].hold_reason, kinds[1]) == ("chạy bù: chỉ tính toán, không gửi thư", None)
 

@@ -18,9 +18,9 @@ CODE, DAY, UNITS = "hai-phong-2023", "2023-11-14", ("DNGS", "QLDT")
 
 
 @pytest.fixture
-def draft(installation, monkeypatch):
+def draft(installation, turn_to):
     """Draft the letters of some units of the sample day."""
-    monkeypatch.setenv("DONDOC_REHEARSAL", DAY)
+    turn_to(DAY)
 
     def run(*units):
         day = day_steps.open_day(day_steps.day_ref(CODE, DAY))

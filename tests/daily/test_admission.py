@@ -20,12 +20,12 @@ DECISION = {"gates": ["freshness"], "decided_by": "Nguyễn Văn A", "reason": "
 
 
 @pytest.fixture
-def take(monkeypatch, ledger_place):
+def take(monkeypatch, turn_to, ledger_place):
     """Run a day up to its gates on the sample; return its workplace."""
     monkeypatch.setenv("DONDOC_LEDGER_URL", ledger_place.installation.ledger_url)
 
     def run(on, *, decision=None, change=lambda snapshots: snapshots):
-        monkeypatch.setenv("DONDOC_REHEARSAL", on)
+        turn_to(on)
         day = open_day(day_ref(CODE, on), mode="armed", armed_by="Lê Văn A", decision=decision)
         snapshots = change([pull(day, name) for name in ("cases", "work")])
         place = Workplace.of(day)

@@ -36,8 +36,8 @@ def readers_of(message):
 
 
 @pytest.fixture
-def day(monkeypatch, installation):
-    monkeypatch.setenv("DONDOC_REHEARSAL", DEADLINE)
+def day(turn_to, installation):
+    turn_to(DEADLINE)
     return lambda **options: compose(DEADLINE, {"QLDT": ["A"]}, **options)
 
 

@@ -14,11 +14,11 @@ OWED = {"QLDT": ["A", "B", "C"], "TNMT": ["D"]}
 
 
 @pytest.fixture
-def day(monkeypatch, installation):
+def day(rehearse):
     """Compose a day as if it were today."""
 
     def run(when, owed=OWED):
-        monkeypatch.setenv("DONDOC_REHEARSAL", when)
+        rehearse(when)
         return compose(when, owed)
 
     return run

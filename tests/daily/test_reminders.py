@@ -21,12 +21,12 @@ DIGEST = ["tong-hop-lanh-dao"]
 
 
 @pytest.fixture
-def day(monkeypatch, installation, ledger_url):
+def day(monkeypatch, turn_to, installation, ledger_url):
     """Compose a day as if it were today, on each kind of ledger."""
     monkeypatch.setenv("DONDOC_LEDGER_URL", ledger_url)
 
     def run(when, owed=OWED, **options):
-        monkeypatch.setenv("DONDOC_REHEARSAL", when)
+        turn_to(when)
         return compose(when, owed, **options)
 
     return run
@@ -157,13 +157,15 @@ runs = st.lists(
 
 @given(runs)
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(monkeypatch, tmp_path_factory, new_ledger, week):
+def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(
+    monkeypatch, turn_to, tmp_path_factory, new_ledger, week
+):
     out = tmp_path_factory.mktemp("week")
     monkeypatch.setenv("DONDOC_OUT", str(out))
     monkeypatch.setenv("DONDOC_LEDGER_URL", new_ledger(out / "ledger.sqlite"))
     sent = Counter()
     for when, (fate, owed) in zip((TUESDAY, WEDNESDAY, DEADLINE, AFTER, "2023-11-20"), week, strict=True):
-        monkeypatch.setenv("DONDOC_REHEARSAL", when)
+        turn_to(when)
         for facts in ({"A"}, owed):
             place = compose(when, {"QLDT": sorted(facts)} if facts else {})
         stands = [(row.unit, row.recipient) for row in rows(place) if row.state != "withdrawn"]

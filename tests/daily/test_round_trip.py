@@ -22,12 +22,12 @@ NEW_DUE = datetime(2023, 11, 20)
 
 
 @pytest.fixture
-def office(installation, monkeypatch):
+def office(installation, turn_to):
     """Return what runs the sample's day, as if it were today, up to its letters and reminders."""
     campaign = Installation.from_environment().campaign(CODE)
 
     def run(on):
-        monkeypatch.setenv("DONDOC_REHEARSAL", on)
+        turn_to(on)
         day = steps.open_day(steps.day_ref(CODE, on), mode="armed", armed_by="Lê Văn A")
         found = steps.check(day, steps.gate(day, [steps.pull(day, source.name) for source in campaign.sources]))
         steps.draft_letters(day, found, [UNIT])

@@ -55,7 +55,7 @@ class Office:
 
 
 @pytest.fixture
-def office(ledger_place, ledger_url, monkeypatch):
-    monkeypatch.setenv("DONDOC_REHEARSAL", "2023-11-20")
+def office(ledger_place, ledger_url, monkeypatch, turn_to):
+    turn_to("2023-11-20")
     monkeypatch.setenv("DONDOC_LEDGER_URL", ledger_url)
     return Office(replace(ledger_place, installation=Installation.from_environment()))

@@ -18,7 +18,8 @@ def states(office):
 
 
 def answer(office, batch, choice="Duyệt", reason="", by="Bùi Ngọc Hải"):
-    return apply_answer(office.place, batch, Answer(choice, reason, by, "lanh-dao", NOW))
+    given, asked = Answer(choice, reason, by, "lanh-dao", NOW), find_batch(office.place.ledger, batch)
+    return apply_answer(office.place, batch, given, asked_in=asked.asked_in if asked else "r1")
 
 
 def test_a_unit_is_one_batch_of_its_complete_letters(office):
@@ -37,6 +38,14 @@ def test_a_retry_asks_the_same_and_another_run_only_what_is_new(office):
     office.draft("HS-2")
     [second] = office.put_up("r2")
     assert ("HS-2" in second["body"], "HS-1" in second["body"]) == (True, False)
+
+
+def test_an_answer_to_another_runs_batch_of_the_same_number_is_refused(office):
+    office.draft("HS-1")
+    [asked] = office.put_up("a real run")
+    with pytest.raises(LetterError, match="Không có tập thư này"):
+        apply_answer(office.place, asked["batch"], Answer("Duyệt", "", "A", "a", NOW), asked_in="a run of a rehearsal")
+    assert states(office) == ["waiting"]
 
 
 def test_a_batch_with_an_edited_letter_is_closed_and_put_up_anew(office):

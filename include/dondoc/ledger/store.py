@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dondoc.errors import LedgerError
+from dondoc.ledger.stages import create_schema
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
@@ -56,6 +57,8 @@ def upgrade_ledger(url: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
         with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                create_schema(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()

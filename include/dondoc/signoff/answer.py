@@ -30,14 +30,16 @@ class Answer:
     at: datetime
 
 
-def apply_answer(place: Workplace, key: int, answer: Answer) -> str:
+def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -> str:
     """Carry out the answer to batch `key` and return what was done; the same answer again changes nothing.
+
+    `asked_in` is the run that asked: an answer given in a rehearsal never meets a real batch of the same number.
 
     Raises:
         LetterError: it cannot be carried out: the batch is not what it was when it was put up, was settled otherwise,
             or a return gives no reason. The letters stay as they are; the batch says why.
     """
-    batch = _batch(place, key)
+    batch = _batch(place, key, asked_in)
     wanted = Decision(RETURNED if answer.choice == RETURN else APPROVED, answer.by, answer.at, _reason(answer) or None)
     if batch.state == wanted.state and batch.decided_by == wanted.by:
         return _told(batch, wanted)
@@ -56,10 +58,11 @@ def apply_answer(place: Workplace, key: int, answer: Answer) -> str:
     return _told(batch, wanted)
 
 
-def _batch(place: Workplace, key: int) -> Batch:
+def _batch(place: Workplace, key: int, asked_in: str) -> Batch:
     batch = find_batch(place.ledger, key)
-    if batch is None or batch.campaign != place.day.campaign.code:
-        raise _error("Không có tập thư này.", batch_id=key, remedy="chạy lại ô “Trình ký” để trình lại.")
+    if batch is None or (batch.campaign, batch.asked_in) != (place.day.campaign.code, asked_in):
+        what = "Không có tập thư này trong những tập lượt này đã trình."
+        raise _error(what, batch_id=key, remedy="chạy lại ô “Trình ký” để trình lại.")
     return batch
 
 

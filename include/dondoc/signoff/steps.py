@@ -20,9 +20,9 @@ def put_up(campaign: str, *, asked_in: str, pages: str, again: bool = False) -> 
     return put_up_batches(_place(campaign), asked_in=asked_in, pages=pages, at=now(), again=again)
 
 
-def answer(campaign: str, batch: int, given: Answer) -> str:
-    """Carry out the answer to a batch, and return what was done."""
-    return apply_answer(_place(campaign), batch, given)
+def answer(campaign: str, batch: int, given: Answer, *, asked_in: str) -> str:
+    """Carry out the answer to a batch that the run `asked_in` asked about, and return what was done."""
+    return apply_answer(_place(campaign), batch, given, asked_in=asked_in)
 
 
 def _place(campaign: str) -> Workplace:
