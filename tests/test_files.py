@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dondoc.errors import told
 from dondoc.files import remove_torn, safe_name, write_whole
 
 
@@ -43,7 +44,28 @@ def test_names_stay_in_their_folder_and_never_meet(one, other):
 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
-    (tmp_path / ".a.xlsx.k2j3").write_bytes(b"half")
+    (tmp_path / ".a.xlsx.k2j3_0zq").write_bytes(b"half")
     write_whole(tmp_path / "a.xlsx", b"whole")
     remove_torn(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+def test_what_others_plant_among_our_files_is_stepped_over(tmp_path):
+    write_whole(tmp_path / "figures-1.parquet", b"x")
+    for name in (".AppleDouble", ".snapshot", ".bao-cao.abcd1234"):
+        (tmp_path / name).mkdir()
+    for name in (".DS_Store", "._figures-1.parquet", ".nfs000000012", ".figures-1.parquet.k3_xq0ab"):
+        (tmp_path / name).write_bytes(b"x")
+    remove_torn(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert ".figures-1.parquet.k3_xq0ab" not in left
+    assert {".AppleDouble", ".snapshot", ".DS_Store", "._figures-1.parquet"} < left
+
+
+def test_a_folder_in_the_place_of_a_file_is_said_as_that(tmp_path):
+    (tmp_path / "summary.json").mkdir()
+    with pytest.raises(IsADirectoryError) as caught:
+        write_whole(tmp_path / "summary.json", b"x")
+    words = str(told(caught.value, doing="bước close_day", folder=tmp_path))
+    assert "một thư mục nằm đúng chỗ của tệp (còn trống" in words
+    assert f"Ở: {tmp_path / 'summary.json'}" in words

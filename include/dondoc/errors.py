@@ -4,6 +4,7 @@ import errno
 import shutil
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -104,8 +105,17 @@ DISK_TROUBLES = {
     errno.EDQUOT: "hết hạn mức ổ đĩa",
     errno.EROFS: "ổ đĩa chỉ cho đọc",
     errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.EISDIR: "một thư mục nằm đúng chỗ của tệp",
+    errno.ENOTDIR: "một tệp nằm đúng chỗ của thư mục",
+    errno.ESTALE: "ổ đĩa mạng đã rời ra",
     errno.EIO: "ổ đĩa hỏng",
 }
+
+
+DISK_REMEDY = (
+    "giải phóng ổ đĩa, hoặc cấp quyền thư mục cho tài khoản chạy Đôn Đốc, rồi chạy lại: việc đã làm không làm lại."
+)
 
 
 class SoftwareError(DondocError):
@@ -134,15 +144,22 @@ class DiskError(DondocError):
     @classmethod
     def standing_for(cls, error: OSError, *, doing: str, folder: Path | None) -> "DiskError":
         """Return the error that says of which file and disk `error` speaks; of `folder` where it names no file."""
-        path = Path(error.filename) if isinstance(error.filename, str) else folder
-        standing = next((one for one in (path, *path.parents) if one.is_dir()), None) if path else None
-        free = f" (còn trống {shutil.disk_usage(standing).free // 2**20} MB)" if standing else ""
+        named = error.filename2 or error.filename
+        path = Path(named) if isinstance(named, str) else folder
+        free = f" (còn trống {free_megabytes(path)} MB)" if path else ""
         return cls(
             f"Không đọc hoặc không ghi được tệp ở {doing}: {DISK_TROUBLES[error.errno or 0]}{free}.",
             where=path or doing,
-            remedy="giải phóng ổ đĩa, hoặc cấp quyền thư mục cho tài khoản chạy Đôn Đốc, rồi chạy lại: việc đã làm "
-            "không làm lại.",
+            remedy=DISK_REMEDY,
         )
+
+
+def free_megabytes(path: Path) -> int:
+    """Return how much room the disk of `path` has left, whole MB; `path` itself need not be there."""
+    for one in (path, *path.parents):
+        with suppress(OSError):
+            return shutil.disk_usage(one).free // 2**20
+    return 0
 
 
 def told(error: Exception, *, doing: str, folder: Path | None = None) -> DondocError:

@@ -22,6 +22,8 @@ READING = {
     errno.EPERM: NO_RIGHT,
     errno.EISDIR: ("đây là thư mục, không phải tệp", "xóa hoặc đổi tên thư mục, rồi đặt tệp vào đúng chỗ."),
 }
+# As `tempfile` names what `write_whole` writes first.
+TEMPORARY = re.compile(r"\.(?!_).+\.[a-z0-9_]{8}", re.DOTALL)
 PLAIN_NAME = re.compile(r"[A-Z0-9][A-Z0-9.-]{0,79}")
 
 
@@ -80,7 +82,9 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
 def remove_torn(folder: Path) -> None:
     """Remove what `write_whole` left in `folder` when its process was killed; nobody may be writing there."""
     for path in folder.glob(".*"):
-        path.unlink()
+        # Others hide things here too: `.snapshot` of a file server, `.AppleDouble` and `.DS_Store` of a Mac.
+        if TEMPORARY.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+            path.unlink()
 
 
 def clear_folder(folder: Path) -> None:

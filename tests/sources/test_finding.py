@@ -1,6 +1,8 @@
 """Which files make a source, and files that are not whole yet."""
 
 import threading
+import unicodedata
+from pathlib import Path
 
 import pytest
 from books import HEADINGS, case, profile_of, write_book
@@ -86,3 +88,42 @@ def _outcome(path):
         return len(read_rows(path, ONE_STOP))
     except SourceError:
         return "refused"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(["hồ sơ 30-10-2023.xlsx", "hồ sơ 02-11-2023.xlsx"], id="dd-mm-yyyy"),
+        pytest.param(["ho-so-9.11.2023.xlsx", "ho-so-10.11.2023.xlsx"], id="d.m.yyyy"),
+        pytest.param(["HS_31012023.csv", "HS_01022023.csv"], id="ddmmyyyy"),
+        pytest.param(["b-20231101.xlsx", "a-20231102.xlsx"], id="yyyymmdd, whatever stands before it"),
+        pytest.param(["HS20231102_0930.xlsx", "HS202311021701.xlsx"], id="yyyymmdd and a time"),
+        pytest.param(["b 2023-11-01.xlsx", "a 2023-11-02.xlsx"], id="yyyy-mm-dd"),
+        pytest.param(["so-01-12-2023.xlsx", "tu-01-01-2023-den-02-12-2023.xlsx"], id="the end of a period"),
+        pytest.param(["hs-02-11-2023.xlsx", "hs-02-11-2023 (2).xlsx", "hs-02-11-2023 (10).xlsx"], id="copies"),
+        pytest.param(["ho-so.xlsx", "ho-so-02-11-2023.xlsx"], id="a date before none"),
+        pytest.param(["ho-so-99-99-2023.xlsx", "ho-so-01-11-2023.xlsx"], id="a number is no date"),
+        pytest.param(["ky 9.xlsx", "ky 10.xlsx"], id="no date, numbers"),
+    ],
+)
+def test_the_newest_is_the_newest_by_the_date_in_its_name(tmp_path, names):
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    assert find_file(tmp_path / "*").name == names[-1]
+
+
+def test_names_whose_tones_stand_apart_are_found(tmp_path):
+    folder = tmp_path / unicodedata.normalize("NFD", "Hồ sơ đợt")
+    folder.mkdir()
+    path = folder / unicodedata.normalize("NFD", "kết quả 02-11-2023.xlsx")
+    path.write_bytes(b"x")
+    asked = unicodedata.normalize("NFC", str(tmp_path / "Hồ sơ đợt"))
+    for pattern in ("kết quả*.xlsx", "kết quả 02-11-2023.xlsx", "*"):
+        assert find_file(Path(asked) / pattern) == path
+    assert find_file(Path(asked)) == path
+
+
+@pytest.mark.parametrize("planted", [".AppleDouble", ".snapshot", "@eaDir", ".DS_Store", "lost+found", "ho-so-9.xlsx"])
+def test_folders_that_others_plant_are_no_source(folder, planted):
+    (folder / planted).mkdir()
+    assert find_file(folder / "*").name == "ho-so-2.xlsx"

@@ -15,7 +15,7 @@ from dondoc.answers.intake import SUFFIXES, Sent, Taken, take_in
 from dondoc.files import file_sha256, write_whole
 from dondoc.ledger import answers
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell
-from dondoc.sources.files import PASSING
+from dondoc.sources.listing import PASSING
 from dondoc.sources.safety import OLE2
 from dondoc.wording import short_date
 from dondoc.workbook import Column, Workbook
@@ -76,7 +76,7 @@ def _is_whole(path: Path) -> bool:
 def _take(place: Workplace, path: Path, at: datetime) -> Counter[str]:
     done = path.parent / DONE / file_sha256(path)[:16]
     # What was moved before is no half-finished take: the file was dropped a second time.
-    again = done.is_dir() and any(not one.name.endswith(RESULT) for one in done.iterdir())
+    again = done.is_dir() and any(_is_answer(one) and not one.name.endswith(RESULT) for one in done.iterdir())
     taken = take_in(place, path, Sent(path.name), at=at)
     if taken is None:
         raise LookupError("a file of the drop folder is always entered")

@@ -83,7 +83,9 @@ def write_preview(place: Workplace) -> Path:
     )
     write_together({folder / name: page.encode() for name, page in pages.items()}, staging=place.folder / ".pages")
     for path in set(folder.glob("*.html")) - {folder / name for name in pages}:
-        path.unlink()
+        # Hidden files and folders are others': a Mac's `._….html`, a share's snapshots.
+        if path.is_file() and not path.name.startswith("."):
+            path.unlink()
     return folder / INDEX
 
 

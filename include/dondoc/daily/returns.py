@@ -53,6 +53,7 @@ def _write_workbooks(place: Workplace, snapshot: Snapshot, quarantined: pd.DataF
         write_whole(folder / name, content)
     for path in folder.glob(f"{source}-*.xlsx"):
         # Of an earlier attempt: its rows have been mended since.
-        if re.fullmatch(re.escape(source) + r"-\d+\.xlsx", path.name) and path.name not in workbooks:
+        ours = re.fullmatch(re.escape(source) + r"-\d+\.xlsx", path.name) and path.is_file()
+        if ours and path.name not in workbooks:
             path.unlink()
     return workbooks

@@ -50,8 +50,9 @@ def take_bounces(ledger: Engine, messages: Iterable[bytes]) -> dict[str, int]:
 
 
 def read_folder(folder: Path) -> list[bytes]:
-    """Return the messages dropped as `.eml` files in `folder`."""
-    return [path.read_bytes() for path in sorted(folder.glob("*.eml"))]
+    """Return the messages dropped as `.eml` files in `folder`; others' folders and hidden files are stepped over."""
+    there = [path for path in sorted(folder.glob("*.eml")) if path.is_file() and not path.name.startswith(".")]
+    return [path.read_bytes() for path in there]
 
 
 def _recipient_groups(message: Message) -> list[Message]:

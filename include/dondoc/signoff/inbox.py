@@ -2,14 +2,14 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
 from dondoc.errors import DondocError
-from dondoc.files import safe_name, sha256_of, write_whole
+from dondoc.files import safe_name, sha256_of, why_unreadable, write_whole
 from dondoc.ledger.letters import Letter, latest_letters
 from dondoc.letters.store import keep
 from dondoc.signoff.sheet_rows import MAX_BYTES, SheetRow, read_sheet
@@ -39,8 +39,7 @@ def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
     """
     folder = place.out / place.day.campaign.code / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    paths = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
-    contents = {path: path.read_bytes() for path in paths if _is_ours(path)}
+    contents = dict(_contents(folder))
     sheets = {path: content for path, content in contents.items() if path.suffix.lower() in SHEETS}
     documents = {path: content for path, content in contents.items() if path.suffix.lower() in DOCUMENTS}
     letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
@@ -63,9 +62,22 @@ def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
     return dict(ended)
 
 
+def _contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for path in sorted(folder.iterdir()):
+        if not _is_ours(path):
+            continue
+        try:
+            yield path, path.read_bytes()
+        except OSError as error:
+            # The others must not wait for a file nobody may read, or that was just taken away.
+            why, remedy = why_unreadable(error)
+            log.warning("không đọc được tệp %s trong thư mục bản ký: %s; cách xử lý: %s", path.suffix, why, remedy)
+
+
 def _is_ours(path: Path) -> bool:
     # Hidden files and Word's or Excel's own lock files are no answers.
-    return not path.name.startswith((".", "~$")) and path.suffix.lower() in (*SHEETS, *DOCUMENTS)
+    named = not path.name.startswith((".", "~$")) and path.suffix.lower() in (*SHEETS, *DOCUMENTS)
+    return named and path.is_file() and not path.is_symlink()
 
 
 def _read(path: Path, content: bytes) -> list[SheetRow] | str:

@@ -6,6 +6,7 @@ from dondoc.errors import SourceError
 from dondoc.records import INSTANT, SCHEMAS
 from dondoc.sources.body import Shape, data_rows
 from dondoc.sources.header import find_header
+from dondoc.sources.listing import files_named
 from dondoc.sources.profile import Detail, Profile, foot_words
 from dondoc.sources.rows import RawRows, join_rows
 from dondoc.sources.sheets import Grid, read_grids
@@ -41,7 +42,7 @@ def _among(sheets: list[Grid], detail: Detail, shape: Shape, path: Path) -> list
 
 def _beside(path: Path, profile: Profile, detail: Detail, shape: Shape) -> list[RawRows]:
     parts = []
-    for file in sorted(path.parent.glob(detail.path)):
+    for file in files_named(path.parent / detail.path):
         # A csv's separator is proved by its headings, which here are the detail's.
         apart = profile.model_copy(update={"headings": detail.headings})
         found = _among(list(read_grids(file, apart)), detail, shape, file)

@@ -1,6 +1,5 @@
 """Source files found and read: one file, the newest of several, or all of them as one source."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,12 +16,10 @@ from dondoc.sources.body import Shape, data_rows
 from dondoc.sources.details import read_details
 from dondoc.sources.header import Header, find_header, likely_headings
 from dondoc.sources.headings import shortened
+from dondoc.sources.listing import by_age, files_named
 from dondoc.sources.profile import Profile, foot_words
 from dondoc.sources.rows import RawRows, join_rows
 from dondoc.sources.sheets import Grid, read_grids
-
-# Excel's lock files, hidden files, and what browsers and copiers call a file that is not whole yet.
-PASSING = re.compile(r"[~.].*|.*\.(?:tmp|temp|part|partial|crdownload|download)", re.IGNORECASE)
 
 
 def find_files(pattern: Path) -> list[Path]:
@@ -32,7 +29,7 @@ def find_files(pattern: Path) -> list[Path]:
         SourceError: there is none.
     """
     try:
-        matches = _named(pattern)
+        matches = files_named(pattern)
     except OSError as error:
         reason, remedy = why_unreadable(error)
         raise SourceError(f"Không mở được chỗ đặt tệp nguồn: {reason}.", where=pattern, remedy=remedy) from error
@@ -45,29 +42,17 @@ def find_files(pattern: Path) -> list[Path]:
     return matches
 
 
-def _named(pattern: Path) -> list[Path]:
-    if pattern.is_file():
-        return [pattern]
-    folder = pattern if pattern.is_dir() else pattern.parent
-    if not folder.is_dir():
-        return []
-    # A glob of a folder that may not be read is empty, and says nothing.
-    there = set(folder.iterdir())
-    found = there if pattern.is_dir() else there & set(folder.glob(pattern.name))
-    return sorted(path for path in found if path.is_file() and not PASSING.fullmatch(path.name))
-
-
 def find_file(pattern: Path) -> Path:
-    """Return the file a source's path or glob names; among several, the last by name, since exports carry their date.
+    """Return the file a source's path or glob names; among several, the newest by the date in its name (`by_age`).
 
     Raises:
         SourceError: there is none.
     """
-    return find_files(pattern)[-1]
+    return max(find_files(pattern), key=by_age)
 
 
 def source_files(pattern: Path, profile: Profile) -> list[Path]:
-    """Return the files that make the source: the newest by name, or all, as the profile says.
+    """Return the files that make the source: the newest, or all, as the profile says.
 
     Raises:
         SourceError: there is none.
