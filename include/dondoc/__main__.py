@@ -14,6 +14,7 @@ from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.ledger.store import now, open_ledger, upgrade_ledger
+from dondoc.ledger.troubles import in_words
 from dondoc.letter_commands import add_letter_commands, run_letter_command
 from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return COMMANDS[chosen.command](installation, chosen)
     except Exception as error:  # noqa: BLE001 (told without what it quotes)
-        print(f"LỖI: {told(error, doing=f'lệnh {chosen.command}')}", file=sys.stderr)
+        print(f"LỖI: {told(in_words(error, installation.ledger_url), doing=f'lệnh {chosen.command}')}", file=sys.stderr)
         return 1
 
 

@@ -113,11 +113,6 @@ DISK_TROUBLES = {
 }
 
 
-DISK_REMEDY = (
-    "giải phóng ổ đĩa, hoặc cấp quyền thư mục cho tài khoản chạy Đôn Đốc, rồi chạy lại: việc đã làm không làm lại."
-)
-
-
 class SoftwareError(DondocError):
     """The software or what it stands on failed. Of the failure only its kind and its places in the code are told.
 
@@ -147,10 +142,12 @@ class DiskError(DondocError):
         named = error.filename2 or error.filename
         path = Path(named) if isinstance(named, str) else folder
         free = f" (còn trống {free_megabytes(path)} MB)" if path else ""
+        trouble = DISK_TROUBLES.get(error.errno or 0, "ổ đĩa báo lỗi")
         return cls(
-            f"Không đọc hoặc không ghi được tệp ở {doing}: {DISK_TROUBLES[error.errno or 0]}{free}.",
+            f"Không đọc hoặc không ghi được tệp ở {doing}: {trouble}{free}.",
             where=path or doing,
-            remedy=DISK_REMEDY,
+            remedy="giải phóng ổ đĩa, hoặc cấp quyền thư mục cho tài khoản chạy Đôn Đốc, rồi chạy lại: việc đã làm "
+            "không làm lại.",
         )
 
 

@@ -51,6 +51,22 @@ def write_whole(path: Path, content: bytes) -> bool:
     return True
 
 
+def write_trial(folder: Path, *, size: int) -> None:
+    """Write a file of `size` bytes into `folder`, down to the disk, and take it away again.
+
+    Raises:
+        OSError: the folder takes no file, or the disk has no room for it.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".ghi-thu.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
 def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
     """Write many files, each whole or absent whenever this is cut off, flushed together; those that are as wanted stay.
 

@@ -4,13 +4,14 @@ import functools
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dondoc.errors import LedgerError, told
+from dondoc.errors import DondocError, LedgerError, told
+from dondoc.installation import Installation
 from dondoc.ledger import runs
+from dondoc.ledger.troubles import in_words
 from dondoc.workplace import DayRef, Workplace
 
 log = logging.getLogger(__name__)
@@ -30,15 +31,13 @@ def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatena
             place = Workplace.of(ref)
             result = function(place, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 (raised below, without what it quotes)
-            stopped = told(error, doing=f"bước {function.__name__}", folder=place.out if place else None)
+            stopped = _told(error, function.__name__, place)
         else:
             log.info("%s: %.2f s", function.__name__, time.perf_counter() - began)
             return result
         log.error("%s", stopped)
         if place is not None:
-            # A ledger that is down cannot keep why; the error itself still ends the task.
-            with suppress(SQLAlchemyError, LedgerError):
-                runs.fail_run(place.ledger, place.run.id, str(stopped))
+            _keep_why(place, stopped)
         raise stopped
 
     return run_step
@@ -52,7 +51,20 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 (raised below, without what it quotes)
-            stopped = told(error, doing=f"bước {function.__name__}")
+            stopped = _told(error, function.__name__, None)
         raise stopped
 
     return run
+
+
+def _told(error: Exception, name: str, place: Workplace | None) -> DondocError:
+    url = (place.installation if place else Installation.from_environment()).ledger_url
+    return told(in_words(error, url), doing=f"bước {name}", folder=place.out if place else None)
+
+
+def _keep_why(place: Workplace, stopped: DondocError) -> None:
+    """Write in the day's row what stopped it; a ledger that is down cannot, and the error still ends the task."""
+    try:
+        runs.fail_run(place.ledger, place.run.id, str(stopped))
+    except (SQLAlchemyError, LedgerError):
+        log.error("không ghi được lỗi này vào sổ cái: trong sổ lượt còn là “đang chạy” cho đến khi chạy lại")

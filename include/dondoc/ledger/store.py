@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dondoc.errors import LedgerError
 from dondoc.ledger.stages import create_schema
+from dondoc.ledger.troubles import REMEDY, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
@@ -30,7 +31,7 @@ def open_ledger(url: str) -> Engine:
             versioned = inspect(connection).has_table("alembic_version")
             found = connection.scalar(text("SELECT version_num FROM alembic_version")) if versioned else None
     except SQLAlchemyError as error:
-        raise _unreachable(engine) from error
+        raise _unreachable(engine, error) from error
     if found != HEAD:
         raise LedgerError(
             f"Sổ cái ở phiên bản {found or 'trống'}, phần mềm cần phiên bản {HEAD}.",
@@ -63,7 +64,7 @@ def upgrade_ledger(url: str) -> None:
             command.upgrade(config, "head")
             connection.commit()
     except SQLAlchemyError as error:
-        raise _unreachable(engine) from error
+        raise _unreachable(engine, error) from error
 
 
 def now() -> datetime:
@@ -112,9 +113,9 @@ def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _unreachable(engine: Engine) -> LedgerError:
-    return LedgerError(
-        "Không mở được sổ cái.",
-        where=engine.url.render_as_string(hide_password=True),
-        remedy="kiểm tra máy chủ cơ sở dữ liệu, quyền ghi thư mục và biến DONDOC_LEDGER_URL.",
-    )
+def _unreachable(engine: Engine, error: SQLAlchemyError) -> LedgerError:
+    url = engine.url.render_as_string(hide_password=True)
+    found = in_words(error, url)
+    if isinstance(found, LedgerError):
+        return found
+    return LedgerError("Không mở được sổ cái.", where=url, remedy=REMEDY)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from dondoc.daily.preflight.calendars import check_calendar, warn_of_calendar
+from dondoc.daily.preflight.folders import check_folders
 from dondoc.daily.preflight.letters import check_letters, check_public_list
 from dondoc.daily.preflight.mails import check_mails
 from dondoc.daily.preflight.reports import check_reports
@@ -22,7 +23,7 @@ from dondoc.daily.preflight.settings import (
     check_shared_addresses,
 )
 from dondoc.daily.preflight.sources import check_profiles, check_source_files
-from dondoc.daily.preflight.variables import check_variables
+from dondoc.daily.preflight.variables import check_relay_logs, check_variables
 from dondoc.errors import DondocError, Problem, SettingsError
 from dondoc.workplace import Workplace
 
@@ -51,6 +52,7 @@ class Check:
 
 
 CHECKS = (
+    Check(check_folders),
     Check(check_calendar),
     Check(warn_of_calendar, Stops.NOTHING),
     Check(check_recipients),
@@ -66,6 +68,7 @@ CHECKS = (
     Check(check_shared_addresses, Stops.NOTHING),
     Check(check_copied_words, Stops.NOTHING),
     Check(check_variables, Stops.NOTHING),
+    Check(check_relay_logs, Stops.NOTHING),
 )
 
 

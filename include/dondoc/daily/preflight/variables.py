@@ -1,9 +1,10 @@
-"""Variables that point at another place of a source, and name none."""
+"""Variables that point at a place where nothing is: of a source, or of the mail relay's log."""
 
 from collections.abc import Iterator
 
 from dondoc.campaign.loading import named_sources
 from dondoc.errors import Problem
+from dondoc.files import why_unreadable
 from dondoc.installation import SOURCE_PREFIX, variable_of
 from dondoc.names import guess
 from dondoc.workplace import Workplace
@@ -25,3 +26,18 @@ def check_variables(place: Workplace) -> Iterator[Problem]:
             f"viết {SOURCE_PREFIX}<NGUỒN> cho mọi đợt, {SOURCE_PREFIX}<ĐỢT>__<NGUỒN> cho một đợt; dùng được: "
             f"{', '.join(names)}.",
         )
+
+
+def check_relay_logs(place: Workplace) -> Iterator[Problem]:
+    """Open each log `DONDOC_RELAY_LOG` names; without it a mail in doubt waits for a person."""
+    for path in place.installation.relay_logs:
+        try:
+            with path.open("rb") as file:
+                file.read(1)
+        except OSError as error:
+            why, remedy = why_unreadable(error)
+            yield Problem(
+                f"Nhật ký máy chủ thư không đọc được: {why}; thư chưa rõ sẽ chờ người quyết.",
+                f"biến DONDOC_RELAY_LOG, {path}",
+                remedy,
+            )
