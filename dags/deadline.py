@@ -1,7 +1,8 @@
 """Canh hạn báo cáo cuối cùng: ngày cuối, từ giờ lập báo cáo, chờ tới khi máy chủ thư nhận báo cáo.
 
 Hai mốc *Deadline* của lượt, 45 phút trước hạn và đúng hạn: báo cáo chưa đi thì người vận hành (`watch.operator_email`)
-nhận thư cảnh báo, mỗi việc một thư một ngày. Báo cáo đã đi thì lượt xanh ngay, không báo gì.
+nhận thư cảnh báo, mỗi việc một thư một ngày. Báo cáo đã đi thì lượt xanh ngay, không báo gì. Hạn dời về
+sau thì lượt này bị bỏ qua, và có một lượt mới vào ngày cuối mới.
 
 **Khi có ô đỏ**: hết ngày mà báo cáo vẫn chưa đi. Xem lượt “Đôn đốc hằng ngày” của ngày đó, ô “Gửi báo cáo”.
 Airflow hỏng thì dòng này cũng im: lệnh `watch` chạy ngoài Airflow canh cùng những mốc này.
@@ -11,7 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pendulum
-from airflow.sdk import DAG, DeadlineAlert, DeadlineReference, SyncCallback, dag, task
+from airflow.sdk import DAG, DeadlineAlert, DeadlineReference, SyncCallback, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from dondoc.campaign import Campaign, campaign_folders, load_calendar, load_campaign
 from dondoc.ending import Ending, ending_of
@@ -31,9 +33,12 @@ ALARM = "dondoc.watch.alarm.tell_by_deadline"
 )
 def final_report(campaign: str) -> bool:
     # pandas loads where the task runs, not each time the scheduler reads this file.
-    from dondoc.daily.final import has_left
+    from dondoc.daily import final_report as final
 
-    return has_left(INSTALLATION, campaign)
+    slot = get_current_context()["dag_run"].logical_date
+    if slot and final.is_of_an_earlier_end(INSTALLATION, campaign, slot):
+        raise AirflowSkipException("Ngày cuối của đợt đã dời về sau: lượt của ngày ấy canh báo cáo.")
+    return final.has_left(INSTALLATION, campaign)
 
 
 def alerts(campaign: Campaign, ending: Ending) -> list[DeadlineAlert]:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from dondoc.campaign import load_calendar
+from dondoc.daily.extensions import idle_days
 from dondoc.ending import ending_of
 from dondoc.installation import Installation
 from dondoc.ledger.days import DayRow, day_rows
+from dondoc.ledger.deadlines import versions
 from dondoc.ledger.runs import DONE, FAILED, MISSED, RUNNING
 from dondoc.ledger.store import open_ledger
 from dondoc.watch.alarm import Told
 from dondoc.wording import number, short_date
 
+OVER = "đợt đã hết hạn, chưa dời hạn"
 STATES = {RUNNING: "đang chạy", DONE: "xong", FAILED: "hỏng", MISSED: "LỠ, không có lượt chạy"}
 
 
@@ -24,10 +27,15 @@ def days_board(installation: Installation, code: str) -> str:
     campaign = installation.campaign(code)
     calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
     ending, now = ending_of(campaign, calendar), installation.now(campaign.zone)
-    rows = day_rows(open_ledger(installation.ledger_url), campaign=code)
+    ledger = open_ledger(installation.ledger_url)
+    rows, known = day_rows(ledger, campaign=code), versions(ledger, campaign=code)
     marks = {ending.final_on: f"báo cáo cuối cùng, hạn {ending.due_at:%H:%M}", ending.closing_on: "kết thúc đợt"}
     days = calendar.working_days(campaign.starts_on, ending.last_on)
-    states = {day: _state(day, rows.get(day), now, campaign.watch.run_by) for day in days}
+    idle = idle_days(campaign, calendar, known)
+    states = {
+        day: OVER if day in idle and day not in rows else _state(day, rows.get(day), now, campaign.watch.run_by)
+        for day in days
+    }
     return "\n".join(f"{short_date(day)}  {states[day]:<30}  {marks.get(day, '')}".rstrip() for day in days)
 
 

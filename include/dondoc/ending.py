@@ -51,9 +51,7 @@ def ending_of(campaign: Campaign, calendar: WorkCalendar) -> Ending:
         CampaignError: the office works on no day from the start to the day the report is due.
         CalendarGapError: a day lies in a year without an official calendar.
     """
-    wanted = campaign.final_report_at
-    if wanted.tzinfo:
-        wanted = wanted.astimezone(campaign.zone)
+    wanted = campaign.report_wanted_at
     worked = calendar.working_days(campaign.starts_on, max(wanted.date(), campaign.starts_on))
     if not worked or wanted.date() < campaign.starts_on:
         raise CampaignError(

@@ -9,6 +9,7 @@ from typing import Any
 from dondoc.figures import beside_sentence, witness_sentence
 from dondoc.horizon import CALENDAR
 from dondoc.installation import Installation
+from dondoc.ledger.deadlines import DEADLINE
 from dondoc.ledger.runs import DONE, FAILED, find_run
 from dondoc.ledger.store import open_ledger
 from dondoc.mail.words import KINDS, STATES
@@ -90,7 +91,7 @@ def _cell(count: int | None) -> str:
 
 
 def _attention(one: dict[str, Any]) -> str:
-    if one["kind"] == CALENDAR:
+    if one["kind"] in (CALENDAR, DEADLINE):
         return str(one["reason"])
     if one["kind"] == "letter":
         return f"{one['unit']}: {one['reason']}"

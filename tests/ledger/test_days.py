@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from tests.mail import post
 
-from dondoc.ledger import claims, days, outbox, runs
+from dondoc.ledger import claims, days, endings, outbox, runs
 from dondoc.ledger.store import now
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2023, 11, day) for day in (13, 14, 15))
@@ -95,8 +95,9 @@ def test_a_mail_of_the_whole_campaign_is_known_by_who_has_it(ledger, tmp_path):
         ledger, claims.Errand("c", post.DAY, "closing", "me"), post.moment(), limit=9, lease=timedelta(hours=1)
     )
     asked = {"campaign": "c", "kind": "closing"}
-    assert outbox.offered_on_other_days(ledger, **asked, today=MONDAY) == {"a@co-quan.example.vn"}
-    assert outbox.offered_on_other_days(ledger, **asked, today=post.DAY) == set()
+    [note] = endings.offered_on_other_days(ledger, **asked, today=MONDAY)
+    assert (note.unit, note.recipient, note.business_date) == ("VP", "a@co-quan.example.vn", post.DAY)
+    assert endings.offered_on_other_days(ledger, **asked, today=post.DAY) == []
     assert outbox.units_offered(ledger, campaign="c", business_date=post.DAY, kind="closing") == {"VP"}
     slot = {"campaign": "c", "business_date": post.DAY, "kind": "closing", "unit": "VP"}
     offered = [outbox.was_offered(ledger, **slot, recipient=f"{name}@co-quan.example.vn") for name in "ab"]

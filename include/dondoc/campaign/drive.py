@@ -44,6 +44,18 @@ class Period(Settings):
         return self
 
 
+class DeadlineMove(Settings):
+    """Who moved the deadline that the campaign had before, and by which document."""
+
+    by: str
+    document: str
+
+    @property
+    def words(self) -> str:
+        """Return both as a clause."""
+        return f"theo {self.document}, người quyết: {self.by}"
+
+
 class Campaign(Settings):
     """A drive with a period, a deadline, a target and the units that owe."""
 
@@ -55,6 +67,7 @@ class Campaign(Settings):
     deadline: date
     deadline_reading: str
     final_report_at: datetime
+    deadline_moved: DeadlineMove | None = None
     target: Annotated[float, Field(gt=0, le=100)]
     timezone: Annotated[str, AfterValidator(_zone)]
     daily_at: TimeOfDay
@@ -125,6 +138,12 @@ class Campaign(Settings):
     def answer_address(self) -> str:
         """Return the address units send their workbooks to: the answers' mailbox, or the Office itself."""
         return self.mail.reply_to or self.office.email
+
+    @property
+    def report_wanted_at(self) -> datetime:
+        """Return when the final report is wanted, in the office's time; `ending` says which working day that means."""
+        wanted = self.final_report_at
+        return wanted.astimezone(self.zone) if wanted.tzinfo else wanted.replace(tzinfo=self.zone)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,22 +1,18 @@
-"""The end of the campaign in a day's work: is this report the final one, what is it short of, who is still reminded."""
+"""The end of the campaign in a day's work: is this the final run, what is it short of, who is still reminded."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import pandas as pd
-
+from dondoc.daily.extensions import idle_days
 from dondoc.daily.references import Snapshot
 from dondoc.ending import Ending, ending_of
-from dondoc.figures import WAITING, is_behind, total_figures
-from dondoc.installation import Installation
-from dondoc.ledger import alarms, days, outbox
-from dondoc.ledger.claims import FINAL, SENT
+from dondoc.ledger import days, outbox
+from dondoc.ledger.deadlines import versions
 from dondoc.ledger.gates import gate_results
-from dondoc.ledger.store import open_ledger
 from dondoc.wording import short_date
 from dondoc.workplace import Workplace
 
-REMINDER, REPORT = "reminder", "report"
+REMINDER = "reminder"
 KIND_WORDS = {
     "cases": "Hồ sơ thủ tục hành chính",
     "work": "Công việc",
@@ -36,36 +32,6 @@ def is_final_run(place: Workplace) -> bool:
     found = ending(place)
     now = found.run_at if place.day.rehearsal else place.installation.now(place.day.campaign.zone)
     return found.is_final_run(place.day.business_date, now)
-
-
-def report_kind(place: Workplace, figures: pd.DataFrame, missing: Sequence[str]) -> str | None:
-    """Return under which kind the day's report is mailed; None when nothing more is to be said.
-
-    The final report leaves once: from the final run on, or as soon as no unit owes anything and nothing is missing.
-
-    Args:
-        place: the day.
-        figures: what `unit_figures` returns.
-        missing: what the day's figures are short of.
-    """
-    final_run, code, today = place.run.final_run, place.day.campaign.code, place.day.business_date
-    if outbox.units_offered(place.ledger, campaign=code, business_date=today, kind=FINAL):
-        return FINAL
-    if outbox.offered_on_other_days(place.ledger, campaign=code, kind=FINAL, today=today):
-        return None if final_run else REPORT
-    return FINAL if final_run or (not missing and all_done(figures)) else REPORT
-
-
-def has_left(installation: Installation, code: str) -> bool:
-    """Return whether the final report of the campaign `code` was accepted by a mail server."""
-    return alarms.final_state(open_ledger(installation.ledger_url), campaign=code) == SENT
-
-
-def all_done(figures: pd.DataFrame) -> bool:
-    """Return whether there was something to do, no unit still owes any of it, and no letter waits for its signature."""
-    total = total_figures(figures)
-    arose = total["apologies_due"] + total["work_total"] > 0
-    return bool(arose) and not total[WAITING] and not any(is_behind(row) for row in figures.to_dict("records"))
 
 
 def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
@@ -100,7 +66,12 @@ def missed_days(place: Workplace) -> list[date]:
     past = day.calendar.working_days(
         day.campaign.starts_on, max(day.campaign.starts_on, day.business_date - timedelta(days=1))
     )
-    return [one for one in past if one < day.business_date and (one not in rows or rows[one].missed)]
+    idle = idle_days(day.campaign, day.calendar, versions(place.ledger, campaign=day.campaign.code))
+    return [one for one in past if one < day.business_date and _was_missed(rows.get(one), one in idle)]
+
+
+def _was_missed(row: days.DayRow | None, idle: bool) -> bool:
+    return not idle if row is None else row.missed
 
 
 def still_reminds(place: Workplace) -> bool:

@@ -13,7 +13,7 @@ from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
 from dondoc.daily.step import guarded, step
 from dondoc.files import remove_torn
-from dondoc.ledger import audit, runs
+from dondoc.ledger import audit, deadlines, runs
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.workplace import DayRef, Kind, Workplace
 
@@ -82,11 +82,15 @@ def open_day(
 
 
 def _keep_days(place: Workplace, today: date) -> bool:
-    """Enter the days missed before today's run; return whether this run's own day is one. Only real runs count."""
+    """Enter the campaign's end and the days missed before today's run; return whether this run's own day is one.
+
+    Only real runs count.
+    """
     day = place.day
     if place.kind != "daily" or day.rehearsal:
         return False
     if day.business_date == today:
+        deadlines.keep_deadline(place.ledger, day.campaign, on=today)
         register.keep(place.ledger, day, now=place.installation.now(day.campaign.zone))
     return day.business_date < today and day.calendar.is_working(day.business_date)
 

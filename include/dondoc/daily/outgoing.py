@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dondoc.campaign import Campaign
 from dondoc.files import sha256_of, write_together
 from dondoc.ledger import outbox
 from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
@@ -124,9 +125,15 @@ def _entry(place: Workplace, kind: str, draft: MailDraft, *, key: str, content: 
         payload_sha256=sha256_of(content),
         not_before=not_before,
         not_after=not_after,
+        ending=_end_told(place.day.campaign, kind),
     )
     reason = held or off_domain(draft.recipient, mail.allowed_domains)
     return Entry(planned, reason, (folder / f"{draft.stem}-khac.eml").as_posix(), draft.rungs)
+
+
+def _end_told(campaign: Campaign, kind: str) -> date | None:
+    """Return of which end of the campaign a mail of `kind` tells, None where it tells of none."""
+    return {FINAL: campaign.report_wanted_at.date(), CLOSING: campaign.deadline}.get(kind)
 
 
 def numbered(position: int) -> str:

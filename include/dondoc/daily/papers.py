@@ -11,15 +11,16 @@ from dondoc.answers.claims import answers_frame, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.checks.lapsing import about_to_lapse
-from dondoc.daily import dispatch, final, postroom, reminding, report_making, reporting
+from dondoc.daily import dispatch, final, final_report, postroom, reminding, report_making, reporting
 from dondoc.daily.judging import first_dates_gap, judged_cases, read_figures
+from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.stationery import letter_templates
 from dondoc.daily.step import step
 from dondoc.figures import is_behind
-from dondoc.ledger import outbox, transitions
+from dondoc.ledger import endings, transitions
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import SIGNED, Letter, latest_letters, promises, superseded_files
 from dondoc.ledger.store import now
@@ -143,13 +144,15 @@ def write_report(place: Workplace, found: Found) -> list[str]:
     """Write the day's report in Word and Excel and plan its mail; one that has left is corrected beside it."""
     figures = read_figures(place, found)
     missing = [*final.missing_of(place, found["snapshots"]), *first_dates_gap(place)]
-    kind = final.report_kind(place, figures, missing)
+    kind = final_report.report_kind(place, figures, missing)
+    replaces = final_report.replaced_on(place) if kind == postroom.FINAL else None
     answers = answers_frame(accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date))
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     basis = report_making.gather(
         place,
         found,
         final=kind == postroom.FINAL,
+        replaces=replaces,
         missing=missing,
         missed=[*final.missed_lines(place), *lost_lines(place)],
         claimed=unit_claims(findings, answers, place.day.campaign.units) if len(answers) else None,
@@ -157,7 +160,11 @@ def write_report(place: Workplace, found: Found) -> list[str]:
     )
     paths = reporting.write_report(place, basis)
     if kind is not None and not reporting.sent_files(place, kind):
-        postroom.plan_report(place, figures=figures, paths=paths, kind=kind, missing=missing)
+        postroom.plan_report(place, figures=figures, paths=paths, kind=kind, missing=missing, replaces=replaces)
+    if kind != postroom.FINAL:
+        # An earlier attempt of the day thought that it was the last.
+        withdraw_unowed(place, postroom.FINAL, keep=())
+        remove_withdrawn(place, postroom.FINAL)
     return [path.relative_to(place.folder).as_posix() for path in paths]
 
 
@@ -179,10 +186,10 @@ def compose_closing(place: Workplace, found: Found) -> int:
     if place.day.business_date < final.ending(place).closing_on:
         return 0
     figures = read_figures(place, found)
-    told = outbox.offered_on_other_days(
+    notes = endings.offered_on_other_days(
         place.ledger, campaign=place.day.campaign.code, kind=postroom.CLOSING, today=place.day.business_date
     )
     return sum(
-        postroom.plan_closing(place, unit, figures=figures.loc[unit.code], told=told)
+        postroom.plan_closing(place, unit, figures=figures.loc[unit.code], notes=notes)
         for unit in place.day.campaign.units
     )

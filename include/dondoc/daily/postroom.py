@@ -1,8 +1,9 @@
 """The day's mails, written as files and rows; sending them is `daily/dispatch.py`."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from dondoc.daily.stationery import mail_templates
 from dondoc.files import sha256_of, write_together
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.claims import CLOSING, FINAL
+from dondoc.ledger.endings import Offered
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.held import HeldCount
 from dondoc.ledger.rungs import Rung
@@ -105,7 +107,13 @@ def enter_reminders(
 
 
 def plan_report(
-    place: Workplace, *, figures: pd.DataFrame, paths: Sequence[Path], kind: str = REPORT, missing: Sequence[str] = ()
+    place: Workplace,
+    *,
+    figures: pd.DataFrame,
+    paths: Sequence[Path],
+    kind: str = REPORT,
+    missing: Sequence[str] = (),
+    replaces: date | None = None,
 ) -> None:
     """Enter the report's mail to the Office in the outbox, with the report's files attached.
 
@@ -115,6 +123,7 @@ def plan_report(
         paths: the report's files.
         kind: the day's report, or the campaign's final one.
         missing: what its figures are short of, a sentence each.
+        replaces: the day of the final report that a final one takes the place of.
     """
     day, campaign = place.day, place.day.campaign
     unit = campaign.unit_by_code[campaign.office.unit]
@@ -125,11 +134,13 @@ def plan_report(
         gates=[gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
         final=kind == FINAL,
         missing=missing,
+        replaces=replaces,
         left_out=[_left_out(place, path) for path in paths if path not in attached],
     )
     plain, html = mail_templates(place).render("bao-cao", values)
     mark = "[DIỄN TẬP] " if day.rehearsal else ""
     mark += ("[Báo cáo cuối cùng]" if kind == FINAL else "[Báo cáo]") + (" [CHƯA ĐỦ]" if missing else "")
+    mark += f" [Thay báo cáo ngày {short_date(replaces)}]" if replaces else ""
     rate = percent(values["total"]["rate"])
     subject = f"{mark} {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
     files = {path.name: path.read_bytes() for path in attached}
@@ -149,18 +160,24 @@ def _left_out(place: Workplace, path: Path) -> dict[str, str]:
     return {"name": path.name, "megabytes": megabytes, "place": path.parent.relative_to(place.out).as_posix()}
 
 
-def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, told: Collection[str]) -> int:
+def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, notes: Sequence[Offered]) -> int:
     """Enter in the outbox the note that tells a unit how the campaign ended; return how many addresses it goes to.
 
     Args:
         place: the day.
         unit: who is written to.
         figures: the unit's row of the day's figures.
-        told: the addresses that have the note already, from an earlier day.
+        notes: the notes of other days; an address that has one of this end gets no other, and one of an earlier end
+            is said to be replaced.
     """
-    plain, html = mail_templates(place).render("ket-thuc", closing_values(place.day, unit, figures))
+    day, ours = place.day, [note for note in notes if note.unit == unit.code]
+    told = {note.recipient for note in ours if note.tells_of(day.campaign.deadline)}
+    earlier = [note.business_date for note in ours if not note.tells_of(day.campaign.deadline)]
+    replaces = max(earlier, default=None)
+    values = closing_values(day, unit, figures, replaces=replaces)
+    plain, html = mail_templates(place).render("ket-thuc", values)
     untold = {place_in_list: who for place_in_list, who in enumerate(unit.emails) if who not in told}
-    subject, stem = closing_subject(place.day, unit), f"{FILE_NAMES[CLOSING]}-{unit.code}"
+    subject, stem = closing_subject(day, unit, replaces=replaces), f"{FILE_NAMES[CLOSING]}-{unit.code}"
     mails = [
         MailDraft(unit.code, recipient, subject, plain, html, f"{stem}{numbered(place_in_list)}")
         for place_in_list, recipient in untold.items()

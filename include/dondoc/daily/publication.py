@@ -17,7 +17,7 @@ from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
 from dondoc.horizon import CALENDAR, calendar_warning
-from dondoc.ledger import outbox
+from dondoc.ledger import deadlines, outbox
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
 from dondoc.ledger.held import held_counts
@@ -144,6 +144,10 @@ def _attention(place: Workplace) -> list[dict[str, str]]:
     ]
     warning = calendar_warning(place.day)
     mails += [{"kind": CALENDAR, "unit": "", "state": "provisional", "reason": warning}] if warning else []
+    known = deadlines.versions(place.ledger, campaign=campaign)
+    unexplained = deadlines.unexplained(known, deadlines.version_of(place.day.campaign))
+    moved = {"kind": deadlines.DEADLINE, "unit": "", "state": "unexplained", "reason": unexplained}
+    mails += [moved] if unexplained else []
     contacts = outbox.list_refused_contacts(place.ledger, campaign=campaign)
     refused = [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
     return mails + refused + _held_letters(place)

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from dondoc.daily.extensions import idle_days
 from dondoc.day import Day
 from dondoc.ending import ending_of
 from dondoc.ledger import days
+from dondoc.ledger.deadlines import versions
 from dondoc.ledger.store import now as stamp
 from dondoc.wording import short_date
 
@@ -30,7 +32,10 @@ def keep(ledger: Engine, day: Day, *, now: datetime) -> None:
         return
     past = day.calendar.working_days(campaign.starts_on, yesterday)
     last = ending_of(campaign, day.calendar).last_on
-    missed = days.mark_missed(ledger, campaign=campaign.code, days=[one for one in past if one <= last])
+    idle = idle_days(campaign, day.calendar, versions(ledger, campaign=campaign.code))
+    missed = days.mark_missed(
+        ledger, campaign=campaign.code, days=[one for one in past if one <= last and one not in idle]
+    )
     if missed:
         log.warning("%s: ngày bị lỡ: %s", campaign.code, ", ".join(map(short_date, missed)))
     days.end_cut_short(ledger, campaign=campaign.code, before=now.date(), started_before=stamp() - LONGEST_RUN)

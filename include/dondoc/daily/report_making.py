@@ -54,6 +54,7 @@ def gather(
     found: Found,
     *,
     final: bool,
+    replaces: date | None = None,
     missing: Sequence[str] = (),
     missed: Sequence[str] = (),
     claimed: pd.DataFrame | None = None,
@@ -65,6 +66,7 @@ def gather(
         place: the day.
         found: what the checks left.
         final: whether it is the campaign's final report.
+        replaces: the day of the final report that it takes the place of, if any.
         missing: what the report must do without, a line each.
         missed: what is to be said of days without a run, a sentence each.
         claimed: schema of `report.facts.CLAIMS` a unit; None where nobody was asked.
@@ -76,7 +78,9 @@ def gather(
     settings = place.installation.campaigns / campaign / "campaign.yaml"
     calendar = place.installation.include / "calendars" / f"{day.campaign.calendar}.yaml"
     template = place.template("report", FINAL_TEMPLATE if final else DAILY_TEMPLATE)
+    taking_its_place = {"replaces": replaces.isoformat()} if replaces else {}
     return Basis(
+        **taking_its_place,  # type: ignore[typeddict-item]
         campaign=campaign,
         business_date=before.isoformat(),
         final=final,
@@ -132,6 +136,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
         claimed=None if claimed is None else claimed.drop(columns=CLAIMED, errors="ignore"),
         reasons=basis["reasons"],
         undecided=undecided_of(out, basis["snapshots"]),
+        replaces=date.fromisoformat(basis["replaces"]) if "replaces" in basis else None,
     )
 
 

@@ -7,13 +7,10 @@ from datetime import date
 from sqlalchemy import Engine, and_, delete, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from dondoc.ledger.claims import EXPIRED, FAILED, FINAL, HELD, SENT, UNKNOWN
+from dondoc.ledger.claims import EXPIRED, FAILED, HELD, SENT, UNKNOWN
 from dondoc.ledger.ending_tables import alarm
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox, run
-
-# Of the states of several tries, the one that says most.
-BEST_FIRST = (SENT, UNKNOWN, "sending", "claimed", "planned", "deferred", HELD, FAILED, EXPIRED)
 
 
 def claim_alarm(ledger: Engine, *, campaign: str, told_on: date, problem: str, words: str) -> bool:
@@ -32,14 +29,6 @@ def release_alarms(ledger: Engine, *, campaign: str, told_on: date, problems: It
     mine = (alarm.c.campaign == campaign, alarm.c.told_on == told_on, alarm.c.problem.in_(list(problems)))
     with ledger.begin() as connection:
         connection.execute(delete(alarm).where(*mine))
-
-
-def final_state(ledger: Engine, *, campaign: str) -> str | None:
-    """Return how far the final report's mail got, the best of its tries; None when there was none."""
-    query = select(outbox.c.state).where(outbox.c.campaign == campaign, outbox.c.kind == FINAL)
-    with ledger.begin() as connection:
-        found = set(connection.scalars(query))
-    return next((state for state in BEST_FIRST if state in found), None)
 
 
 def last_mail_on(ledger: Engine, *, campaign: str) -> date | None:

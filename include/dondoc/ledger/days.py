@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dondoc.ledger.ending_tables import absence
-from dondoc.ledger.runs import FAILED, MISSED, RUNNING
+from dondoc.ledger.runs import DONE, FAILED, MISSED, RUNNING
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
 
@@ -45,6 +45,13 @@ def day_rows(ledger: Engine, *, campaign: str) -> dict[date, DayRow]:
     query = select(*columns).where(run.c.campaign == campaign, run.c.kind == DAILY).order_by(run.c.business_date)
     with ledger.begin() as connection:
         return {row.business_date: DayRow(**row._mapping) for row in connection.execute(query)}
+
+
+def had_final_run(ledger: Engine, *, campaign: str, since: date) -> bool:
+    """Return whether a run that had to make the final report came to its end on a day from `since` on."""
+    mine = (run.c.campaign == campaign, run.c.kind == DAILY, run.c.final_run, run.c.state == DONE)
+    with ledger.begin() as connection:
+        return connection.scalar(select(run.c.id).where(*mine, run.c.business_date >= since).limit(1)) is not None
 
 
 def mark_missed(ledger: Engine, *, campaign: str, days: Sequence[date]) -> list[date]:

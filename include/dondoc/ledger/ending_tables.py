@@ -1,8 +1,24 @@
-"""The ledger's tables about a campaign that comes to its end: sources without data, and what the operator was told."""
+"""The ledger's tables about a campaign's end: when it is, sources without data, and what the operator was told."""
 
-from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, DateTime, ForeignKey, Integer, String, Table, Text, Time, UniqueConstraint
 
 from dondoc.ledger.tables import metadata
+
+# One row a version of a campaign's end, in the order they were seen: ledger/deadlines.py. Triggers refuse to change or
+# delete one.
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String(40), nullable=False, index=True),
+    Column("deadline", Date, nullable=False),
+    Column("report_on", Date, nullable=False),  # the day and the hour the final report is wanted, as configured
+    Column("report_at", Time, nullable=False),
+    Column("moved_by", Text),  # null for the first one, and for one that nobody stands for yet
+    Column("document", Text),
+    Column("seen_on", Date, nullable=False),  # the business day whose run saw it first
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+)
 
 # One row a source that could not be taken for a run, until it is.
 absence = Table(

@@ -69,7 +69,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class PlannedMail:
-    """A mail to one recipient; `path` of its file is relative to the output folder; it may leave within its window."""
+    """A mail to one recipient; `path` of its file is relative to the output folder; it may leave within its window.
+
+    `ending` says of which end of the campaign it tells, where it tells of one: ledger/endings.py.
+    """
 
     dedupe_key: str
     campaign: str
@@ -82,6 +85,7 @@ class PlannedMail:
     payload_sha256: str
     not_before: datetime
     not_after: datetime
+    ending: date | None = None
 
 
 @dataclass(frozen=True)
@@ -213,13 +217,6 @@ def units_offered(ledger: Engine, *, campaign: str, business_date: date, kind: s
         return set(connection.scalars(select(outbox.c.unit).where(*mine, outbox.c.state.in_(OFFERED))))
 
 
-def offered_on_other_days(ledger: Engine, *, campaign: str, kind: str, today: date) -> set[str]:
-    """Return the recipients to whom a mail of that kind, one for the whole campaign, was offered on another day."""
-    mine = (outbox.c.campaign == campaign, outbox.c.business_date != today, outbox.c.kind == kind)
-    with ledger.begin() as connection:
-        return set(connection.scalars(select(outbox.c.recipient).where(*mine, outbox.c.state.in_(OFFERED))))
-
-
 def list_uneasy(
     ledger: Engine, *, campaign: str | None = None, business_date: date | None = None
 ) -> Sequence[Row[Any]]:
@@ -285,7 +282,6 @@ def _refresh(connection: Connection, known: Row[Any], mail: PlannedMail, state: 
         wanted.add((DEFERRED, known.reason))
     if known.payload_sha256 == mail.payload_sha256 and (known.state, known.reason) in wanted:
         return
-    new = {"path": mail.path, "payload_sha256": mail.payload_sha256, "not_before": mail.not_before}
-    connection.execute(
-        update(outbox).where(outbox.c.id == known.id).values(**new, **state, not_after=mail.not_after, next_try_at=None)
-    )
+    named = ("path", "payload_sha256", "not_before", "not_after", "ending")
+    new = {name: getattr(mail, name) for name in named}
+    connection.execute(update(outbox).where(outbox.c.id == known.id).values(**new, **state, next_try_at=None))

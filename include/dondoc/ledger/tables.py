@@ -186,6 +186,7 @@ outbox = Table(
     Column("next_try_at", DateTime(timezone=True)),
     Column("not_before", DateTime(timezone=True)),
     Column("not_after", DateTime(timezone=True)),
+    Column("ending", Date),  # of a mail that tells of the campaign's end: of which one (ledger/endings.py)
     Column("resend_on", Date),  # the day a person chose to send it again, when that is not its own
     # Another body under the same key: never sent unless a person says so.
     Column("conflict_sha256", String(64)),

@@ -1,5 +1,6 @@
 """The note a unit gets once the deadline is past: thanks, or what it left undone."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -7,23 +8,26 @@ import pandas as pd
 from dondoc.campaign import Unit
 from dondoc.day import Day
 from dondoc.figures import is_behind, owed_sentence, witness_sentence
-from dondoc.wording import date_in_words
+from dondoc.wording import date_in_words, short_date
 
 
-def closing_subject(day: Day, unit: Unit) -> str:
-    """Return the subject: that the campaign ended, for whom. No figure, no case, no person."""
+def closing_subject(day: Day, unit: Unit, *, replaces: date | None = None) -> str:
+    """Return the subject: that the campaign ended, for whom, in place of which note. No figure, no case, no person."""
     marks = "[DIỄN TẬP] " if day.rehearsal else ""
-    return f"{marks}[Kết thúc đợt] {unit.name}: {day.campaign.title}"
+    marks += "[Kết thúc đợt]" + (f" [Thay thư ngày {short_date(replaces)}]" if replaces else "")
+    return f"{marks} {unit.name}: {day.campaign.title}"
 
 
-def closing_values(day: Day, unit: Unit, figures: pd.Series) -> dict[str, Any]:
+def closing_values(day: Day, unit: Unit, figures: pd.Series, *, replaces: date | None = None) -> dict[str, Any]:
     """Return the fields of the note's templates.
 
     Args:
         day: the business day, after the deadline.
         unit: who is written to.
         figures: the unit's row of `unit_figures`.
+        replaces: the day of the note the unit got for an earlier end; None for its first one.
     """
+    moved = day.campaign.deadline_moved
     return {
         "office": day.campaign.office.model_dump(),
         "campaign_title": day.campaign.title,
@@ -33,5 +37,7 @@ def closing_values(day: Day, unit: Unit, figures: pd.Series) -> dict[str, Any]:
         "figures": figures.to_dict(),
         "apologies_told": witness_sentence(figures),
         "owes": owed_sentence(figures) if is_behind(figures) else "",
+        "replaces": short_date(replaces) if replaces else "",
+        "moved": moved.words if moved else "",
         "rehearsal": day.rehearsal,
     }

@@ -1,6 +1,7 @@
 """What the Office, who exports a source and the leader who signs are written: the fields of their mails' templates."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ from dondoc.figures import (
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.countdown import countdown
-from dondoc.wording import date_in_words
+from dondoc.wording import date_in_words, short_date
 
 
 def report_mail_values(
@@ -30,6 +31,7 @@ def report_mail_values(
     final: bool,
     missing: Sequence[str],
     left_out: Sequence[Mapping[str, str]],
+    replaces: date | None = None,
 ) -> dict[str, Any]:
     """Return the fields of the templates of the report's mail.
 
@@ -40,7 +42,9 @@ def report_mail_values(
         final: whether it is the campaign's final report.
         missing: what the figures are short of, a sentence each.
         left_out: name, size in megabytes and place of each file too large to be attached.
+        replaces: the day of the final report that this one takes the place of.
     """
+    moved = day.campaign.deadline_moved
     campaign, rows, total = day.campaign, figures.to_dict("records"), total_figures(figures)
     left = remaining(total)
     return {
@@ -60,6 +64,8 @@ def report_mail_values(
         "final": final,
         "missing": list(missing),
         "left_out": list(left_out),
+        "replaces": short_date(replaces) if replaces else "",
+        "moved": moved.words if moved else "",
         "rehearsal": day.rehearsal,
     }
 

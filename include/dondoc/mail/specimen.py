@@ -58,14 +58,18 @@ def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
     unit, behind = day.campaign.units[0], figures.assign(**BEHIND)
     left_out = [{"name": "bao-cao.xlsx", "megabytes": "10,5", "place": "thư mục"}]
     for final, missing, rows in ((True, ["nguồn"], behind), (False, [], behind.head(0))):
-        yield (
-            "bao-cao",
-            report_mail_values(
-                day, rows, gates=["cổng"], final=final, missing=missing, left_out=left_out if final else []
-            ),
+        values = report_mail_values(
+            day,
+            rows,
+            gates=["cổng"],
+            final=final,
+            missing=missing,
+            left_out=left_out if final else [],
+            replaces=day.business_date if final else None,
         )
-    for row in (behind.iloc[0], figures.assign(cases_overdue=0).iloc[0]):
-        yield "ket-thuc", closing_values(day, unit, row)
+        yield "bao-cao", values
+    for row, replaces in ((behind.iloc[0], day.business_date), (figures.assign(cases_overdue=0).iloc[0], None)):
+        yield "ket-thuc", closing_values(day, unit, row, replaces=replaces)
     yield "tra-lai", return_values(day, day.campaign.sources[0], counts={"lý do": 1}, files=["tra-lai.xlsx"])
     held = [HeldCount(unit.code, 2, 1)]
     for waiting, kept in (([_batch(day)], []), ([], held), ([_batch(day)], held)):

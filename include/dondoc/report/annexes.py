@@ -72,7 +72,8 @@ def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
     units[summed] = units[summed].fillna(0)
     total = only(figures, OFFICE).assign(code="", **{name: units[name].sum() for name in summed})
     table = pd.concat([units, total], ignore_index=True)
-    book.add_table("Tổng hợp", table, columns, title=f"{facts.day.campaign.title}, {as_of}", has_total=True)
+    title = f"{facts.day.campaign.title}, {as_of}{facts.replacing}"
+    book.add_table("Tổng hợp", table, columns, title=title, has_total=True)
     book.add_charts("Biểu đồ", CHARTS, of="Tổng hợp", names="name", columns=columns, rows=len(units))
     book.add_table("Tình trạng hồ sơ", table, sheets.STATES, title=f"Tình trạng hồ sơ, {as_of}", has_total=True)
     procedures, officials = only(facts.figures, PROCEDURE), only(facts.figures, OFFICIAL)

@@ -21,6 +21,7 @@ class Basis(TypedDict):
     campaign: str
     business_date: str
     final: bool
+    replaces: NotRequired[str]  # the day of the final report that this one takes the place of
     missing: list[str]
     missed: list[str]
     snapshots: list[dict[str, Any]]

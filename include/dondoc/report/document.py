@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Campaign
-from dondoc.day import Day
 from dondoc.figures import (
     COUNTS,
     DEFINITIONS,
@@ -56,12 +55,12 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
         facts: what the report says.
         missing: what the report had to do without, a line each; page 1 then says that it is not complete.
     """
-    day, campaign = facts.day, facts.day.campaign
+    campaign = facts.day.campaign
     total, units = only(facts.figures, OFFICE).iloc[0], only(facts.figures, UNIT).to_dict("records")
     progress = progress_fields(facts)
     return (
         office_fields(campaign, document_type=DOCUMENT_TYPE)
-        | _frame_of(day)
+        | _frame_of(facts)
         | _annexes(facts, progress["units"])
         | {
             "totals": _figures(total),
@@ -89,10 +88,10 @@ def _choices(campaign: Campaign) -> list[str]:
     return [evidence_definition(campaign.apology_evidence), PAUSE_CHOICES[campaign.rules.late_pause_clears]]
 
 
-def _frame_of(day: Day) -> dict[str, Any]:
-    campaign = day.campaign
+def _frame_of(facts: ReportFacts) -> dict[str, Any]:
+    day, campaign = facts.day, facts.day.campaign
     return {
-        "title": f"{campaign.title} (số liệu đến {date_in_words(day.business_date)})",
+        "title": f"{campaign.title} (số liệu đến {date_in_words(day.business_date)}{facts.replacing})",
         "campaign_title": campaign.title,
         "legal_basis": list(campaign.legal_basis),
         "as_of": date_in_words(day.business_date),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -12,6 +13,7 @@ from dondoc.figures import Earlier, progress_of
 from dondoc.records import empty_frame
 from dondoc.report.form_06a import form_06a
 from dondoc.sources.undecided import UNDECIDED
+from dondoc.wording import short_date
 
 # A row a unit: what the register of letters says of its cases.
 LETTER_COUNTS = ("drafted", "incomplete", "approved", "published")
@@ -36,6 +38,7 @@ class ReportFacts:
         fingerprint: hashes of `data`, `rules`, `calendar` and `template`, shortened.
         claimed: `code` and CLAIMS a unit; None where nobody was asked.
         undecided: schema `sources.undecided.UNDECIDED`: what refused rows leave unsaid.
+        replaces: the day of the final report that this one takes the place of.
         reasons: why a case was late, by case number, as its unit answered; they win over the source's.
     """
 
@@ -51,6 +54,12 @@ class ReportFacts:
     claimed: pd.DataFrame | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     undecided: pd.DataFrame = field(default_factory=lambda: empty_frame(UNDECIDED))
+    replaces: date | None = None
+
+    @property
+    def replacing(self) -> str:
+        """Return which report this one takes the place of, as the words after a comma; empty where none."""
+        return f", thay báo cáo cuối cùng ngày {short_date(self.replaces)}" if self.replaces else ""
 
     @cached_property
     def progress(self) -> pd.DataFrame:

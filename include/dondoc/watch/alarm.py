@@ -12,10 +12,11 @@ from sqlalchemy import Engine
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign, campaign_folders, load_calendar
 from dondoc.daily import register
+from dondoc.daily.extensions import idle_days
 from dondoc.day import Day
 from dondoc.errors import CalendarGapError, CampaignError, DondocError, MailError
 from dondoc.installation import Installation
-from dondoc.ledger import alarms
+from dondoc.ledger import alarms, deadlines, endings
 from dondoc.ledger.claims import SENT, UNKNOWN
 from dondoc.ledger.control import read_switch
 from dondoc.ledger.days import day_rows
@@ -71,13 +72,17 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
     """Return what the ledger says of the campaign; mails that went wrong before the last working day are history."""
     past = calendar.working_days(campaign.starts_on, max(campaign.starts_on, now.date() - timedelta(days=1)))
     since = past[-1] if past else campaign.starts_on
+    latest = endings.latest_final(ledger, campaign=campaign.code, end=campaign.report_wanted_at.date())
+    known = deadlines.versions(ledger, campaign=campaign.code)
     return Facts(
         rows=day_rows(ledger, campaign=campaign.code),
         uneasy=alarms.uneasy_mails(ledger, campaign=campaign.code, since=since),
-        final_state=alarms.final_state(ledger, campaign=campaign.code),
+        final_state=latest.state if latest else None,
         switch=read_switch(ledger),
         last_mail_on=alarms.last_mail_on(ledger, campaign=campaign.code),
         letters_held=len(held_letters(ledger, campaign=campaign.code, as_of=now.date())),
+        idle=idle_days(campaign, calendar, known),
+        unexplained=deadlines.unexplained(known, deadlines.version_of(campaign)),
     )
 
 

@@ -34,10 +34,13 @@ class Facts:
     Attributes:
         rows: its daily runs by day.
         uneasy: mails a person should look at, by state, that the day itself does not hold.
-        final_state: how far the final report's mail got, the best of its tries; None when none was made.
+        final_state: how far the mail of the final report for this end got, on the latest day it was tried; None when
+            none was made.
         switch: the switch that stops all mail, None when it was never touched.
         last_mail_on: the latest day of which a mail was sent.
         letters_held: approved and signed letters that wait for a person because their case changed.
+        idle: the working days on which the campaign was over, before its end was moved.
+        unexplained: the move of the deadline that nobody stands for, in words; empty where there is none.
     """
 
     rows: Mapping[date, DayRow]
@@ -46,6 +49,8 @@ class Facts:
     switch: Switch | None
     last_mail_on: date | None
     letters_held: int
+    idle: frozenset[date] = frozenset()
+    unexplained: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, n
         *_held(campaign, facts, now.date()),
         *_mails(facts),
         *_letters(campaign, facts),
+        *_moved(facts),
         *_silence(campaign, calendar, facts, now),
         *_calendar(calendar, now.date()),
     ]
@@ -119,7 +125,7 @@ def _days(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetim
         return
     days = calendar.working_days(campaign.starts_on, today)[-2:]
     for day in days:
-        if day > last or (day == today and now.time() < campaign.watch.run_by):
+        if day > last or day in facts.idle or (day == today and now.time() < campaign.watch.run_by):
             continue
         row = facts.rows.get(day)
         if row is None or (row.missed and row.state != DONE):
@@ -155,6 +161,11 @@ def _letters(campaign: Campaign, facts: Facts) -> Iterator[Problem]:
         yield Problem("letters_held", f"{told}: xem `python -m dondoc letters held {campaign.code}`.")
 
 
+def _moved(facts: Facts) -> Iterator[Problem]:
+    if facts.unexplained:
+        yield Problem("deadline_moved", f"{facts.unexplained}: ghi mục deadline_moved của đợt.")
+
+
 def _silence(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetime) -> Iterator[Problem]:
     """Look for working days that all passed without a mail; a campaign in preview is silent by choice."""
     known = [row.units_behind for row in facts.rows.values() if row.units_behind is not None]
@@ -164,7 +175,8 @@ def _silence(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: date
     if now.date() > campaign.deadline:
         return
     since = facts.last_mail_on
-    quiet = [day for day in calendar.working_days(campaign.starts_on, yesterday) if since is None or day > since]
+    past = [day for day in calendar.working_days(campaign.starts_on, yesterday) if day not in facts.idle]
+    quiet = [day for day in past if since is None or day > since]
     if len(quiet) >= campaign.watch.silent_days and since != now.date():
         behind = f"{number(known[-1])} đơn vị còn tồn tại"
         yield Problem("silence", f"{number(len(quiet))} ngày làm việc liền không có thư nào đi, mà {behind}.")

@@ -16,6 +16,7 @@ from dondoc.daily.preflight.mails import check_mails
 from dondoc.daily.preflight.reports import check_reports
 from dondoc.daily.preflight.settings import (
     check_copied_words,
+    check_deadline_move,
     check_deadline_reading,
     check_legal_basis,
     check_own_addresses,
@@ -65,6 +66,7 @@ CHECKS = (
     Check(check_reports),
     Check(check_mails),
     Check(check_source_files, Stops.PULL),
+    Check(check_deadline_move, Stops.NOTHING),
     Check(check_shared_addresses, Stops.NOTHING),
     Check(check_copied_words, Stops.NOTHING),
     Check(check_variables, Stops.NOTHING),

@@ -1,15 +1,19 @@
 """Settings that are well formed and wrong all the same: who is written to, until when, on what legal basis."""
 
+import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dondoc.campaign.deadline_words import contradictions
 from dondoc.configuration import Loc, read_document
 from dondoc.daily.preflight.written import Written
-from dondoc.errors import DondocError, Problem
+from dondoc.errors import DondocError, LedgerError, Problem
+from dondoc.ledger import deadlines, store
 from dondoc.mail.guards import off_domain
 from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
@@ -74,6 +78,29 @@ def check_deadline_reading(place: Workplace) -> Iterator[Problem]:
             words,
             "sửa deadline (ngày cuối được tính), hoặc sửa câu này cho khớp: thư và báo cáo in đúng câu này.",
         )
+
+
+def check_deadline_move(place: Workplace) -> Iterator[Problem]:
+    """Yield a move of the deadline that names nobody and no document, and a report date that did not move with it."""
+    campaign = place.day.campaign
+    known = _known_ends(place)
+    if unexplained := deadlines.unexplained(known, deadlines.version_of(campaign)):
+        remedy = "ghi mục deadline_moved: by là người quyết định, document là văn bản dời hạn lần này."
+        yield Problem(f"{unexplained}.", str(place.installation.campaign_file(campaign.code)), remedy)
+    moved = campaign.deadline_moved or (known and known[0].deadline != campaign.deadline)
+    if moved and campaign.report_wanted_at.date() < campaign.deadline:
+        words = f"hạn chót đã dời sang {campaign.deadline:%d/%m/%Y} mà báo cáo cuối cùng vẫn phải có trước ngày ấy"
+        yield Written(place).problem(("final_report_at",), words, "dời cả mục này.")
+
+
+def _known_ends(place: Workplace) -> Sequence[deadlines.Version]:
+    """Return the versions of the campaign's end; none where there is no ledger yet."""
+    try:
+        if store.may_exist(place.installation.ledger_url):
+            return deadlines.versions(place.ledger, campaign=place.day.campaign.code)
+    except LedgerError as error:
+        log.info("chưa đọc được sổ cái: %s", error)
+    return []
 
 
 def check_legal_basis(place: Workplace) -> Iterator[Problem]:
