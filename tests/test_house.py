@@ -12,7 +12,7 @@ PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
     *("errors", "names", "wording", "files", "template_faults"),
-    *("calendar", "configuration", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
+    *("calendar", "configuration", "frames", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
     *("ledger", "installation", "workplace"),
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc.errors import TemplateError
-from dondoc.word import UNPRINTABLE, WordTemplate
+from dondoc.word import UNPRINTABLE, WordTemplate, word_template
 
 NAMESPACES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 
@@ -106,3 +106,11 @@ def test_the_same_words_make_the_same_bytes(greeting):
     one, other = greeting.render({"name": "An"}), greeting.render({"name": "An"})
     assert one == other
     assert {info.date_time[0] for info in zipfile.ZipFile(io.BytesIO(one)).infolist()} == {1980}
+
+
+def test_a_template_is_compiled_once_and_again_when_its_file_changes(tmp_path):
+    template(tmp_path, "Kính gửi {{ name }}")
+    first, again = word_template(tmp_path / "t.docx"), word_template(tmp_path / "t.docx")
+    template(tmp_path, "Gửi {{ unit }}")
+    assert again is first
+    assert word_template(tmp_path / "t.docx").fields == {"unit"}

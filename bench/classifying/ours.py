@@ -12,8 +12,9 @@ from dondoc.campaign import load_calendar, load_campaign
 from dondoc.checks.registry import find_all
 from dondoc.daily.judging import judge
 from dondoc.day import Day
+from dondoc.frames import to_frame
 from dondoc.installation import ROOT
-from dondoc.records import CASES, FIRST_DATES, SCHEMAS, FindingKind, empty_frame, to_frame
+from dondoc.records import CASES, FIRST_DATES, SCHEMAS, FindingKind, empty_frame
 
 TODAY = date(2023, 11, 14)
 SAME_FOR_ALL = {"procedure": "Cấp giấy phép xây dựng", "unit": "QLDT", "source_file": "cases.parquet", "source_row": 1}

@@ -1,12 +1,15 @@
 """The vocabulary of the data: column schemas of cases, work items and findings, and the words for their states."""
 
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from dondoc.frames import to_frame, to_table
 
 INSTANT = pa.timestamp("us")  # wall-clock time of the office, without zone, as the sources write it
 
@@ -254,24 +257,19 @@ FIRST_DATES = pa.schema(
 )
 
 
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """Return `table` as an Arrow-backed frame: no copy of strings, nulls stay nulls."""
-    return table.to_pandas(types_mapper=pd.ArrowDtype)
-
-
 def empty_frame(schema: pa.Schema) -> pd.DataFrame:
     """Return a frame of `schema` without rows."""
+    return _empty_frame(schema).copy(deep=False)
+
+
+@cache
+def _empty_frame(schema: pa.Schema) -> pd.DataFrame:
     return to_frame(schema.empty_table())
 
 
 def conform(frame: pd.DataFrame, schema: pa.Schema) -> pd.DataFrame:
-    """Return the columns of `schema` from `frame`, in its order and types.
-
-    Raises:
-        pa.ArrowInvalid: a value does not fit its column; a programming error, never an operator's.
-    """
-    table = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
-    return to_frame(table.replace_schema_metadata(None))
+    """Return the columns of `schema` from `frame`, in its order and types; raises as `to_table` does."""
+    return to_frame(to_table(frame, schema))
 
 
 def days_of(instants: pd.Series) -> np.ndarray:

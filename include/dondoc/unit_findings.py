@@ -9,8 +9,8 @@ from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
-import pyarrow as pa
 
+from dondoc.frames import to_table
 from dondoc.records import FINDINGS, FindingKind
 from dondoc.wording import PROVISIONAL, days_late_words
 
@@ -58,9 +58,8 @@ def count_lapsing(findings: Sequence[Finding]) -> int:
 
 def by_unit(findings: pd.DataFrame) -> dict[str, list[Finding]]:
     """Return the findings of each unit that has any, in the order of the frame, of schema `records.FINDINGS`."""
-    table = pa.Table.from_pandas(findings, schema=FINDINGS, preserve_index=False)
     found: dict[str, list[Finding]] = {}
-    for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
+    for row in zip(*(column.to_pylist() for column in to_table(findings, FINDINGS).columns), strict=True):
         finding = Finding._make(row)
         found.setdefault(finding.unit, []).append(finding)
     return found

@@ -49,6 +49,23 @@ def _printable(value: Any) -> Any:
 _ENVIRONMENT = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_printable)
 
 
+def word_template(path: Path) -> "WordTemplate":
+    """Return the template at `path`: a process compiles each once, and again only if its file changes.
+
+    Raises:
+        TemplateError: as `WordTemplate` does.
+    """
+    try:
+        return _compiled(path, sha256_of(path.read_bytes()))
+    except OSError:
+        return WordTemplate(path)
+
+
+@lru_cache(maxsize=32)
+def _compiled(path: Path, _sha256: str) -> "WordTemplate":
+    return WordTemplate(path)
+
+
 class WordTemplate:
     """A .docx template, healed and compiled once; rendered as many times as there are documents."""
 

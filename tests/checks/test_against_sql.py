@@ -18,7 +18,8 @@ from dondoc.checks.deadline import decide_deadlines
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.pause_table import Row
 from dondoc.checks.promises import carry
-from dondoc.records import FIRST_DATES, CaseState, empty_frame, to_frame
+from dondoc.frames import to_frame
+from dondoc.records import FIRST_DATES, CaseState, empty_frame
 
 CASES_COUNT = int(os.environ.get("DONDOC_TEST_CASES", "2000"))
 # Before Tết and after it, May with its holidays, a plain November week, and a swapped Saturday's week.

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dondoc.campaign import Waiver
-from dondoc.records import FINDINGS, FindingKind, conform
+from dondoc.records import FINDINGS, FindingKind, conform, empty_frame
 
 KIND_ORDER = {kind: i for i, kind in enumerate(FindingKind)}
 COUNTS = ("days_late", "days_off", "days_paused", "swapped_days")
@@ -41,7 +41,11 @@ def gather(parts: Mapping[FindingKind, pd.DataFrame], *, unit_order: Sequence[st
 
     The order depends on the facts alone, so that the same facts in any row order give the same bytes.
     """
-    findings = pd.concat([_whole(part, kind) for kind, part in parts.items()], ignore_index=True)
+    # Most rules find nothing on most days.
+    whole = [_whole(part, kind) for kind, part in parts.items() if len(part)]
+    if not whole:
+        return empty_frame(FINDINGS)
+    findings = pd.concat(whole, ignore_index=True)
     ranked = findings.assign(
         _unit=findings["unit"].map({code: i for i, code in enumerate(unit_order)}).to_numpy(int),
         _kind=findings["kind"].map(KIND_ORDER).to_numpy(int),

@@ -17,6 +17,7 @@ from dondoc.checks.gates import Arrival, GateResult, Taken, judge_arrival, judge
 from dondoc.daily.references import GateNote, Snapshot
 from dondoc.errors import SourceError
 from dondoc.files import sha256_of
+from dondoc.frames import to_table
 from dondoc.ledger import runs
 from dondoc.ledger.gates import Judged, Override, gate_results, notable, overrides, record_gates
 from dondoc.records import SCHEMAS, days_of
@@ -91,11 +92,9 @@ def profile_of(accepted: pd.DataFrame, kind: str, *, as_of: date) -> dict[str, A
 
 def _content_sha256(accepted: pd.DataFrame, kind: str) -> str:
     content = [field for field in SCHEMAS[kind] if not field.name.startswith("source_")]
-    schema = pa.schema(content)
-    table = pa.Table.from_pandas(accepted[schema.names], schema=schema, preserve_index=False)
     order = [(field.name, "ascending") for field in content if not pa.types.is_nested(field.type)]
     buffer = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(None).sort_by(order), buffer)
+    pq.write_table(to_table(accepted, pa.schema(content)).sort_by(order), buffer)
     return sha256_of(buffer.getvalue())
 
 

@@ -28,7 +28,7 @@ from dondoc.report.document import report_values
 from dondoc.report.facts import LETTER_COUNTS, LETTERS, ReportFacts
 from dondoc.sources.merging import merge_cases
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.word import WordTemplate
+from dondoc.word import word_template
 from dondoc.wording import number
 from dondoc.workplace import Workplace
 
@@ -144,7 +144,7 @@ def build(out: Path, basis: Basis) -> Built:
     """Return the report of `basis`: a function of it and of what it names, of no clock and no other state."""
     facts, missing = facts_of_basis(out, basis), basis["missing"]
     pictures = _draw(facts) if basis["final"] else {}
-    template = WordTemplate(kept(out, basis["campaign"], basis["template"]))
+    template = word_template(kept(out, basis["campaign"], basis["template"]))
     return Built(
         template.render(
             report_values(facts, missing=missing), pictures={name: drawn.png for name, drawn in pictures.items()}

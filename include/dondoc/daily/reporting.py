@@ -15,7 +15,7 @@ from dondoc.ledger.reports import Version
 from dondoc.report.addendum import addendum_values
 from dondoc.report.basis import Basis, keep_basis, read_basis
 from dondoc.report.changes import changes_between
-from dondoc.word import WordTemplate
+from dondoc.word import word_template
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def _write_correction(place: Workplace, basis: Basis, sent: Version, *, sent_fil
     if not changes_between(facts_of_basis(place.out, latest), now):
         return
     before = facts_of_basis(place.out, read_basis(place.out, code, sent.basis_sha256))
-    template = WordTemplate(place.template("report", ADDENDUM_TEMPLATE))
+    template = word_template(place.template("report", ADDENDUM_TEMPLATE))
     sha256 = keep_basis(place.out, basis)
     changes = changes_between(before, now)
     content = template.render(addendum_values(now, changes, sent_file=sent_file.name, sent=document))

@@ -1,11 +1,10 @@
 """The office's templates, compiled: a process compiles each once, and again only if its file changes."""
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
-from dondoc.files import file_sha256
 from dondoc.mail.compose import MailTemplates
-from dondoc.word import WordTemplate
+from dondoc.word import WordTemplate, word_template
 from dondoc.workplace import Workplace
 
 RETURNED, PENDING = True, False
@@ -15,19 +14,7 @@ def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
     """Return the campaign's letter templates by whether the case has been returned."""
     names = place.day.campaign.letters
     paths = {PENDING: place.template("letters", names.pending), RETURNED: place.template("letters", names.returned)}
-    return {returned: _compiled(path, _print_of(path)) for returned, path in paths.items()}
-
-
-def _print_of(path: Path) -> str:
-    try:
-        return file_sha256(path)
-    except OSError:
-        return ""
-
-
-@lru_cache(maxsize=8)
-def _compiled(path: Path, _sha256: str) -> WordTemplate:
-    return WordTemplate(path)
+    return {returned: word_template(path) for returned, path in paths.items()}
 
 
 def mail_templates(place: Workplace) -> MailTemplates:

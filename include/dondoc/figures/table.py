@@ -6,6 +6,7 @@ summed, so that `require_sums` holds two ways of counting against each other bef
 
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,7 @@ WORDS = {
 Waived = Mapping[str, Collection[str]]
 NOTHING_WAIVED: Waived = MappingProxyType({})
 SCOPE_WORDS = {UNIT: "đơn vị", PROCEDURE: "thủ tục", OFFICIAL: "cán bộ"}
+NAMED = ("scope", "unit", "code", "name")
 FIGURES = pa.schema(
     [
         pa.field("scope", pa.string(), nullable=False),  # office | unit | procedure | official
@@ -124,16 +126,18 @@ def day_figures(
     """
     # Counted to the finest group first: what follows is small, however many cases there are.
     flags = pd.concat([_counted(_case_flags(cases, waived)), _counted(_work_flags(work, waived))], ignore_index=True)
-    flags = flags.fillna({"official": NO_OFFICIAL})
-    flags[list(COUNTS)] = flags[list(COUNTS)].fillna(0).astype("int64")
-    office = flags[list(COUNTS)].sum().to_frame().T.assign(scope=OFFICE, code=OFFICE, name="Tổng cộng", unit=None)
-    by_procedure = _grouped(flags[flags["procedure"].notna()], ["procedure"])
-    by_procedure = by_procedure.assign(scope=PROCEDURE, code=by_procedure["procedure"], name=by_procedure["procedure"])
-    by_official = _grouped(flags, ["unit", "official"])
-    key = by_official["unit"] + "/" + by_official["official"]
-    by_official = by_official.assign(scope=OFFICIAL, code=key, name=by_official["official"])
-    parts = [office, _by_unit(flags, units), by_procedure, by_official]
-    return conform(with_rates(pd.concat(parts, ignore_index=True)), FIGURES)
+    counts = flags[list(COUNTS)].fillna(0).to_numpy("int64")
+    unit, procedure = flags["unit"].to_numpy(object), flags["procedure"].to_numpy(object)
+    official, named = flags["official"].fillna(NO_OFFICIAL).to_numpy(object), flags["procedure"].notna().to_numpy(bool)
+    by_unit, nothing = _sums([unit], counts), np.zeros(len(COUNTS), "int64")
+    by_procedure, by_official = _sums([procedure[named]], counts[named]), _sums([unit, official], counts)
+    rows: list[tuple[Any, ...]] = [(OFFICE, None, OFFICE, "Tổng cộng", counts.sum(axis=0))]
+    rows += [(UNIT, one.code, one.code, one.name, by_unit.get((one.code,), nothing)) for one in units]
+    rows += [(PROCEDURE, None, name, name, sums) for (name,), sums in _in_order(by_procedure)]
+    rows += [(OFFICIAL, of, f"{of}/{name}", name, sums) for (of, name), sums in _in_order(by_official)]
+    *texts, totals = zip(*rows, strict=True)
+    table = dict(zip((*NAMED, *COUNTS), (*texts, *np.stack(totals, axis=1)), strict=True))
+    return conform(with_rates(pd.DataFrame(table)), FIGURES)
 
 
 def unit_figures(cases: pd.DataFrame, work: pd.DataFrame, units: Sequence[Unit]) -> pd.DataFrame:
@@ -146,19 +150,24 @@ def completed(figures: pd.DataFrame) -> pd.DataFrame:
 
     The source's own word was the only one that it knew and counted.
     """
+    if not figures[list(COUNTS)].isna().to_numpy().any():
+        return figures
     by_system = figures["apologies_system"].fillna(figures["apologies_done"])
     return figures.assign(apologies_system=by_system).fillna(dict.fromkeys(COUNTS, 0))
 
 
 def only(figures: pd.DataFrame, scope: str) -> pd.DataFrame:
-    """Return the rows of one scope."""
-    return figures[figures["scope"] == scope].reset_index(drop=True)
+    """Return the rows of one scope, which stand together in a table of figures: a slice, and no copy."""
+    rows = np.flatnonzero((figures["scope"] == scope).to_numpy(bool))
+    start, stop = (rows[0], rows[-1] + 1) if len(rows) else (0, 0)
+    return figures.iloc[start:stop].reset_index(drop=True)
 
 
 def total_figures(units: pd.DataFrame) -> pd.Series:
     """Return the office's figures as one row: counts summed over the units, rates taken anew from the sums."""
-    sums = units[list(COUNTS)].sum()
-    return pd.concat([sums, with_rates(sums.to_frame().T).iloc[0][list(RATES)]]).astype(object)
+    sums = dict(zip(COUNTS, units[list(COUNTS)].to_numpy("int64").sum(axis=0).tolist(), strict=True))
+    shares = {name: _share(*(sum(sums[one] for one in part) for part in parts)) for name, parts in RATES.items()}
+    return pd.Series(sums | {name: float(share) for name, share in shares.items()}, dtype=object)
 
 
 def require_sums(figures: pd.DataFrame) -> None:
@@ -175,12 +184,10 @@ def require_sums(figures: pd.DataFrame) -> None:
             whole, sum_of_parts = sums[name]
             if whole != sum_of_parts:
                 raise _unequal(f"{WORDS[name]} ({name})", int(whole), int(sum_of_parts), SCOPE_WORDS[scope])
-    states = figures[list(STATE_COUNTS)].sum(axis=1)
-    for i in np.flatnonzero((states != figures["cases_total"]).to_numpy(bool)):
-        row = figures.iloc[i]
-        raise _unequal(
-            f"hồ sơ trong kỳ (cases_total) của {row['name']}", row["cases_total"], states.iloc[i], "trạng thái"
-        )
+    total, states = counts[:, COUNTS.index("cases_total")], counts[:, [COUNTS.index(name) for name in STATE_COUNTS]]
+    for i in np.flatnonzero(states.sum(axis=1) != total):
+        whose = figures["name"].iloc[i]
+        raise _unequal(f"hồ sơ trong kỳ (cases_total) của {whose}", int(total[i]), int(states[i].sum()), "trạng thái")
 
 
 def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
@@ -190,10 +197,15 @@ def with_rates(counts: pd.DataFrame) -> pd.DataFrame:
     """
     rates = {}
     for name, (numerator, denominator) in RATES.items():
-        done, due = counts[list(numerator)].sum(axis=1), counts[list(denominator)].sum(axis=1)
-        share = (100 * done / due.where(due > 0)).astype(float).round(2)
-        rates[name] = share.where((done == due) | share.isna(), np.minimum(share, 99.99))
+        done, due = (sum(counts[one].to_numpy("int64") for one in part) for part in (numerator, denominator))
+        rates[name] = _share(done, due)
     return counts.assign(**rates)
+
+
+def _share(done: Any, due: Any) -> Any:
+    """Return `done` of `due` in percent, numbers or arrays of them; NaN where nothing was due."""
+    share = np.round(100 * done / np.where(due > 0, due, np.nan), 2)
+    return np.where(done == due, share, np.minimum(share, 99.99))
 
 
 def _case_flags(cases: pd.DataFrame, waived: Waived) -> pd.DataFrame:
@@ -258,18 +270,23 @@ def _counted(flags: pd.DataFrame) -> pd.DataFrame:
     return flags.groupby(keys, dropna=False, sort=False).sum().reset_index().astype(dict.fromkeys(keys, object))
 
 
-def _grouped(flags: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    sums = flags.groupby(by, sort=False)[list(COUNTS)].sum().reset_index()
-    sums = sums[sums[list(COUNTS)].any(axis=1)]
-    keys = {text: collation_key(text) for name in by for text in sums[name].unique()}
-    order = [tuple(map(keys.__getitem__, row)) for row in sums[by].itertuples(index=False)]
-    return sums.iloc[sorted(range(len(order)), key=order.__getitem__)]
+def _sums(columns: Sequence[np.ndarray], counts: np.ndarray) -> dict[tuple[str, ...], np.ndarray]:
+    """Return the sums of the rows of `counts` by what stands in `columns`, first met first."""
+    codes = np.zeros(len(counts), "int64")
+    for column in columns:
+        place, distinct = pd.factorize(column)
+        codes = codes * len(distinct) + place
+    _, first, group = np.unique(codes, return_index=True, return_inverse=True)
+    sums = np.zeros((len(first), len(COUNTS)), "int64")
+    np.add.at(sums, group, counts)
+    return {tuple(column[first[i]] for column in columns): sums[i] for i in np.argsort(first)}
 
 
-def _by_unit(flags: pd.DataFrame, units: Sequence[Unit]) -> pd.DataFrame:
-    codes = pd.Index([unit.code for unit in units], name="code")
-    sums = flags.groupby("unit")[list(COUNTS)].sum().reindex(codes, fill_value=0)
-    return sums.reset_index().assign(scope=UNIT, unit=list(codes), name=[unit.name for unit in units])
+def _in_order(sums: Mapping[tuple[str, ...], np.ndarray]) -> list[tuple[tuple[str, ...], np.ndarray]]:
+    """Return the sums that count anything, by their names in Vietnamese order."""
+    known = {text: collation_key(text) for names in sums for text in names}
+    counted = [(names, row) for names, row in sums.items() if row.any()]
+    return sorted(counted, key=lambda one: [known[text] for text in one[0]])
 
 
 def _unequal(figure: str, whole: int, sums: int, scope: str) -> FiguresError:

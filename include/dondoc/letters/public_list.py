@@ -15,7 +15,7 @@ from dondoc.ledger.letters import Letter
 from dondoc.letterhead import office_fields
 from dondoc.letters.addressing import BUSINESS, ORGANISATION
 from dondoc.template_faults import MISUSE, fault_of, line_of
-from dondoc.word import WordTemplate
+from dondoc.word import word_template
 from dondoc.wording import date_in_words, number, short_date
 from dondoc.workplace import Workplace
 
@@ -58,7 +58,7 @@ def _render(place: Workplace, rows: Sequence[Mapping[str, str]]) -> dict[str, by
         "count": number(len(rows)),
         "as_of": date_in_words(place.day.business_date),
     }
-    word = WordTemplate(place.template("letters", f"{NAME}.docx")).render(values)
+    word = word_template(place.template("letters", f"{NAME}.docx")).render(values)
     return {f"{NAME}.docx": word, f"{NAME}.html": _page(place, values).encode()}
 
 

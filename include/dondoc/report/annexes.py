@@ -157,9 +157,7 @@ def _days_note(rows: pd.DataFrame, day: Day) -> ArrowExtensionArray:
 
 def _words(codes: pd.Series, words: Mapping[str, str]) -> ArrowExtensionArray:
     """Return the word of each code, looked up once a code; null for one that has none."""
-    encoded = (
-        pa.Table.from_pandas(codes.to_frame(), preserve_index=False).column(0).combine_chunks().dictionary_encode()
-    )
+    encoded = pa.table({"code": codes}).column(0).combine_chunks().dictionary_encode()
     known = pa.array([words.get(code) for code in encoded.dictionary.to_pylist()], pa.string())
     return ArrowExtensionArray(known.take(encoded.indices))
 

@@ -12,7 +12,8 @@ from dondoc.checks.filing import OPEN, judge_work
 from dondoc.checks.overdue import judge_cases
 from dondoc.day import Day
 from dondoc.figures import Earlier, day_figures
-from dondoc.records import CASES, FINDINGS, WORK, CaseStatus, FindingKind, conform, to_frame
+from dondoc.frames import to_frame
+from dondoc.records import CASES, FINDINGS, WORK, CaseStatus, FindingKind, conform
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, LETTERS, ReportFacts
 from dondoc.sources.undecided import UNDECIDED
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dondoc.errors import SourceError
-from dondoc.records import to_frame
+from dondoc.frames import to_frame
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.answer import Answer, Call, refusal
 from dondoc.sources.documents import raw_rows

@@ -83,7 +83,10 @@ def _is_proved(text: str) -> bool:
 
 def _separator(text: str, profile: Profile) -> tuple[str, Header]:
     """Return the separator that makes the most headings of the first rows, and the header found with it."""
-    found = [(separator, find_header(_grid(_head(text, separator)), profile.headings)) for separator in SEPARATORS]
+    # By all that do not occur the rows are the same: one cell each.
+    absent = [separator for separator in SEPARATORS if separator not in text[:SAMPLE]]
+    tried = [separator for separator in SEPARATORS if separator not in absent[1:]]
+    found = [(separator, find_header(_grid(_head(text, separator)), profile.headings)) for separator in tried]
     return max(found, key=lambda pair: (len(pair[1].columns), pair[1].width))
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dondoc.names import fold
 from dondoc.sources.legacy import readings
-from dondoc.sources.text import clean_cell, is_column_numbers
+from dondoc.sources.text import clean_text, is_column_numbers
 
 SEARCH_ROWS = 30
 # A group heading above its sub-headings, above those again: no export goes deeper.
@@ -43,15 +43,14 @@ class Header:
 
 def find_header(cells: pa.Table, headings: Headings) -> Header:
     """Return the place under the title rows of `cells` where most of `headings` stand, the first and shallowest."""
-    head = [[clean_cell(cell) for cell in column.to_pylist()] for column in cells.slice(0, SEARCH_ROWS).columns]
-    rows = [list(row) for row in zip(*head, strict=True)]
+    rows = _head(cells)
     wanted = {field: [fold(name) for name in names] for field, names in headings.items()}
     best: dict[str, list[int]] = {}
     labels: list[list[str]] = []
     place, depth = 0, 1
     for tried in range(1, MAX_DEPTH + 1):
         for start in range(len(rows) - tried + 1):
-            candidate = [_labels(rows[start : start + tried], column) for column in range(len(head))]
+            candidate = [_labels(rows[start : start + tried], column) for column in range(cells.num_columns)]
             found = _match(candidate, wanted)
             if len(found) > len(best):
                 best, labels, place, depth = found, candidate, start, tried
@@ -70,10 +69,18 @@ def likely_headings(cells: pa.Table) -> list[str]:
 
     A row of records has digits, in its numbers and dates: no value of a record is taken for a heading.
     """
-    head = [[clean_cell(cell) for cell in column.to_pylist()] for column in cells.slice(0, SEARCH_ROWS).columns]
-    rows = [[cell for cell in row if cell] for row in zip(*head, strict=True)]
+    rows = [[cell for cell in row if cell] for row in _head(cells)]
     wordy = [row for row in rows if len(row) > 1 and not any(VALUE.search(cell) for cell in row)]
     return max(wordy, key=len, default=[])
+
+
+def _head(cells: pa.Table) -> list[list[str]]:
+    """Return the rows among which the headings are looked for, cleaned, all at once; empty cells are empty texts."""
+    columns = cells.slice(0, SEARCH_ROWS).columns
+    texts = [chunk for column in columns for chunk in column.cast(pa.string()).chunks]
+    cleaned = [text or "" for text in clean_text(pa.chunked_array(texts, pa.string())).to_pylist()]
+    height = min(len(cells), SEARCH_ROWS)
+    return [cleaned[row::height] for row in range(height)]
 
 
 def _labels(rows: list[list[str]], column: int) -> list[str]:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from dondoc.frames import to_frame
 from dondoc.installation import ZONE
-from dondoc.records import SCHEMAS, CaseStatus, conform, to_frame
+from dondoc.records import SCHEMAS, CaseStatus, conform
 from dondoc.sources.columns import Reader, type_columns
 from dondoc.sources.dates import to_instants
 from dondoc.sources.lists import join_details, list_fields

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dondoc.records import to_frame
+from dondoc.frames import to_frame
 from dondoc.sources.rows import Fault, RawRows
 
 CONFLICT = "conflict"

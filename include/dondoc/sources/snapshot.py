@@ -1,6 +1,7 @@
 """Immutable snapshots: what a source said on a day, as Parquet named by its content."""
 
 import io
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +10,11 @@ import pyarrow.parquet as pq
 
 from dondoc.errors import LostFileError
 from dondoc.files import sha256_of, why_unreadable, write_whole
-from dondoc.records import to_frame
+from dondoc.frames import to_frame, to_table
 
 HASH_IN_NAME = 16
+# What a day of a small office leaves is parsed once a process, by its bytes; a large file is not held twice in memory.
+SMALL = 64 * 1024
 REMEDY = (
     "khôi phục tệp này từ bản sao lưu của thư mục out; nếu là tệp của ngày đang chạy, bấm Clear ở ô “Lấy nguồn” để "
     "lập lại."
@@ -20,9 +23,8 @@ REMEDY = (
 
 def write_snapshot(frame: pd.DataFrame, schema: pa.Schema, *, folder: Path, name: str) -> Path:
     """Write `frame` under `folder` and return its path; the same rows make the same file, written once."""
-    table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(to_table(frame, schema), buffer, compression="zstd")
     content = buffer.getvalue()
     path = folder / f"{name}-{sha256_of(content)[:HASH_IN_NAME]}.parquet"
     write_whole(path, content)
@@ -37,7 +39,15 @@ def read_snapshot(path: Path, schema: pa.Schema) -> pd.DataFrame:
     Raises:
         LostFileError: the file is gone, cannot be read, or no longer holds what it was written with.
     """
-    return to_frame(pq.read_table(pa.BufferReader(_whole_bytes(path)), schema=schema))
+    content = _whole_bytes(path)
+    if len(content) > SMALL:
+        return to_frame(pq.read_table(pa.BufferReader(content), schema=schema))
+    return _parsed(content, schema).copy(deep=False)
+
+
+@lru_cache(maxsize=32)
+def _parsed(content: bytes, schema: pa.Schema) -> pd.DataFrame:
+    return to_frame(pq.read_table(pa.BufferReader(content), schema=schema, use_threads=False))
 
 
 def is_whole(path: Path) -> bool:

@@ -9,7 +9,7 @@ from dondoc.report.addendum import addendum_values
 from dondoc.report.changes import Changes, FigureChange, Move
 from dondoc.report.document import report_values
 from dondoc.report.specimen import specimen
-from dondoc.word import WordTemplate
+from dondoc.word import word_template
 from dondoc.workplace import Workplace
 
 
@@ -25,6 +25,6 @@ def check_reports(place: Workplace) -> Iterator[Problem]:
 
 def _filled(place: Workplace, name: str, values: Mapping[str, Any]) -> Iterator[Problem]:
     try:
-        WordTemplate(place.template("report", name)).render(values)
+        word_template(place.template("report", name)).render(values)
     except DondocError as error:
         yield from error.problems

@@ -1,0 +1,31 @@
+"""Arrow tables and the frames they back, either way."""
+
+import pandas as pd
+import pyarrow as pa
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return `table` as an Arrow-backed frame: no copy of strings, nulls stay nulls."""
+    # As `Table.to_pandas` with a mapper does, which takes three times as long over a few rows.
+    arrays = zip(table.column_names, table.columns, strict=True)
+    return pd.DataFrame({name: pd.arrays.ArrowExtensionArray(column) for name, column in arrays}, copy=False)
+
+
+def to_table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
+    """Return the columns of `schema` from `frame` as an Arrow table, in its order and types.
+
+    Raises:
+        KeyError: a column is not there.
+        pa.ArrowInvalid: a value does not fit its column; a programming error, never an operator's.
+        ValueError: a value is null that must not be; likewise.
+    """
+    return pa.Table.from_arrays([_column_of(frame[field.name], field) for field in schema], schema=schema)
+
+
+def _column_of(column: pd.Series, field: pa.Field) -> pa.Array | pa.ChunkedArray:
+    array = column.array.__arrow_array__() if isinstance(column.array, pd.arrays.ArrowExtensionArray) else None
+    if array is None or array.type != field.type:
+        array = pa.array(column, type=field.type, from_pandas=True)
+    if not field.nullable and array.null_count:
+        raise ValueError(f"column {field.name} has {array.null_count} nulls")
+    return array
