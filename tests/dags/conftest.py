@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from tests.dags.mails import caught
 
-from dondoc.installation import ROOT
+from dondoc.installation import ROOT, Installation
 
 # Airflow reads these when it is first imported, which no test does before this file.
 HOME = Path(tempfile.mkdtemp(prefix="dondoc-airflow-"))
@@ -63,13 +64,38 @@ def run_day(dags):
 
 @pytest.fixture(scope="session")
 def one_day(tmp_path_factory, new_ledger):
-    """Run a day through Airflow in an installation of its own; return its run, and what it left, to be copied."""
+    """Run a day through Airflow in an installation of its own; return its run, and what it left, to be copied.
 
-    def run(campaign, business_date):
-        out = tmp_path_factory.mktemp("day") / "out"
-        new_ledger(out / "ledger.sqlite")
+    `after` is what the days before left. Under a `mode` of its own the day is a rehearsal.
+    """
+
+    def run(campaign, business_date, *, after=None, **params):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("DONDOC_OUT", str(out))
-            return run_through(read_dags(), campaign, business_date), out
+            patch.setenv("DONDOC_OUT", str(tmp_path_factory.mktemp("day") / "out"))
+            if params:
+                patch.setenv("DONDOC_REHEARSAL", business_date)
+            out = Installation.from_environment().out
+            if after:
+                shutil.copytree(after, out)
+            else:
+                new_ledger(out / "ledger.sqlite")
+            return run_through(read_dags(), campaign, business_date, **params), out
 
     return run
+
+
+@pytest.fixture
+def catcher(tmp_path):
+    """Return the mailbox of a real SMTP server, known to Airflow as `dondoc_smtp`."""
+    with caught(tmp_path / "mailbox") as box:
+        yield box
+
+
+@pytest.fixture
+def replayed(monkeypatch):
+    """Let `dag.test` run what `choose` gives instead of a new manual run."""
+
+    def replay(choose):
+        monkeypatch.setattr("airflow.models.dagrun.get_or_create_dagrun", choose)
+
+    return replay

@@ -1,16 +1,14 @@
 """The daily DAG, run by Airflow on the sample."""
 
-import email
-import email.policy
+import io
 import json
-import mailbox
 import re
 import shutil
+from contextlib import redirect_stdout
 from datetime import date
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Mailbox
+from tests.dags.mails import SENDING, caught, read_message
 
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
@@ -28,22 +26,6 @@ def folder(installation):
 def truth(installation):
     path = installation.campaigns / "hai-phong-2023" / "sample" / "truth.json"
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-@pytest.fixture
-def catcher(tmp_path, free_port, monkeypatch):
-    """Return the mailbox of a real SMTP server, known to Airflow as `dondoc_smtp`."""
-    account = {"conn_type": "smtp", "host": "127.0.0.1", "port": free_port}
-    account["extra"] = {"disable_ssl": True, "disable_tls": True}
-    monkeypatch.setenv("AIRFLOW_CONN_DONDOC_SMTP", json.dumps(account))
-    controller = Controller(Mailbox(tmp_path / "mailbox"), hostname="127.0.0.1", port=free_port)
-    controller.start()
-    yield mailbox.Maildir(tmp_path / "mailbox", factory=read_message)
-    controller.stop()
-
-
-def read_message(file):
-    return email.message_from_binary_file(file, policy=email.policy.default)
 
 
 def states(run):
@@ -98,6 +80,14 @@ def test_a_day_run_again_changes_nothing(day_run, run_day, installation, folder)
     assert files(folder) == before
 
 
+@pytest.fixture(scope="module")
+def armed_day(one_day, tmp_path_factory):
+    """Run an armed rehearsal of the day; return its run, what it left, and what a server took."""
+    with caught(tmp_path_factory.mktemp("armed") / "mailbox") as box:
+        run, out = one_day("hai-phong-2023", DAY, mode="armed")
+        return run, out, list(box)
+
+
 @pytest.fixture
 def rehearsed(rehearse):
     """Return the installation of a rehearsal of the sample day."""
@@ -109,16 +99,41 @@ def rehearsed_folder(rehearsed):
     return rehearsed.out / "hai-phong-2023" / DAY
 
 
-def test_an_armed_rehearsal_sends_each_mail_once(run_day, rehearsed_folder, catcher):
-    folder = rehearsed_folder
-    run_day("hai-phong-2023", DAY, mode="armed")
-    sent = list(catcher)
+@pytest.fixture
+def after_armed(armed_day, rehearsed):
+    """Let the test begin where the armed rehearsal ended; return its run."""
+    shutil.copytree(armed_day[1], rehearsed.out, dirs_exist_ok=True)
+    return armed_day[0]
+
+
+def test_an_armed_rehearsal_sends_each_mail_once(armed_day, after_armed, run_day, rehearsed_folder, catcher):
+    folder, sent = rehearsed_folder, armed_day[2]
     assert len(sent) == summary(folder)["mails"]["sent"] == summary(folder)["mails"]["planned"] > 5
     assert all(message["Subject"].startswith("[DIỄN TẬP]") for message in sent)
     assert len({message["Message-ID"] for message in sent}) == len(sent)
-    for mode in ("armed", "preview", "armed"):
+    for mode in ("preview", "armed"):
         run_day("hai-phong-2023", DAY, mode=mode)
-    assert len(list(catcher)) == len(sent)
+    assert list(catcher) == []
+
+
+def test_clearing_the_mail_tasks_twice_sends_nothing_more(after_armed, dags, catcher, replayed):
+    from airflow.models.dagrun import DagRun
+    from airflow.models.taskinstance import clear_task_instances
+
+    def cleared(*, dag, session, **_):
+        again = session.get(DagRun, after_armed.id)
+        again.dag = dag
+        mails = [ti for ti in again.get_task_instances(session=session) if ti.task_id in SENDING]
+        clear_task_instances(mails, session, dag_run_state="running")
+        session.commit()
+        return again
+
+    replayed(cleared)
+    for _ in range(2):
+        again = dags["hai-phong-2023.daily"].test()
+        assert {ti.task_id: ti.try_number for ti in again.get_task_instances()}["send_reminders"] > 1
+        assert str(again.state) == "success"
+    assert list(catcher) == []
 
 
 def test_an_old_day_run_again_never_mails(run_day, folder, catcher):
@@ -128,36 +143,32 @@ def test_an_old_day_run_again_never_mails(run_day, folder, catcher):
 
 
 @pytest.fixture(scope="module")
-def yesterday(one_day):
-    return one_day("hai-phong-2023", "2023-11-13")[1]
+def stale_day(one_day, tmp_path_factory):
+    """Rehearse the day after a day that left the very same files; return its run, what it left, took, and told."""
+    _, before = one_day("hai-phong-2023", "2023-11-13")
+    told = io.StringIO()
+    with caught(tmp_path_factory.mktemp("stale") / "mailbox") as box, redirect_stdout(told):
+        run, out = one_day("hai-phong-2023", DAY, after=before, mode="armed")
+        return run, out / "hai-phong-2023" / DAY, list(box), told.getvalue()
 
 
-@pytest.fixture
-def stale_day(yesterday, run_day, rehearsed):
-    """Run the day after a day that left the very same files; each call is an armed rehearsal of it."""
-    shutil.copytree(yesterday, rehearsed.out, dirs_exist_ok=True)
-    return lambda **params: run_day("hai-phong-2023", DAY, mode="armed", **params)
-
-
-def test_a_closed_gate_holds_the_mail_and_is_seen(stale_day, rehearsed_folder, truth, catcher, capfd):
-    folder = rehearsed_folder
-    run = stale_day()
+def test_a_closed_gate_holds_the_mail_and_is_seen(stale_day, truth):
+    run, folder, sent, told = stale_day
     assert run.state == "success"
     sending = {name: state for name, state in states(run).items() if name.startswith("send_")}
     assert (set(sending.values()), len(sending)) == ({"skipped"}, 5)
     shown = [ti for ti in run.get_task_instances() if ti.task_id == "show_gate"]
     assert {ti.state for ti in shown} == {"skipped"}
     assert {ti.rendered_map_index.split(":")[0] for ti in shown} == {"ĐÓNG – nguồn cases", "ĐÓNG – nguồn work"}
-    assert "Không gửi thư: cổng freshness đóng: nguồn cases: dữ liệu giống hệt" in "".join(capfd.readouterr())
+    assert "Không gửi thư: cổng freshness đóng: nguồn cases: dữ liệu giống hệt" in told
     assert list(folder.glob("letters/*/*.docx"))
     assert {path.stem for path in folder.parent.glob("*/letters/*/*.docx")} >= set(truth["apology_owed"])
     assert all((folder / path).exists() for path in summary(folder)["report"])
-    assert list(catcher) == []
+    assert sent == []
 
 
-def test_a_held_report_says_why_it_is_held(stale_day, rehearsed_folder):
-    folder = rehearsed_folder
-    stale_day()
+def test_a_held_report_says_why_it_is_held(stale_day):
+    folder = stale_day[1]
     [path] = folder.glob("mail/bao-cao-*.eml")
     with path.open("rb") as file:
         body = read_message(file).get_body(("plain",)).get_content()
@@ -167,11 +178,11 @@ def test_a_held_report_says_why_it_is_held(stale_day, rehearsed_folder):
     assert "cổng freshness đóng" in summary(folder)["mails"]["hold_reason"]
 
 
-def test_a_named_person_opens_the_gate_for_that_day(stale_day, rehearsed_folder, catcher, rehearsed, capsys):
+def test_a_named_person_opens_the_gate_for_that_day(stale_day, run_day, rehearsed, rehearsed_folder, catcher, capsys):
     folder = rehearsed_folder
-    stale_day()
+    shutil.copytree(stale_day[1].parents[1], rehearsed.out, dirs_exist_ok=True)
     reason = {"override_by": "Nguyễn Văn A", "override_reason": "một cửa không phát sinh"}
-    run = stale_day(override_gates=["freshness"], **reason)
+    run = run_day("hai-phong-2023", DAY, mode="armed", override_gates=["freshness"], **reason)
     assert {state for name, state in states(run).items() if name.startswith("send_")} == {"success"}
     labels = {ti.rendered_map_index for ti in run.get_task_instances() if ti.task_id == "show_gate"}
     assert all("mở theo quyết định của Nguyễn Văn A: một cửa không phát sinh" in label for label in labels)
@@ -205,7 +216,7 @@ def test_a_missing_source_stops_the_day_with_one_message(run_day, installation, 
     assert (row.state, "/nowhere/work.xlsx" in row.error) == ("failed", True)
     assert not (folder / "letters").exists()
     assert not (folder / "mail").exists()
-    assert print_outcome(rehearsed, "hai-phong-2023", date(2023, 11, 14)) == 1
+    assert print_outcome(installation, "hai-phong-2023", date(2023, 11, 14)) == 1
     told = capsys.readouterr().err
     assert "Không tìm thấy tệp nguồn" in told
     assert "Traceback" not in told

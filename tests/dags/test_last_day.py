@@ -1,14 +1,9 @@
-"""The last day, cleared mail tasks and backfills, as Airflow runs them."""
+"""The last day, backfills and the mailroom, as Airflow runs them."""
 
-import json
-import mailbox
 from datetime import date
 
 import pendulum
-import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Mailbox
-from tests.dags.test_daily import read_message
+from tests.dags.mails import SENDING
 from tests.report.conftest import check_day
 
 from dondoc.installation import Installation
@@ -16,18 +11,6 @@ from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
 
 CODE, LAST = "hai-phong-2023", "2023-11-16"
-SENDING = ("send_reminders", "send_report", "send_returns", "send_signoff", "send_closing")
-
-
-@pytest.fixture
-def catcher(tmp_path, free_port, monkeypatch):
-    account = {"conn_type": "smtp", "host": "127.0.0.1", "port": free_port}
-    account["extra"] = {"disable_ssl": True, "disable_tls": True}
-    monkeypatch.setenv("AIRFLOW_CONN_DONDOC_SMTP", json.dumps(account))
-    controller = Controller(Mailbox(tmp_path / "mailbox"), hostname="127.0.0.1", port=free_port)
-    controller.start()
-    yield mailbox.Maildir(tmp_path / "mailbox", factory=read_message)
-    controller.stop()
 
 
 def states(run):
@@ -53,40 +36,6 @@ def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_lea
     assert report["Subject"].startswith("[DIỄN TẬP] [Báo cáo cuối cùng] [CHƯA ĐỦ]")
     ended = find_run(open_ledger(rehearsed.ledger_url), campaign=CODE, business_date=date(2023, 11, 16), kind="daily")
     assert (ended.state, ended.final_hold_reason) == ("done", None)
-
-
-@pytest.fixture
-def replayed(monkeypatch):
-    """Let `dag.test` run what `choose` gives instead of a new manual run."""
-
-    def replay(choose):
-        monkeypatch.setattr("airflow.models.dagrun.get_or_create_dagrun", choose)
-
-    return replay
-
-
-def test_clearing_the_mail_tasks_twice_sends_nothing_more(dags, run_day, catcher, replayed, rehearse):
-    from airflow.models.dagrun import DagRun
-    from airflow.models.taskinstance import clear_task_instances
-
-    rehearse("2023-11-14")
-    run = run_day(CODE, "2023-11-14", mode="armed")
-    sent = len(list(catcher))
-
-    def cleared(*, dag, session, **_):
-        again = session.get(DagRun, run.id)
-        again.dag = dag
-        mails = [ti for ti in again.get_task_instances(session=session) if ti.task_id in SENDING]
-        clear_task_instances(mails, session, dag_run_state="running")
-        session.commit()
-        return again
-
-    replayed(cleared)
-    for _ in range(2):
-        again = dags[f"{CODE}.daily"].test()
-        assert {ti.task_id: ti.try_number for ti in again.get_task_instances()}["send_reminders"] > 1
-        assert str(again.state) == "success"
-    assert len(list(catcher)) == sent > 5
 
 
 def test_a_backfill_run_in_airflow_sends_nothing_even_about_today(dags, catcher, replayed, rehearse):

@@ -1,6 +1,5 @@
-"""The sign-off DAG, run by Airflow; a leader answers from beside it."""
+"""The sign-off DAG, run by Airflow; a leader answers each request."""
 
-import threading
 from datetime import UTC, datetime
 
 import openpyxl
@@ -30,54 +29,48 @@ def draft(installation, turn_to):
     return run
 
 
-class Leader(threading.Thread):
-    """Answers what waits, as the API would: `choose(subject)` gives the option and the reason, None to let it wait."""
+def answer(task_id, choice, reason):
+    """Answer what a task asks, as the API would; return what was asked."""
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.trigger import handle_event_submit
+    from airflow.triggers.base import TriggerEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy.orm import joinedload
 
-    def __init__(self, choose):
-        super().__init__(daemon=True)
-        self.choose, self.stop, self.asked = choose, threading.Event(), {}
-
-    def run(self):
-        from airflow.models.taskinstance import TaskInstance
-        from airflow.utils.session import create_session
-        from sqlalchemy import select
-        from sqlalchemy.orm import joinedload
-
-        waiting = select(TaskInstance).where(TaskInstance.state == "awaiting_input")
-        while not self.stop.wait(0.3):
-            with create_session() as session:
-                for instance in session.scalars(waiting.options(joinedload(TaskInstance.hitl_detail))):
-                    self.answer(instance, session)
-
-    def answer(self, instance, session):
-        from airflow.models.trigger import handle_event_submit
-        from airflow.triggers.base import TriggerEvent
-
+    with create_session() as session:
+        instance = session.get(TaskInstance, task_id, options=[joinedload(TaskInstance.hitl_detail)])
         detail = instance.hitl_detail
-        if detail is None or detail.responded_at:
-            return
-        self.asked[detail.subject] = detail
-        option, reason = self.choose(detail.subject)
-        detail.chosen_options, detail.params_input = [option], {"reason": reason}
+        detail.chosen_options, detail.params_input = [choice], {"reason": reason}
         detail.responded_by = {"id": "lanh-dao", "name": "Bùi Ngọc Hải"}
         detail.responded_at = datetime.now(UTC)
-        event = TriggerEvent(detail.as_resume_event_payload())
-        handle_event_submit(event, task_instance=instance, session=session)
+        handle_event_submit(TriggerEvent(detail.as_resume_event_payload()), task_instance=instance, session=session)
+        return detail
 
 
 @pytest.fixture
-def sign(dags, installation):
-    """Run the sign-off with a leader beside it; return the run, what was asked, and the register's letters."""
+def sign(dags, installation, monkeypatch):
+    """Run the sign-off with a leader; return the run, what was asked, and the register's letters.
+
+    `choose(subject)` gives the option and the reason. A request is answered when its task has come to rest: `dag.test`
+    writes once more that the task waits after it does, over an answer given in between, and would then wait for ever.
+    """
+    from airflow.sdk.definitions import dag as definitions
+
+    run_task = definitions._run_task
 
     def run(choose=lambda subject: ("Duyệt", "")):
-        leader = Leader(choose)
-        leader.start()
-        try:
-            ended = dags[f"{CODE}.signoff"].test(run_conf={})
-        finally:
-            leader.stop.set()
-            leader.join()
-        return ended, leader.asked, latest_letters(ledger(installation), campaign=CODE)
+        asked = {}
+
+        def run_and_answer(*, ti, **given):
+            ran = run_task(ti=ti, **given)
+            if ti.state == "awaiting_input":
+                subject = ran.ti.task.subject
+                asked[subject] = answer(ti.id, *choose(subject))
+            return ran
+
+        monkeypatch.setattr(definitions, "_run_task", run_and_answer)
+        ended = dags[f"{CODE}.signoff"].test(run_conf={})
+        return ended, asked, latest_letters(ledger(installation), campaign=CODE)
 
     return run
 

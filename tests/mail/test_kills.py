@@ -9,7 +9,7 @@ import pytest
 from dondoc.installation import ROOT
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-KILLS = 250
+KILLS = 100
 
 
 def measured(module, database, *options):
@@ -38,5 +38,5 @@ def test_a_sender_that_wakes_past_its_lease_sends_nothing(database, postgres_ans
 
 @pytest.mark.parametrize("database", DATABASES)
 def test_eight_senders_on_one_outbox_send_each_mail_once(database, postgres_answers):
-    load = measured("load", database, "--mails", "1000", "--senders", "8")
-    assert (load["accepted"], load["accepted_twice"], load["not_sent"]) == (1000, 0, 0)
+    load = measured("load", database, "--mails", "500", "--senders", "8")
+    assert (load["accepted"], load["accepted_twice"], load["not_sent"]) == (500, 0, 0)
