@@ -361,11 +361,6 @@ MEANINGS = [
     (f"email: tong-hop{DOMAIN}", "email: a@x.vn", "Mục office.email: “a@x.vn” ở ngoài"),
     ("path: sample/cases.csv", "path: sample/cases.csv, contact: a@x.vn", "Nguồn “cases”, mục contact: “a@x.vn” ở"),
     (
-        "emails: [thanh-tra@",
-        f"emails: [THANH-TRA{DOMAIN}, thanh-tra@",
-        f"Đơn vị “TTR”, mục emails, giá trị thứ 2: “thanh-tra{DOMAIN}” đã có",
-    ),
-    (
         "đến hết ngày 16/11/2023",
         "đến hết ngày 14/11/2023",
         "Mục deadline_reading: “14/11/2023” là đến hết ngày 14/11/2023, còn deadline là 16/11/2023",
@@ -393,6 +388,13 @@ def test_a_domain_that_is_none_is_told_alone(include, check):
     assert code == 1
     assert err.startswith("LỖI: Mục mail.domains, giá trị thứ 1: “@bql.vn” không phải tên miền; viết phần sau dấu @")
     assert err.count("LỖI") == 1
+
+
+def test_an_address_a_unit_has_twice_in_any_case_is_a_warning(include, check):
+    edit(include, CAMPAIGN, "emails: [thanh-tra@", f"emails: [THANH-TRA{DOMAIN}, thanh-tra@")
+    code, out, err = check(CODE)
+    assert (code, err) == (0, "")
+    assert f"CẢNH BÁO: Đơn vị “TTR”, mục emails, giá trị thứ 2: “thanh-tra{DOMAIN}” đã có trong danh sách" in out
 
 
 def test_an_address_of_two_units_is_a_warning(include, check):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from dondoc.daily.setbacks import SETBACK
 from dondoc.figures import beside_sentence, witness_sentence
 from dondoc.horizon import CALENDAR
 from dondoc.installation import Installation
@@ -91,7 +92,7 @@ def _cell(count: int | None) -> str:
 
 
 def _attention(one: dict[str, Any]) -> str:
-    if one["kind"] in (CALENDAR, DEADLINE):
+    if one["kind"] in (CALENDAR, DEADLINE, SETBACK):
         return str(one["reason"])
     if one["kind"] == "letter":
         return f"{one['unit']}: {one['reason']}"

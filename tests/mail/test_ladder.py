@@ -54,6 +54,13 @@ def test_one_person_with_two_roles_gets_one_mail_with_both_rungs():
     assert written(1, unit=small) == {"MAI@x.vn": ("unit", "deputy:3", "head:1")}
 
 
+def test_an_address_in_another_case_is_one_recipient():
+    twice = UNIT.model_copy(update={"emails": ("Phong@x.vn", "phong2@x.vn", "phong@X.VN", "phong2@x.vn")})
+    assert twice.addresses == ["Phong@x.vn", "phong2@x.vn"]
+    assert list(written(9, unit=twice)) == twice.addresses
+    assert [who.recipient for who in address_praise(twice, ())] == twice.addresses
+
+
 def test_a_unit_is_not_reminded_before_its_own_rung():
     ladder = (Rung(to="unit", days_left=5), Rung(to="head", days_left=5))
     assert address_unit(UNIT, ladder, days_left=6, climbed=()) == []

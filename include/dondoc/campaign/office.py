@@ -152,3 +152,9 @@ class Unit(Settings):
     emails: tuple[MailAddress, ...] = ()
     deputy: Contact | None = None
     head: Contact | None = None
+
+    @property
+    def addresses(self) -> list[str]:
+        """Return the unit's own addresses, each once whatever its case: one mailbox is one recipient."""
+        first = {address.casefold(): address for address in reversed(self.emails)}
+        return [address for address in self.emails if first.pop(address.casefold(), None)]

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from dondoc.daily.judging import first_dates_gap, judged_cases, read_figures
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found
+from dondoc.daily.setbacks import CLOSINGS, LETTERS, REMINDERS, do_apart, letters_undrafted
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.stationery import letter_templates
 from dondoc.daily.step import step
@@ -32,9 +34,12 @@ from dondoc.mail.account import SmtpAccount
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.unit_findings import by_unit, count_lapsing
+from dondoc.word import WordTemplate
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
+
+LETTER_COUNTS = ("owed", "new", "withdrawn", "refused")
 
 
 @step
@@ -50,12 +55,24 @@ def draft_letters(
         answers: what units answered of their cases, by case number; they win over the source. None: what the ledger
             has as of the day.
     """
-    campaign, today = place.day.campaign, place.day.business_date
     said = answers_of(place) if answers is None else answers
-    cases = judged_cases(place, found)
+    cases, templates = judged_cases(place, found), letter_templates(place)
+    counts = do_apart(place, LETTERS, units, partial(_draft, place, cases=cases, templates=templates, said=said))
+    return {name: sum(one[name] for one in counts) for name in LETTER_COUNTS}
+
+
+def _draft(
+    place: Workplace,
+    units: Sequence[str],
+    *,
+    cases: pd.DataFrame,
+    templates: Mapping[bool, WordTemplate],
+    said: Mapping[str, Answer],
+) -> dict[str, int]:
+    campaign, today = place.day.campaign, place.day.business_date
     due = cases["late"] | (about_to_lapse(cases, place.day) & campaign.letters.before_lapse)
     owed = due & ~cases["apologised"]
-    templates, latest = letter_templates(place), latest_letters(place.ledger, campaign=campaign.code)
+    latest = latest_letters(place.ledger, campaign=campaign.code)
     watched = due & _signed_alone(cases, latest)
     mine = cases.loc[(owed | watched) & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
     rows = mine.astype(object).to_dict("records")
@@ -119,16 +136,21 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     mine = by_unit(findings[findings["unit"].isin(list(units))])
     standing, changes = standing_of(place), changes_since(place, findings)
     before_lapse = place.day.campaign.letters.before_lapse
-    workbooks, reminders, thanks = UnitWorkbooks(place.day, said_before(place)), [], []
-    for unit in map(place.day.campaign.unit_by_code.__getitem__, units):
-        facts = {"figures": figures[unit.code], "standing": standing}
-        if is_behind(figures[unit.code]) or (before_lapse and count_lapsing(mine.get(unit.code, []))):
-            facts |= {"findings": mine.get(unit.code, []), "changes": changes.of(unit.code), "workbooks": workbooks}
-            reminders.append(postroom.write_reminder(place, unit, **facts))
-        else:
-            thanks += reminding.praise(place, unit, **facts)
-    postroom.enter_reminders(place, units, reminders=reminders, thanks=thanks)
-    return len(units)
+    workbooks = UnitWorkbooks(place.day, said_before(place))
+
+    def compose(some: Sequence[str]) -> int:
+        reminders, thanks = [], []
+        for unit in map(place.day.campaign.unit_by_code.__getitem__, some):
+            facts = {"figures": figures[unit.code], "standing": standing}
+            if is_behind(figures[unit.code]) or (before_lapse and count_lapsing(mine.get(unit.code, []))):
+                facts |= {"findings": mine.get(unit.code, []), "changes": changes.of(unit.code), "workbooks": workbooks}
+                reminders.append(postroom.write_reminder(place, unit, **facts))
+            else:
+                thanks += reminding.praise(place, unit, **facts)
+        postroom.enter_reminders(place, some, reminders=reminders, thanks=thanks)
+        return len(some)
+
+    return sum(do_apart(place, REMINDERS, units, compose))
 
 
 @step
@@ -154,7 +176,7 @@ def write_report(place: Workplace, found: Found) -> list[str]:
         final=kind == postroom.FINAL,
         replaces=replaces,
         missing=missing,
-        missed=[*final.missed_lines(place), *lost_lines(place)],
+        missed=[*final.missed_lines(place), *lost_lines(place), *letters_undrafted(place)],
         claimed=unit_claims(findings, answers, place.day.campaign.units) if len(answers) else None,
         reasons=_reasons(answers),
     )
@@ -189,7 +211,9 @@ def compose_closing(place: Workplace, found: Found) -> int:
     notes = endings.offered_on_other_days(
         place.ledger, campaign=place.day.campaign.code, kind=postroom.CLOSING, today=place.day.business_date
     )
-    return sum(
-        postroom.plan_closing(place, unit, figures=figures.loc[unit.code], notes=notes)
-        for unit in place.day.campaign.units
-    )
+    units = place.day.campaign.unit_by_code
+
+    def compose(some: Sequence[str]) -> int:
+        return sum(postroom.plan_closing(place, units[one], figures=figures.loc[one], notes=notes) for one in some)
+
+    return sum(do_apart(place, CLOSINGS, list(units), compose))

@@ -171,16 +171,16 @@ def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, notes: Seq
             is said to be replaced.
     """
     day, ours = place.day, [note for note in notes if note.unit == unit.code]
-    told = {note.recipient for note in ours if note.tells_of(day.campaign.deadline)}
+    told = {note.recipient.casefold() for note in ours if note.tells_of(day.campaign.deadline)}
     earlier = [note.business_date for note in ours if not note.tells_of(day.campaign.deadline)]
     replaces = max(earlier, default=None)
     values = closing_values(day, unit, figures, replaces=replaces)
     plain, html = mail_templates(place).render("ket-thuc", values)
-    untold = {place_in_list: who for place_in_list, who in enumerate(unit.emails) if who not in told}
+    untold = [who for who in unit.addresses if who.casefold() not in told]
     subject, stem = closing_subject(day, unit, replaces=replaces), f"{FILE_NAMES[CLOSING]}-{unit.code}"
     mails = [
-        MailDraft(unit.code, recipient, subject, plain, html, f"{stem}{numbered(place_in_list)}")
-        for place_in_list, recipient in untold.items()
+        MailDraft(unit.code, recipient, subject, plain, html, f"{stem}{numbered(unit.emails.index(recipient))}")
+        for recipient in untold
     ]
     enter_mails(place, CLOSING, mails)
     return len(untold)

@@ -13,6 +13,7 @@ from dondoc.daily.final import missed_days, missing_of
 from dondoc.daily.judging import first_dates_gap
 from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found, Snapshot
+from dondoc.daily.setbacks import setback_notes
 from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
@@ -22,6 +23,7 @@ from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
 from dondoc.ledger.held import held_counts
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
+from dondoc.letters.drafting import there
 from dondoc.records import FINDINGS, UNAPOLOGISED
 from dondoc.sources.headings import columns_words
 from dondoc.sources.snapshot import read_snapshot
@@ -48,7 +50,7 @@ def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
     Also how many letters of the whole campaign were drafted before their case lapsed, and how many are approved,
     signed, published, or withdrawn.
     """
-    letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
+    letters = there(place.out, latest_letters(place.ledger, campaign=place.day.campaign.code))
     states = Counter(letter.state for letter in letters.values())
     mine = [letters[number] for number in owed & set(letters) if letters[number].state != WITHDRAWN]
     later = {state: states[state] for state in (*STANDING, WITHDRAWN)}
@@ -61,11 +63,11 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     """Write `summary.json`, the day's figures as the report prints them, and return it.
 
     Rates are in percent, null where nothing arises; `held` counts the mails not sent, whatever the reason; a gate lets
-    mail pass when `open` or `overridden_by` somebody; `attention` lists the mails, and the letters held, that a person
-    should look at; `claims` is what units say they have done and the systems still show as owed; `undecided` is
-    what rejected rows leave unsaid; `missing` says what the figures are short of; `missed_days` are the earlier
-    working days without a run; `lost`, there only then, what days before left and is gone; `needed_a_day` is null
-    where no working day is left.
+    mail pass when `open` or `overridden_by` somebody; `attention` lists what could not be made for a unit, the mails,
+    and the letters held, that a person should look at; `claims` is what units say they have done and the systems still
+    show as owed; `undecided` is what rejected rows leave unsaid; `missing` says what the figures are short of;
+    `missed_days` are the earlier working days without a run; `lost`, there only then, what days before left and is
+    gone; `needed_a_day` is null where no working day is left.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -134,7 +136,7 @@ def _claims(place: Workplace, findings: pd.DataFrame, figures: pd.DataFrame) -> 
 
 
 def _attention(place: Workplace) -> list[dict[str, str]]:
-    """Return what a person should know of the day's mails; held ones only when the day itself does not hold them."""
+    """Return what a person should know of; held mails only when the day itself does not hold them."""
     campaign = place.day.campaign.code
     rows = outbox.list_uneasy(place.ledger, campaign=campaign, business_date=place.day.business_date)
     mails = [
@@ -150,7 +152,7 @@ def _attention(place: Workplace) -> list[dict[str, str]]:
     mails += [moved] if unexplained else []
     contacts = outbox.list_refused_contacts(place.ledger, campaign=campaign)
     refused = [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
-    return mails + refused + _held_letters(place)
+    return setback_notes(place) + mails + refused + _held_letters(place)
 
 
 def _held_letters(place: Workplace) -> list[dict[str, str]]:

@@ -41,13 +41,13 @@ def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> Non
             subject,
             plain,
             html,
-            f"{stem}{numbered(position)}",
+            f"{stem}{numbered(unit.emails.index(recipient))}",
             attachments,
             series,
             owed_on=notice.owed_on,
             asks_workbook=True,
         )
-        for position, recipient in enumerate(unit.emails)
+        for recipient in unit.addresses
     ]
     enter_mails(place, RECEIPT, mails)
 

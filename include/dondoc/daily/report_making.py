@@ -21,6 +21,7 @@ from dondoc.day import Day
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
 from dondoc.horizon import calendar_warning
 from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
+from dondoc.letters.drafting import there
 from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, UNAPOLOGISED, conform, empty_frame
 from dondoc.report.annexes import report_workbook
 from dondoc.report.basis import Basis, fingerprint, keep, kept
@@ -68,7 +69,7 @@ def gather(
         final: whether it is the campaign's final report.
         replaces: the day of the final report that it takes the place of, if any.
         missing: what the report must do without, a line each.
-        missed: what is to be said of days without a run, a sentence each.
+        missed: what is to be said of days without a run and of letters that could not be drafted, a sentence each.
         claimed: schema of `report.facts.CLAIMS` a unit; None where nobody was asked.
         reasons: why cases were late, by case number, as units answered.
     """
@@ -170,7 +171,8 @@ def _letters(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
     """Return LETTERS a unit: drafts of the cases owed an apology, and all letters the office stands by."""
     owed = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "number"])
     counts = {unit.code: Counter[str]() for unit in place.day.campaign.units}
-    for letter in latest_letters(place.ledger, campaign=place.day.campaign.code).values():
+    letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
+    for letter in there(place.out, letters).values():
         mine = counts.get(letter.unit)
         if mine is None:
             continue

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, select, update
 
+from dondoc.ledger.setbacks import forget_setbacks, setback_reasons
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
 
@@ -70,6 +71,7 @@ def open_run(
         else:
             again = update(run).where(run.c.id == known.id).values(**fresh, attempts=run.c.attempts + 1)
             connection.execute(again)
+            forget_setbacks(connection, known.id)
         opened = _find(connection, campaign, business_date, kind)
     if opened is None:
         raise LookupError(f"run of {campaign} on {business_date} vanished while it was opened")
@@ -91,13 +93,16 @@ def hold_mail(ledger: Engine, run_id: int, reason: str) -> None:
 
 
 def close_run(ledger: Engine, run_id: int) -> None:
-    """Record that the run did all it had to do."""
-    _end(ledger, run_id, state=DONE, error=None)
+    """Record that the run came to its end: done, or failed while something could not be made for a unit."""
+    with ledger.begin() as connection:
+        error = setback_reasons(connection, run_id)
+        _end(connection, run_id, state=FAILED if error else DONE, error=error)
 
 
 def fail_run(ledger: Engine, run_id: int, error: str) -> None:
     """Record what stopped the run, in the operator's words."""
-    _end(ledger, run_id, state=FAILED, error=error)
+    with ledger.begin() as connection:
+        _end(connection, run_id, state=FAILED, error=error)
 
 
 def record_snapshot(ledger: Engine, run_id: int, values: dict[str, Any]) -> None:
@@ -216,9 +221,8 @@ def late_cases_before(ledger: Engine, *, campaign: str, before: date) -> tuple[d
     return (row.business_date, row.cases_late) if row else None
 
 
-def _end(ledger: Engine, run_id: int, *, state: str, error: str | None) -> None:
-    with ledger.begin() as connection:
-        connection.execute(update(run).where(run.c.id == run_id).values(state=state, error=error, ended_at=now()))
+def _end(connection: Connection, run_id: int, *, state: str, error: str | None) -> None:
+    connection.execute(update(run).where(run.c.id == run_id).values(state=state, error=error, ended_at=now()))
 
 
 def _find(connection: Connection, campaign: str, business_date: date, kind: str) -> Run | None:

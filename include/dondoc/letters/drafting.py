@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dondoc.files import clear_folder, file_sha256, safe_name, sha256_of, write_together
-from dondoc.ledger.letters import Letter, NewLetter, record_drafts
+from dondoc.ledger.letters import COMPLETE, DRAFTED, Letter, NewLetter, record_drafts
 from dondoc.letters.draft import MUST_SHOW, Draft
 from dondoc.letters.plan import Plan
 from dondoc.letters.store import FOLDER as STORE
@@ -29,6 +29,16 @@ def basis_of(draft: Draft, template: WordTemplate) -> str:
     """Return the hash of the unit, the template and the words it takes: the same basis gives the same letter."""
     words = {name: draft.values.get(name) for name in sorted(template.fields)}
     return sha256_of((draft.unit + template.sha256 + json.dumps(words, ensure_ascii=False)).encode())
+
+
+def there(out: Path, letters: Mapping[str, Letter]) -> dict[str, Letter]:
+    """Return those of `letters` that a person can open: a draft is in the register before its file is written."""
+    return {number: one for number, one in letters.items() if not _is_unwritten(one) or (out / one.path).is_file()}
+
+
+def _is_unwritten(letter: Letter) -> bool:
+    # What was put up lies in the store too.
+    return letter.state in (DRAFTED, COMPLETE) and letter.put_up_at is None
 
 
 @dataclass

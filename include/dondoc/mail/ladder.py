@@ -57,11 +57,10 @@ def address_unit(
 
 def address_praise(unit: Unit, climbed: Collection[Climbed]) -> list[Addressee]:
     """Return the unit's own addresses that have not been thanked in this drive yet."""
-    fresh = {recipient.lower(): recipient for recipient in unit.emails}
     return [
         Addressee(recipient, "unit", None, (PRAISE,))
-        for address, recipient in fresh.items()
-        if Climbed(unit.code, PRAISE, address) not in climbed
+        for recipient in unit.addresses
+        if Climbed(unit.code, PRAISE, recipient.lower()) not in climbed
     ]
 
 
@@ -94,6 +93,6 @@ def rung_words(name: str) -> str:
 
 def _people(unit: Unit, level: Level) -> list[tuple[str, Contact | None]]:
     if level == UNIT:
-        return [(recipient, None) for recipient in unit.emails]
+        return [(recipient, None) for recipient in unit.addresses]
     contact = unit.deputy if level == DEPUTY else unit.head
     return [(contact.email, contact)] if contact and level != LEADERSHIP else []

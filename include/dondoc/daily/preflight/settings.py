@@ -47,13 +47,13 @@ def check_recipients(place: Workplace) -> Iterator[Problem]:
 
 
 def check_own_addresses(place: Workplace) -> Iterator[Problem]:
-    """Yield each address a unit has twice, whatever its case: the unit would get everything twice."""
+    """Yield each address a unit has twice, whatever its case: it is written to once."""
     written = Written(place)
     for i, unit in enumerate(place.day.campaign.units):
         known: set[str] = set()
         for j, address in enumerate(unit.emails):
             if address.casefold() in known:
-                words = f"“{address}” đã có trong danh sách của đơn vị"
+                words = f"“{address}” đã có trong danh sách của đơn vị (hoa, thường là một): mỗi thư chỉ gửi một lần"
                 yield written.problem(("units", i, "emails", j), words, "bỏ bớt một địa chỉ.")
             known.add(address.casefold())
 

@@ -1,0 +1,93 @@
+"""One unit's trouble is that unit's: what cannot be made for it is set aside and told, and the others' is made."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from dondoc.errors import DondocError, LedgerError, Problem, told
+from dondoc.ledger import setbacks
+from dondoc.workplace import Workplace
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R")
+# What `summary.json` calls it.
+SETBACK = "setback"
+LETTERS, REMINDERS, CLOSINGS = "draft_letters", "compose_reminders", "compose_closing"
+WORDS = {
+    LETTERS: "thư xin lỗi chưa soạn được",
+    REMINDERS: "thư nhắc việc chưa soạn được",
+    CLOSINGS: "thư kết thúc đợt chưa soạn được",
+}
+# A ledger that is away is away for every unit: to try each would only wait as many times.
+NO_UNITS = (LedgerError, OperationalError, InterfaceError)
+
+
+def do_apart(place: Workplace, step: str, units: Sequence[str], work: Callable[[Sequence[str]], R]) -> list[R]:
+    """Do `work` for `units` together or, where that fails, for each by itself; return what came of it.
+
+    For whom it failed stands in the ledger until it is done for that very unit.
+
+    Args:
+        place: the day.
+        step: the step that asks, one of `WORDS`.
+        units: codes of the units; none is no work.
+        work: takes units' codes; bears being repeated.
+
+    Raises:
+        DondocError: it failed for some units; names each. It is done for all others.
+    """
+    done, failed = list[R](), dict[str, list[Problem]]()
+    waiting = [list(units)] if units else []
+    while waiting:
+        group = waiting.pop(0)
+        try:
+            done.append(work(group))
+        except NO_UNITS:
+            raise
+        except Exception as error:  # noqa: BLE001 (told below, without what it quotes)
+            if group[1:]:
+                log.warning("%s cho cả nhóm: làm riêng từng đơn vị", WORDS[step])
+                waiting = [[unit] for unit in group]
+            else:
+                failed[group[0]] = _problems(place, step, group[0], error)
+    _enter(place, step, units, failed)
+    return done
+
+
+def letters_undrafted(place: Workplace) -> list[str]:
+    """Return for which units the day's letters could not be drafted, and why, a sentence each."""
+    return [one.reason.splitlines()[0].rstrip(".") for one in _setbacks(place) if one.step == LETTERS]
+
+
+def setback_notes(place: Workplace) -> list[dict[str, str]]:
+    """Return what could not be made for a unit of the day, as `summary.json` tells what a person should look at."""
+    return [
+        {"kind": SETBACK, "unit": one.unit, "state": "failed", "reason": " ".join(one.reason.split())}
+        for one in _setbacks(place)
+    ]
+
+
+def _setbacks(place: Workplace) -> list[setbacks.Setback]:
+    day = place.day
+    return setbacks.setbacks_of(
+        place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=place.kind
+    )
+
+
+def _problems(place: Workplace, step: str, unit: str, error: Exception) -> list[Problem]:
+    known = place.day.campaign.unit_by_code.get(unit)
+    found = told(error, doing=f"bước {step}", folder=place.out).problems
+    return [replace(one, what=f"{known.name if known else unit}: {WORDS[step]}. {one.what}") for one in found]
+
+
+def _enter(place: Workplace, step: str, units: Sequence[str], failed: Mapping[str, Sequence[Problem]]) -> None:
+    if not failed and not _setbacks(place):
+        return
+    reasons = {unit: "\n".join(map(str, problems)) for unit, problems in failed.items()}
+    setbacks.record_setbacks(place.ledger, place.run.id, step, failed=reasons, tried=units)
+    if failed:
+        raise DondocError.of([problem for problems in failed.values() for problem in problems])
