@@ -22,7 +22,7 @@ from dondoc.outcome import print_outcome
 from dondoc.rehearsal_commands import add_rehearsal_commands, run_rehearsal_command
 from dondoc.wording import number, short_date
 
-# What `watch` found is not what kept it from watching, which is 1.
+# What `watch` found is not what kept it from watching or from telling, which is 1.
 PROBLEMS = 2
 
 
@@ -77,7 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     add_answer_commands(commands)
     add_letter_commands(commands)
     add_rehearsal_commands(commands)
-    watching = commands.add_parser("watch", help="canh chừng: việc trễ, thư chưa rõ; mã 2 khi có việc cần xem")
+    watching = commands.add_parser(
+        "watch",
+        help="canh chừng; mã 2 khi có việc cần xem, 1 khi không canh hoặc không báo được",
+    )
     watching.add_argument("campaign", nargs="?", help="mã đợt; không ghi thì mọi đợt")
     listing = commands.add_parser("days", help="in từng ngày làm việc của đợt: xong, hỏng, lỡ")
     listing.add_argument("campaign", help="mã đợt")
@@ -216,7 +219,9 @@ def _watch(installation: Installation, chosen: argparse.Namespace) -> int:
 
     told = watch(installation, [chosen.campaign] if chosen.campaign else [])
     print(watch_board(told))
-    return PROBLEMS if any(one.problems or one.trouble for one in told) else 0
+    if any(one.blind or one.trouble for one in told):
+        return 1
+    return PROBLEMS if any(one.problems for one in told) else 0
 
 
 def _days(installation: Installation, chosen: argparse.Namespace) -> int:

@@ -12,6 +12,8 @@ from dondoc.ledger.ending_tables import alarm
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox, run
 
+TRIAL = "trial"
+
 
 def claim_alarm(ledger: Engine, *, campaign: str, told_on: date, problem: str, words: str) -> bool:
     """Claim the right to tell of a problem on a day; false when it was told, or is being told, already."""
@@ -22,6 +24,19 @@ def claim_alarm(ledger: Engine, *, campaign: str, told_on: date, problem: str, w
     except IntegrityError:
         return False
     return True
+
+
+def prove_writable(ledger: Engine) -> None:
+    """Write into the ledger and take it back: one that only reads, or has no room left, says so here.
+
+    Raises:
+        SQLAlchemyError: it takes nothing.
+    """
+    values = {"campaign": "", "told_on": date.min, "problem": TRIAL, "words": "", "claimed_at": now()}
+    with ledger.begin() as connection:
+        connection.execute(delete(alarm).where(alarm.c.problem == TRIAL))
+        connection.execute(alarm.insert().values(**values))
+        connection.execute(delete(alarm).where(alarm.c.problem == TRIAL))
 
 
 def release_alarms(ledger: Engine, *, campaign: str, told_on: date, problems: Iterable[str]) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from dondoc.errors import LedgerError, free_megabytes
 
@@ -66,7 +66,7 @@ def _why(error: Exception) -> str:
     if code is not None:
         return SQLITE.get(code & 0xFF, "")
     state = getattr(error.orig, "pgcode", None)
-    return POSTGRES.get(state, "") if state else (AWAY if error.connection_invalidated else "")
+    return POSTGRES.get(state, "") if state else (AWAY if isinstance(error, OperationalError) else "")
 
 
 def _file_of(url: str) -> Path | None:

@@ -1,20 +1,21 @@
 """One round of the watchdog: facts from the ledger, problems, and a mail to the operator by a channel of its own."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import escape
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign, campaign_folders, load_calendar
 from dondoc.daily import register
 from dondoc.daily.extensions import idle_days
 from dondoc.day import Day
-from dondoc.errors import CalendarGapError, CampaignError, DondocError, MailError
+from dondoc.errors import CalendarGapError, CampaignError, DondocError, LedgerError, MailError, told
 from dondoc.installation import Installation
 from dondoc.ledger import alarms, deadlines, endings
 from dondoc.ledger.claims import SENT, UNKNOWN
@@ -22,11 +23,13 @@ from dondoc.ledger.control import read_switch
 from dondoc.ledger.days import day_rows
 from dondoc.ledger.letters import held_letters
 from dondoc.ledger.store import open_ledger
+from dondoc.ledger.troubles import in_words
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.compose import Envelope, build_message
 from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.session import open_session
 from dondoc.mail.transport import AccountRefusedError, Parcel, dated, offer
+from dondoc.watch.memory import Memory
 from dondoc.watch.rules import Facts, Problem, find_problems, is_watched
 
 log = logging.getLogger(__name__)
@@ -35,23 +38,39 @@ ONCE = "Mỗi việc chỉ báo một thư một ngày, việc về lịch một
 
 @dataclass(frozen=True)
 class Told:
-    """What a round found of one campaign, how many of it were mailed now, and why the mail failed if it did."""
+    """What a round found of one campaign, how many of it were mailed now, and why the mail failed if it did.
+
+    `blind` says that the ledger could not be asked, so that there may be more.
+    """
 
     code: str
     problems: Sequence[Problem]
     mailed: int = 0
     trouble: str = ""
+    blind: bool = False
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """Where it stands what was told of a campaign: `claim` says whether a problem is to be told now."""
+
+    claim: Callable[[Problem], bool]
+    release: Callable[[Problem], None]
 
 
 def watch(installation: Installation, codes: Sequence[str] = ()) -> list[Told]:
     """Return what is wrong with the campaigns named, or all, once the operator was told of it.
 
-    Raises:
-        LedgerError: the ledger cannot be read.
+    A ledger that is away, locked or full is a problem too, of every campaign, and told like any other.
     """
     known = codes or [folder.name for folder in campaign_folders(installation.campaigns)]
-    ledger = open_ledger(installation.ledger_url)
-    return [_watch_one(installation, ledger, code) for code in known]
+    try:
+        ledger = open_ledger(installation.ledger_url)
+        alarms.prove_writable(ledger)
+        return [_watch_one(installation, ledger, code) for code in known]
+    except (LedgerError, SQLAlchemyError) as error:
+        down = told(in_words(error, installation.ledger_url), doing="lệnh watch")
+        return [_watch_blind(installation, code, str(down)) for code in known]
 
 
 def tell_by_deadline(campaign: str, context: Mapping[str, Any] | None = None) -> None:
@@ -61,11 +80,11 @@ def tell_by_deadline(campaign: str, context: Mapping[str, Any] | None = None) ->
         campaign: the campaign's code.
         context: Airflow's word about its run; the ledger alone is believed.
     """
-    for told in watch(Installation.from_environment(), [campaign]):
-        for problem in told.problems:
+    for one in watch(Installation.from_environment(), [campaign]):
+        for problem in one.problems:
             log.error("%s: %s", campaign, problem.words)
-        if told.trouble:
-            log.error("%s", told.trouble)
+        if one.trouble:
+            log.error("%s", one.trouble)
 
 
 def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now: datetime) -> Facts:
@@ -94,7 +113,41 @@ def _watch_one(installation: Installation, ledger: Engine, code: str) -> Told:
     except (CampaignError, CalendarGapError) as error:
         # One campaign's mistake does not stop the watch over the others.
         return Told(code, [Problem("configuration", str(error))])
-    return _tell(installation, ledger, campaign, problems)
+    return _tell(installation, campaign, problems, _in_ledger(installation, ledger, campaign))
+
+
+def _watch_blind(installation: Installation, code: str, down: str) -> Told:
+    try:
+        campaign = installation.campaign(code)
+        calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+        if not is_watched(campaign, calendar, installation.now(campaign.zone).date()):
+            return Told(code, [])
+    except (CampaignError, CalendarGapError) as error:
+        return Told(code, [Problem("configuration", str(error))], blind=True)
+    problem = Problem("ledger", f"Không canh được đợt này. {down}")
+    return replace(_tell(installation, campaign, [problem], _in_memory(installation, campaign)), blind=True)
+
+
+def _in_ledger(installation: Installation, ledger: Engine, campaign: Campaign) -> Notebook:
+    today = installation.now(campaign.zone).date()
+
+    def claim(problem: Problem) -> bool:
+        on, name = problem.told_on(today), problem.name
+        return alarms.claim_alarm(ledger, campaign=campaign.code, told_on=on, problem=name, words=problem.words)
+
+    def release(problem: Problem) -> None:
+        told_on = problem.told_on(today)
+        alarms.release_alarms(ledger, campaign=campaign.code, told_on=told_on, problems=[problem.name])
+
+    return Notebook(claim, release)
+
+
+def _in_memory(installation: Installation, campaign: Campaign) -> Notebook:
+    memory, today = Memory.of(installation), installation.now(campaign.zone).date()
+    return Notebook(
+        lambda problem: memory.claim(f"{campaign.code}|{problem.name}", problem.told_on(today).isoformat()),
+        lambda problem: memory.release(f"{campaign.code}|{problem.name}"),
+    )
 
 
 def _problems(installation: Installation, ledger: Engine, campaign: Campaign, calendar: WorkCalendar) -> list[Problem]:
@@ -105,26 +158,19 @@ def _problems(installation: Installation, ledger: Engine, campaign: Campaign, ca
     return find_problems(campaign, calendar, facts_of(ledger, campaign, calendar, now=now), now=now)
 
 
-def _tell(installation: Installation, ledger: Engine, campaign: Campaign, problems: Sequence[Problem]) -> Told:
+def _tell(installation: Installation, campaign: Campaign, problems: Sequence[Problem], notebook: Notebook) -> Told:
     now = installation.now(campaign.zone)
     if not campaign.watch.operator_email:
         return Told(campaign.code, problems)
-    new = [problem for problem in problems if _claim(ledger, campaign, problem, now)]
+    new = [problem for problem in problems if notebook.claim(problem)]
     try:
         if new:
             _mail(installation, campaign, new, now)
     except DondocError as error:
         for problem in new:
-            told_on = problem.told_on(now.date())
-            alarms.release_alarms(ledger, campaign=campaign.code, told_on=told_on, problems=[problem.name])
+            notebook.release(problem)
         return Told(campaign.code, problems, trouble=str(error))
     return Told(campaign.code, problems, mailed=len(new))
-
-
-def _claim(ledger: Engine, campaign: Campaign, problem: Problem, now: datetime) -> bool:
-    return alarms.claim_alarm(
-        ledger, campaign=campaign.code, told_on=problem.told_on(now.date()), problem=problem.name, words=problem.words
-    )
 
 
 def _mail(installation: Installation, campaign: Campaign, problems: Sequence[Problem], now: datetime) -> None:
@@ -158,7 +204,7 @@ def alarm_message(
     lines += [f"- {problem.words}" for problem in problems]
     lines += ["", "Cách xử lý: docs/huong-dan.md, mục “Canh chừng”.", ONCE, "Đôn Đốc"]
     key = f"alarm|{campaign.code}|{now.date()}|{'+'.join(problem.name for problem in problems)}"
-    subject = f"{mark}[CẢNH BÁO] {problems[0].words} – {campaign.code}"
+    subject = f"{mark}[CẢNH BÁO] {problems[0].words.splitlines()[0]} – {campaign.code}"
     named = writer(campaign)._replace(address=sender)
     envelope = Envelope(named, campaign.watch.operator_email or "", subject, key, readers(campaign, workbooks=False))
     html = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
