@@ -123,11 +123,12 @@ class Installation:
         Raises:
             CampaignError: there is none, or it is invalid.
         """
-        known = [folder.name for folder in campaign_folders(self.campaigns)]
-        if code not in known and not (self.campaigns / code).is_dir():
-            near = ", ".join(known) or "chưa có đợt nào"
-            raise CampaignError(f"Không có đợt “{code}”.", where=self.campaigns, remedy=f"chọn một đợt đã có: {near}.")
-        return load_campaign(self.campaigns / code)
+        folder = self.campaigns / code
+        known = [] if folder.is_dir() else [one.name for one in campaign_folders(self.campaigns)]
+        if code in known or folder.is_dir():
+            return load_campaign(folder)
+        near = ", ".join(known) or "chưa có đợt nào"
+        raise CampaignError(f"Không có đợt “{code}”.", where=self.campaigns, remedy=f"chọn một đợt đã có: {near}.")
 
     def source_pattern(self, campaign: Campaign, source: Source) -> Path | None:
         """Return the path or glob of `source`, None when it lies on a server.

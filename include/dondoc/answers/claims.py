@@ -9,7 +9,7 @@ import pyarrow as pa
 from dondoc.answers.columns import APOLOGISED_ON, APOLOGY_NUMBER, FILE_CODE, NEW_DUE_ON, REASON, REPORTED_ON
 from dondoc.campaign import Unit
 from dondoc.letters.draft import Answer
-from dondoc.records import FindingKind, conform
+from dondoc.records import FindingKind, conform, empty_frame
 from dondoc.wording import short_date
 
 # One row a value that counts: the latest accepted of each field.
@@ -43,6 +43,8 @@ FACT_WORDS = {REASON: "lý do", NEW_DUE_ON: "ngày hẹn trả mới", APOLOGY_N
 def answers_frame(rows: Iterable[Any]) -> pd.DataFrame:
     """Return what `ledger.answers.accepted` gives as a frame of schema ANSWERS."""
     records = [{name: getattr(row, name) for name in ANSWERS.names} for row in rows]
+    if not records:
+        return empty_frame(ANSWERS)
     return conform(pd.DataFrame(records, columns=ANSWERS.names), ANSWERS)
 
 
@@ -62,6 +64,9 @@ def unit_claims(findings: pd.DataFrame, answers: pd.DataFrame, units: Sequence[U
     codes = pd.Index([unit.code for unit in units], name="code")
     counts = pd.DataFrame(index=codes)
     for kind, (field, column) in CLAIMED_BY.items():
+        if answers.empty:
+            counts[column] = 0
+            continue
         said = answers.loc[answers["field"] == field, "number"]
         owed = findings[(findings["kind"] == kind) & findings["number"].isin(said)]
         per_unit = owed.drop_duplicates(["unit", "number"]).groupby("unit").size()
@@ -71,6 +76,8 @@ def unit_claims(findings: pd.DataFrame, answers: pd.DataFrame, units: Sequence[U
 
 def letter_answers(answers: pd.DataFrame) -> dict[str, Answer]:
     """Return what units answered of their late cases, by case number, as letters are drafted with it."""
+    if answers.empty:
+        return {}
     wide = answered(answers, "cases", (REASON, NEW_DUE_ON))
     days = pd.to_datetime(wide[NEW_DUE_ON], format="%Y-%m-%d")
     return {

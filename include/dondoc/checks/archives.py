@@ -6,7 +6,7 @@ import pandas as pd
 from dondoc.calendar import ONE_DAY
 from dondoc.campaign import Rules
 from dondoc.checks.facts import Facts
-from dondoc.records import days_of
+from dondoc.records import FINDINGS, days_of, empty_frame
 
 RULE_HANDOVER = "file-past-handover"
 RULE_STATISTICS = "statistics-against-list"
@@ -68,6 +68,8 @@ def handover_due(files: pd.DataFrame, rules: Rules) -> np.ndarray:
 
 def find_statistics_differ(facts: Facts) -> pd.DataFrame:
     """Return the counts of the statistics sheet that the detailed lists do not bear out; only lists given are asked."""
+    if facts.statistics.empty:
+        return empty_frame(FINDINGS)
     counted = facts.work[facts.work["counted"]]
     lists = {}
     if len(facts.work):
@@ -78,15 +80,16 @@ def find_statistics_differ(facts: Facts) -> pd.DataFrame:
         for name, (state, words) in FILE_COUNTS.items():
             lists[name] = (words, facts.files.loc[facts.files["state"] == state, "unit"].value_counts())
     parts = [_differences(facts.statistics, name, words, found) for name, (words, found) in lists.items()]
-    return (
-        pd.concat(parts, ignore_index=True) if parts else _differences(facts.statistics.head(0), "work_total", "", {})
-    )
+    differing = [part for part in parts if len(part)]
+    return pd.concat(differing, ignore_index=True) if differing else empty_frame(FINDINGS)
 
 
-def _differences(statistics: pd.DataFrame, name: str, words: str, found: pd.Series | dict) -> pd.DataFrame:
+def _differences(statistics: pd.DataFrame, name: str, words: str, found: pd.Series) -> pd.DataFrame:
     listed = statistics["unit"].map(found).fillna(0).astype(int)
     said = statistics[name]
     other = statistics[(said.notna() & (said != listed)).fillna(False)]
+    if other.empty:
+        return other
     note = "thống kê ghi " + said[other.index].astype(str) + ", danh sách có " + listed[other.index].astype(str)
     return pd.DataFrame(
         {

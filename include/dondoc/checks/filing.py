@@ -8,7 +8,7 @@ import pandas as pd
 from dondoc.calendar import WorkCalendar
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import MARKS
-from dondoc.records import days_of
+from dondoc.records import FINDINGS, days_of, empty_frame
 
 RULE_UNREPORTED = "work-not-reported"
 RULE_UNFILED = "work-without-file"
@@ -83,6 +83,8 @@ def find_overdue_work(facts: Facts) -> pd.DataFrame:
 
 def work_findings(items: pd.DataFrame, *, rule: str, **evidence: object) -> pd.DataFrame:
     """Return one finding an item of `items`, as judged; `evidence` overrides single columns."""
+    if items.empty:
+        return empty_frame(FINDINGS)
     return pd.DataFrame(
         {
             "unit": items["unit"],

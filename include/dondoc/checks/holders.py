@@ -27,6 +27,8 @@ def with_responsible(
     held = unnest(judged["holders"])
     row = held["row"].to_numpy(np.int64)
     late = judged["late"].to_numpy(bool)[row] & held["unit"].isin(list(units)).to_numpy(bool)
+    if not late.any():
+        return judged.assign(case_unit=judged["unit"])
     held, row = held[late], row[late]
     today = np.datetime64(as_of, "D")
     due, ended = days_of(judged["due_at"])[row], days_of(judged["ended_on"])[row]

@@ -35,8 +35,11 @@ def gather(place: Workplace, judged: pd.DataFrame) -> pd.DataFrame:
     """
     code, as_of = place.day.campaign.code, place.day.business_date
     answers = answers_frame(accepted(place.ledger, campaign=code, as_of=as_of))
+    signed, waiting = signed_letters(place.ledger, as_of=as_of), _waiting(place, judged, answers)
+    if not (signed or len(waiting) or len(answers)):
+        return empty_frame(APOLOGIES)
     letters = pd.DataFrame(
-        list(signed_letters(place.ledger, as_of=as_of)),
+        list(signed),
         columns=["case_number", "letter_number", "letter_signed_on"],
         dtype=object,
     ).set_index("case_number")
@@ -44,7 +47,6 @@ def gather(place: Workplace, judged: pd.DataFrame) -> pd.DataFrame:
     claims = claims.set_axis(["claimed_number", "claimed_on"], axis=1)
     claims["claimed_on"] = pd.to_datetime(claims["claimed_on"], format="%Y-%m-%d")
     letters["letter_signed_on"] = pd.to_datetime(letters["letter_signed_on"])
-    waiting = _waiting(place, judged, answers)
     told = letters.join(claims, how="outer").join(pd.Series(True, index=waiting, name="waiting"), how="outer")
     told = told.rename_axis("case_number").sort_index().reset_index().astype(object)
     known = told.where(told.notna(), None)

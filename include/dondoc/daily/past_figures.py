@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from dondoc.figures import FIGURES, OFFICE, UNIT, completed
+from dondoc.frames import to_table
 from dondoc.ledger import runs
 from dondoc.records import conform
 from dondoc.sources.snapshot import is_whole, write_snapshot
@@ -35,8 +36,7 @@ class PastFigures:
 
 def remember(place: Workplace, path: str, figures: pd.DataFrame) -> None:
     """Keep in the ledger what later days compare with, of the figures at `path`."""
-    compared = figures[figures["scope"].isin(COMPARED)].astype(object)
-    rows = compared.where(compared.notna(), None).to_dict("records")
+    rows = to_table(figures[figures["scope"].isin(COMPARED)], FIGURES).to_pylist()
     runs.record_profile(place.ledger, place.run.id, source=FIGURES_NAME, path=path, profile={FIGURES_NAME: rows})
 
 

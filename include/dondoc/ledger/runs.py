@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
 from dondoc.ledger.setbacks import forget_setbacks, setback_reasons
 from dondoc.ledger.store import now
@@ -34,6 +34,12 @@ class Run:
     state: str
     error: str | None
     final_run: bool
+
+
+# Asked by every step again and again.
+OF_DAY = select(*(run.c[name] for name in Run.__dataclass_fields__)).where(
+    *(run.c[name] == bindparam(name) for name in ("campaign", "business_date", "kind"))
+)
 
 
 def open_run(
@@ -226,8 +232,6 @@ def _end(connection: Connection, run_id: int, *, state: str, error: str | None) 
 
 
 def _find(connection: Connection, campaign: str, business_date: date, kind: str) -> Run | None:
-    columns = [run.c[name] for name in Run.__dataclass_fields__]
-    row = connection.execute(
-        select(*columns).where(run.c.campaign == campaign, run.c.business_date == business_date, run.c.kind == kind)
-    ).one_or_none()
+    key = {"campaign": campaign, "business_date": business_date, "kind": kind}
+    row = connection.execute(OF_DAY, key).one_or_none()
     return Run(**row._mapping) if row else None

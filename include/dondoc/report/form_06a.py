@@ -56,13 +56,15 @@ def require_identities(form: pd.DataFrame) -> None:
     Raises:
         FiguresError: names the identity and the row.
     """
-    body, total = form.iloc[:-1], form.iloc[-1]
+    counts = {name: form[name].to_numpy("int64") for name in COLUMNS}
     for name, (whole, parts) in IDENTITIES.items():
-        for row in form[form[whole] != form[list(parts)].sum(axis=1)].to_dict("records"):
-            raise _broken(f"cột {name}", row["field"], int(row[whole]), sum(int(row[part]) for part in parts))
+        sums = np.sum([counts[part] for part in parts], axis=0)
+        for row in np.flatnonzero(counts[whole] != sums):
+            raise _broken(f"cột {name}", form["field"].iloc[row], int(counts[whole][row]), int(sums[row]))
     for i, column in enumerate(COLUMNS, start=3):
-        if total[column] != body[column].sum():
-            raise _broken(f"tổng của cột {i}", TOTAL, int(total[column]), int(body[column].sum()))
+        *body, total = counts[column].tolist()
+        if total != sum(body):
+            raise _broken(f"tổng của cột {i}", TOTAL, total, sum(body))
 
 
 def _flags(cases: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -13,6 +13,8 @@ COLUMNS = ("kind_name", "unit_name", "number", "subject", "due_on", "by", "reaso
 
 def waived_table(facts: ReportFacts) -> pd.DataFrame:
     """Return one row, COLUMNS, a finding that is waived on the day, in the order of the findings."""
+    if not facts.day.campaign.waivers:
+        return pd.DataFrame(columns=list(COLUMNS))
     waived = facts.findings[facts.findings["waived_by"].notna()]
     given = {(one.kind.value, one.number): one for one in facts.day.campaign.waivers}
     units = facts.day.campaign.unit_by_code

@@ -40,6 +40,8 @@ def to_instants(text: pa.ChunkedArray | pa.Array, formats: tuple[str, ...], zone
     zoned = pc.any(pc.match_substring_regex(words, ZONED_WORD)).as_py()
     for form in (*CLEAR, *(ZONED if zoned else ()), *formats):
         open_ = np.isnat(parsed) & (lengths <= _longest(form)) & (lengths >= _shortest(form))
+        for sign in SIGNS.intersection(form) if open_.any() else ():
+            open_ &= pc.match_substring(words, pattern=sign).to_numpy(zero_copy_only=False)
         if open_.any():
             parsed[open_] = _parse(words.filter(pa.array(open_)), form, zone)
     # Excel keeps a time as a fraction of a day: 16:30 comes back as 16:29:59.999.
@@ -82,6 +84,8 @@ def _encode(text: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
 
 # A day, a space or T, and a time of day.
 TIMED = re.compile(r"(?P<day>.*%Y.*|.*%y.*)(?P<sign>[ T])(?P<time>%H:%M(?::%S)?(?:\.%f)?)")
+# Of the signs between the parts of a date, each that a form has stands in whatever is written in it.
+SIGNS = frozenset("/-:.")
 WIDTHS = {"%Y": 4, "%p": 2, "%f": 6, "%z": 6, "%B": 9, "%b": 3, "%A": 9, "%a": 3, "%j": 3}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from dondoc.workbook import Column, Workbook
@@ -38,12 +39,16 @@ def returned_workbook(quarantined: pd.DataFrame, rejected: pd.DataFrame, *, titl
 
 def _wide(rejected: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
     """Return a row a rejected row, its cells in columns named by position, and how to show them."""
-    columns, shown = [], []
-    for position, cells in rejected.groupby("position", sort=True):
+    positions, starts = np.unique(rejected["position"].to_numpy("int64"), return_index=True)
+    # Column after column, each with all the rejected rows in one order (`refusals.rejected_cells`).
+    height = len(rejected) // max(len(positions), 1)
+    wide = {name: rejected[name].array[:height] for name in ("sheet", "row")}
+    shown = []
+    for position, start in zip(positions, starts, strict=True):
         name = f"cell_{position}"
-        columns.append(cells.set_index(["sheet", "row"])["value"].rename(name))
-        shown.append(Column(cells["heading"].iloc[0], name, width=CELL_WIDTH))
-    return pd.concat(columns, axis=1).reset_index(), shown
+        wide[name] = rejected["value"].array[start : start + height]
+        shown.append(Column(rejected["heading"].iloc[start], name, width=CELL_WIDTH))
+    return pd.DataFrame(wide), shown
 
 
 def _guide(left_out: int) -> Sequence[str]:

@@ -38,7 +38,7 @@ def undecided_rows(quarantined: pd.DataFrame, kind: str, *, known: pd.Series) ->
         kind: the kind of the source's records; of others than cases and work nothing is decided.
         known: the numbers that other rows decide.
     """
-    if kind not in KINDS:
+    if kind not in KINDS or quarantined.empty:
         return empty_frame(UNDECIDED)
     unsure = quarantined["reason"].isin(UNSURE_NUMBER)
     rows = quarantined.assign(kind=kind, number=quarantined["number"].mask(unsure))
