@@ -67,11 +67,12 @@ def take_in(campaign: str) -> dict:
 def put_up(campaign: str) -> list:
     context = get_current_context()
     pages = f"{conf.get('api', 'base_url', fallback='').rstrip('/')}/dondoc"
-    return steps().put_up(campaign, asked_in=context["run_id"], pages=pages, again=context["params"]["again"])
+    again, most = context["params"]["again"], conf.getint("core", "max_map_length")
+    return steps().put_up(campaign, asked_in=context["run_id"], pages=pages, most=most, again=again)
 
 
 @task(task_display_name="Ghi quyết định", map_index_template="{{ told }}")
-def record(campaign: str, batch: int, given: dict) -> str:
+def record(campaign: str, batches: list, given: dict) -> str:
     context, who = get_current_context(), given["responded_by_user"] or {}
     answer = steps().Answer(
         choice=given["chosen_options"][0],
@@ -81,7 +82,7 @@ def record(campaign: str, batch: int, given: dict) -> str:
         at=given["responded_at"],
     )
     try:
-        context["told"] = steps().answer(campaign, batch, answer, asked_in=context["run_id"])
+        context["told"] = steps().answer(campaign, batches, answer, asked_in=context["run_id"])
     except LetterError as error:
         context["told"] = str(error).splitlines()[0]
         raise AirflowFailException(str(error)) from error
@@ -102,7 +103,7 @@ def signoff(campaign: Campaign) -> DAG:
     )
     def flow() -> None:
         @task_group(group_display_name="Từng tập thư")
-        def sign(batch: int, subject: str, body: str) -> None:
+        def sign(batches: list, subject: str, body: str) -> None:
             # In a mapped group each batch goes on by itself: an answer is recorded while other batches still wait.
             decide = HITLOperator(
                 task_id="decide",
@@ -113,7 +114,7 @@ def signoff(campaign: Campaign) -> DAG:
                 params=FORM,
                 map_index_template="{{ task.subject }}",
             )
-            record(campaign.code, batch, decide.output)
+            record(campaign.code, batches, decide.output)
 
         requests = put_up(campaign.code)
         take_in(campaign.code) >> requests

@@ -107,6 +107,15 @@ def test_each_batch_is_approved_or_returned_as_the_leader_says(draft, sign, inst
     assert audit.verify(ledger(installation)).broken_at is None
 
 
+def test_more_units_than_airflow_maps_are_asked_about_together(draft, sign, installation, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__CORE__MAX_MAP_LENGTH", "1")
+    draft(*UNITS)
+    run, asked, letters = sign()
+    assert (run.state, len(asked)) == ("success", 1)
+    assert {found.state for unit in UNITS for found in complete(letters, unit)} == {"approved"}
+    assert {batch.state for batch in batches(installation).values()} == {"approved"}
+
+
 def test_a_request_shows_counts_codes_and_the_hash_but_no_citizen(draft, sign, installation):
     draft(*UNITS)
     _, asked, letters = sign()
@@ -150,7 +159,7 @@ def test_another_run_asks_only_about_new_letters(draft, sign, installation):
     from dondoc.signoff import steps
 
     draft("DNGS")
-    waiting = steps.put_up(CODE, asked_in="an earlier run", pages="")
+    waiting = steps.put_up(CODE, asked_in="an earlier run", pages="", most=9)
     draft("QLDT")
     _, asked, letters = sign()
     assert (len(waiting), [subject.split(":")[0] for subject in asked]) == (1, ["Phòng Quản lý đầu tư"])
@@ -167,7 +176,7 @@ def test_the_run_takes_in_what_was_signed_on_paper_first(draft, sign, installati
     from dondoc.signoff import steps
 
     draft("DNGS")
-    steps.put_up(CODE, asked_in="an earlier run", pages="")
+    steps.put_up(CODE, asked_in="an earlier run", pages="", most=9)
     [sheet] = installation.out.glob("*/*/signoff/DNGS-*.xlsx")
     book = openpyxl.load_workbook(sheet)
     for column, value in (("D", "12/PXL-BQL"), ("E", "14/11/2023"), ("F", "Bùi Ngọc Hải")):

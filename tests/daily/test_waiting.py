@@ -29,7 +29,7 @@ def remind(installation):
         if held_on:
             hold(ledger, letters, held_on)
         else:
-            open_batch(ledger, letters, asked_in="r", at=at)
+            open_batch(ledger, letters, unit="TNMT", asked_in="r", at=at)
         day = steps.open_day(steps.day_ref(CODE, DAY))
         steps.remind_leader(day)
         paths = Workplace.of(day).folder.glob("mail/trinh-ky-*.eml")

@@ -60,7 +60,7 @@ def enter(ledger, installation):
         )
         letter = latest_letters(ledger, campaign=campaign)[number]
         transitions.put_up(ledger, {letter.id: sha256}, by="x", at=AT)
-        return find_batch(ledger, open_batch(ledger, [letter], asked_in="r", at=AT)), letter
+        return find_batch(ledger, open_batch(ledger, [letter], unit="VP", asked_in="r", at=AT)), letter
 
     return run
 

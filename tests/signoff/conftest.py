@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import docx
 import pytest
+from tests.organisation import changed
 
 from dondoc.files import sha256_of
 from dondoc.installation import Installation
@@ -35,8 +36,12 @@ class Office:
             new = NewLetter(self.code, number, 1, unit, missing, where, sha256, *rest)
             record_drafts(self.place.ledger, [new], by="x", at=AT)
 
-    def put_up(self, asked_in="r1", **given):
-        return put_up_batches(self.place, asked_in=asked_in, pages="http://x/dondoc", at=AT, **given)
+    def put_up(self, asked_in="r1", *, most=1024, **given):
+        return put_up_batches(self.place, asked_in=asked_in, pages="http://x/dondoc", at=AT, most=most, **given)
+
+    def without(self, *units, **succeeds):
+        """Return the same office after `units` were dissolved; `succeeds` says which unit takes over which."""
+        return Office(changed(self.place, *units, **succeeds))
 
     def edit(self, number):
         path = self.place.out / self.letter(number).path

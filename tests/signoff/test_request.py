@@ -11,6 +11,7 @@ from dondoc.signoff.answer import Answer, apply_answer
 from dondoc.signoff.request import LISTED
 
 NOW = datetime(2023, 11, 15, 2, tzinfo=UTC)
+GIVEN = Answer("Duyệt", "", "A", "a", NOW)
 
 
 def states(office):
@@ -44,7 +45,9 @@ def test_an_answer_to_another_runs_batch_of_the_same_number_is_refused(office):
     office.draft("HS-1")
     [asked] = office.put_up("a real run")
     with pytest.raises(LetterError, match="Không có tập thư này"):
-        apply_answer(office.place, asked["batch"], Answer("Duyệt", "", "A", "a", NOW), asked_in="a run of a rehearsal")
+        apply_answer(
+            office.place, asked["batches"][0], Answer("Duyệt", "", "A", "a", NOW), asked_in="a run of a rehearsal"
+        )
     assert states(office) == ["waiting"]
 
 
@@ -55,8 +58,8 @@ def test_a_batch_with_an_edited_letter_is_closed_and_put_up_anew(office):
     [new] = office.put_up("r2")
     assert states(office) == ["closed", "waiting"]
     with pytest.raises(LetterError, match="không còn chờ duyệt"):
-        answer(office, old["batch"])
-    answer(office, new["batch"])
+        answer(office, old["batches"][0])
+    answer(office, new["batches"][0])
     assert {office.letter(number).state for number in ("HS-1", "HS-2")} == {"approved"}
 
 
@@ -89,27 +92,27 @@ def test_an_answer_that_cannot_be_meant_is_refused_and_told(office, choice, reas
     office.draft("HS-1")
     [asked] = office.put_up()
     with pytest.raises(LetterError, match=why):
-        answer(office, asked["batch"], choice, reason)
-    found = find_batch(office.place.ledger, asked["batch"])
+        answer(office, asked["batches"][0], choice, reason)
+    found = find_batch(office.place.ledger, asked["batches"][0])
     assert (found.state, why in found.note, office.letter("HS-1").state) == ("refused", True, "complete")
-    assert answer(office, asked["batch"]) == "VP: đã duyệt 1 thư"
+    assert answer(office, asked["batches"][0]) == "VP: đã duyệt 1 thư"
 
 
 def test_an_answer_is_carried_out_once(office):
     office.draft("HS-1")
     [asked] = office.put_up()
-    assert answer(office, asked["batch"]) == answer(office, asked["batch"])
+    assert answer(office, asked["batches"][0]) == answer(office, asked["batches"][0])
     rows = audit.end(office.place.ledger)[0]
     with pytest.raises(LetterError):
-        answer(office, asked["batch"], "Trả lại", "muộn rồi")
+        answer(office, asked["batches"][0], "Trả lại", "muộn rồi")
     assert (office.letter("HS-1").state, audit.end(office.place.ledger)[0]) == ("approved", rows)
 
 
 def test_the_answer_names_who_and_when(office):
     office.draft("HS-1")
     [asked] = office.put_up()
-    answer(office, asked["batch"], "Trả lại", "sai tên")
-    found = find_batch(office.place.ledger, asked["batch"])
+    answer(office, asked["batches"][0], "Trả lại", "sai tên")
+    found = find_batch(office.place.ledger, asked["batches"][0])
     assert (found.decided_by, found.decided_at, found.note) == ("Bùi Ngọc Hải", NOW, "sai tên")
     assert (office.letter("HS-1").state, office.letter("HS-1").reason) == ("returned", "sai tên")
 

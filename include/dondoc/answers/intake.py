@@ -111,12 +111,12 @@ def _outcome(place: Workplace, path: Path, sent: Sent) -> Outcome | None:
         return Outcome(unit=unit, reason=UNKNOWN)
     if issued.campaign != campaign.code:
         return None if sent.sender else Outcome(reason=OTHER_CAMPAIGN)
-    if issued.unit not in campaign.unit_by_code:
-        return Outcome(unit=unit, reason=UNKNOWN)
-    if sent.sender and issued.unit not in writers:
-        return Outcome(returned.identity, issued.unit, reason=_stranger(sent.sender))
+    # A workbook of a unit that is no more is filled in by its successor.
+    owner = campaign.heir(issued.unit).code
+    if sent.sender and owner not in writers:
+        return Outcome(returned.identity, owner, reason=_stranger(sent.sender))
     cells = judge(returned, issued, known=known_before(place), day=place.day)
-    return Outcome(returned.identity, issued.unit, None if cells else NO_ROWS, cells)
+    return Outcome(returned.identity, owner, None if cells else NO_ROWS, cells)
 
 
 def known_before(place: Workplace) -> Known:

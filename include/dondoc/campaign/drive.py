@@ -92,7 +92,7 @@ class Campaign(Settings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Campaign":
-        found = [*self._dates_in_order(), *self._names_apart()]
+        found = [*self._dates_in_order(), *self._names_apart(), *self._succeeded_units_gone()]
         if self.office.unit not in self.unit_by_code:
             codes = ", ".join(self.unit_by_code)
             found.append((("office", "unit"), f"không có đơn vị mã “{self.office.unit}” trong units; các mã: {codes}"))
@@ -124,6 +124,18 @@ class Campaign(Settings):
             if name in names[:i]:
                 yield ("sources", i, "name"), f"tên này đã dùng cho nguồn thứ {names.index(name) + 1}"
 
+    def _succeeded_units_gone(self) -> Iterator[tuple[Loc, str]]:
+        """Yield each unit that is said to be succeeded and is still there, or is named twice by one successor."""
+        for i, unit in enumerate(self.units):
+            for j, code in enumerate(unit.succeeds):
+                loc = ("units", i, "succeeds", j)
+                if code == unit.code:
+                    yield loc, f"“{code}” là mã của chính đơn vị này; chỉ ghi mã của đơn vị cũ không còn trong units"
+                elif code in self.unit_by_code:
+                    yield loc, f"đơn vị “{code}” vẫn còn trong units; đơn vị đã thôi thì bỏ mục của nó trong units"
+                elif code in unit.succeeds[:j]:
+                    yield loc, f"mã “{code}” ghi hai lần"
+
     @cached_property
     def unit_by_code(self) -> dict[str, Unit]:
         """Return the units by code, in the campaign's order."""
@@ -132,7 +144,18 @@ class Campaign(Settings):
     @cached_property
     def unit_by_name(self) -> dict[str, str]:
         """Return unit codes by folded name, alias and code."""
-        return {fold(name): unit.code for unit in self.units for name in (unit.code, unit.name, *unit.aliases)}
+        former = {fold(code): unit.code for code, unit in self.successors.items()}
+        return former | {fold(name): unit.code for unit in self.units for name in (unit.code, unit.name, *unit.aliases)}
+
+    @cached_property
+    def successors(self) -> dict[str, Unit]:
+        """Return who succeeds each unit that is no more, by its code: of several, after a split, the first."""
+        named = [(code, unit) for unit in self.units for code in unit.succeeds]
+        return dict(reversed(named))
+
+    def heir(self, code: str) -> Unit:
+        """Return whose the things of unit `code` are today: its own, its successor's, or else the Office's."""
+        return self.unit_by_code.get(code) or self.successors.get(code) or self.unit_by_code[self.office.unit]
 
     @property
     def answer_address(self) -> str:

@@ -144,11 +144,15 @@ class Contact(Settings):
 
 
 class Unit(Settings):
-    """A unit of the office, every name it goes by, and who is written to: itself, then who answers for it."""
+    """A unit of the office, every name it goes by, and who is written to: itself, then who answers for it.
+
+    `succeeds` are the codes of the units that are no more whose open things are this one's: renamed, merged, split.
+    """
 
     code: Code
     name: str
     aliases: tuple[str, ...] = ()
+    succeeds: tuple[Code, ...] = ()
     emails: tuple[MailAddress, ...] = ()
     deputy: Contact | None = None
     head: Contact | None = None

@@ -99,7 +99,7 @@ def _deadlines(facts: Facts, number: str) -> Deadlines:
 def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
     yield f"Công việc {item['item_number']}: {text(item['summary'])}"
     yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(item)}"
-    yield f"Đơn vị chủ trì: {facts.day.campaign.unit_by_code[item['unit']].name}."
+    yield f"Đơn vị chủ trì: {facts.day.campaign.heir(item['unit']).name}."
     assigned, due = (short_date(item[name]) or "(không ghi)" for name in ("assigned_at", "due_at"))
     yield f"Giao ngày {assigned}; hạn giải quyết {due}."
     yield f"Báo cáo hoàn thành hoặc lưu trữ: {'đã xong' if item['reported'] else 'chưa'}."
@@ -110,10 +110,10 @@ def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
 
 
 def _units(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
-    names = facts.day.campaign.unit_by_code
-    yield f"Đơn vị chịu trách nhiệm: {names[case['unit']].name}."
+    heir = facts.day.campaign.heir
+    yield f"Đơn vị chịu trách nhiệm: {heir(case['unit']).name}."
     if case.get("case_unit", case["unit"]) != case["unit"]:
-        yield f"Đơn vị ghi trong nguồn: {names[case['case_unit']].name}; đơn vị trên giữ hồ sơ lâu nhất sau hạn."
+        yield f"Đơn vị ghi trong nguồn: {heir(case['case_unit']).name}; đơn vị trên giữ hồ sơ lâu nhất sau hạn."
 
 
 def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, stands: Callable[[date], bool]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from dondoc.daily.past_figures import FIGURES_NAME
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
+from dondoc.daily.succession import under_successors
 from dondoc.day import Day
 from dondoc.errors import LostFileError
 from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, only, require_sums
@@ -75,7 +76,8 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     asked = set(findings.loc[lapsing, "unit"]) if place.day.campaign.letters.before_lapse else set()
     owing = asked | set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "unit"])
     # A unit that owes no more may still have letters to withdraw or to hold.
-    owing |= units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
+    open_letters = units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
+    owing |= {place.day.campaign.heir(code).code for code in open_letters}
     return Found(
         snapshots=list(snapshots),
         findings=kept.relative_to(place.out).as_posix(),
@@ -156,19 +158,25 @@ def records_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]], kind: s
     """Return the records of one kind that the snapshots hold; a case that two systems hold is one case."""
     if kind == "cases":
         return _merged_cases(place, snapshots)[0]
-    frames = [read_snapshot(place.out / one["path"], SCHEMAS[kind]) for one in snapshots if one["kind"] == kind]
+    mine = [one for one in snapshots if one["kind"] == kind]
+    frames = [_read(place, one, SCHEMAS[kind]) for one in mine]
     return pd.concat(frames, ignore_index=True) if frames else empty_frame(SCHEMAS[kind])
 
 
 def _merged_cases(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     campaign = place.day.campaign
     taken = in_order([one for one in snapshots if one["kind"] == "cases"], campaign)
-    frames = [read_snapshot(place.out / one["path"], CASES) for one in taken]
+    frames = [_read(place, one, CASES) for one in taken]
     if len(frames) < 2:
         return (frames or [empty_frame(CASES)])[0], empty_frame(DIFFERENCES)
     units = {code: unit.name for code, unit in campaign.unit_by_code.items()}
     systems = [_system(place, source_name(one)) for one in taken]
     return merge_cases(frames, systems, units=units, by_timestamp=campaign.precision == "datetime")
+
+
+def _read(place: Workplace, snapshot: Mapping[str, Any], schema: pa.Schema) -> pd.DataFrame:
+    # One taken for an earlier day may name units that are no more.
+    return under_successors(read_snapshot(place.out / snapshot["path"], schema), place.day.campaign)
 
 
 def in_order(snapshots: Sequence[Mapping[str, Any]], campaign: Campaign) -> list[Mapping[str, Any]]:

@@ -24,12 +24,13 @@ from dondoc.daily.step import step
 from dondoc.figures import is_behind
 from dondoc.ledger import endings, transitions
 from dondoc.ledger.answers import accepted
-from dondoc.ledger.letters import SIGNED, Letter, latest_letters, promises, superseded_files
+from dondoc.ledger.letters import SIGNED, Letter, letter_units, promises, superseded_files
 from dondoc.ledger.store import now
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
 from dondoc.letters.listing import write_lists
 from dondoc.letters.plan import APOLOGISED, FINISHED_IN_TIME, NOT_LATE, Plan, plan_letters, plan_unowed
+from dondoc.letters.succession import letters_of
 from dondoc.mail.account import SmtpAccount
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
@@ -72,7 +73,7 @@ def _draft(
     campaign, today = place.day.campaign, place.day.business_date
     due = cases["late"] | (about_to_lapse(cases, place.day) & campaign.letters.before_lapse)
     owed = due & ~cases["apologised"]
-    latest = latest_letters(place.ledger, campaign=campaign.code)
+    latest = letters_of(place.ledger, campaign)
     watched = due & _signed_alone(cases, latest)
     mine = cases.loc[(owed | watched) & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
     rows = mine.astype(object).to_dict("records")
@@ -82,7 +83,8 @@ def _draft(
     ours = [letter for letter in latest.values() if letter.unit in units]
     settled = ~owed & ~watched & _numbered(cases, ours)
     plan_unowed(plan, ours, _why_unowed(cases[settled], due[settled]), today=today)
-    replaced = superseded_files(place.ledger, campaign=campaign.code, units=units)
+    theirs = [code for code in letter_units(place.ledger, campaign=campaign.code) if campaign.heir(code).code in units]
+    replaced = superseded_files(place.ledger, campaign=campaign.code, units=theirs)
     live = {letter.path for letter in latest.values()}
     known = {draft.case_number: basis for draft, basis in zip(drafts, bases, strict=True)}
     drafting = Drafting(place, templates, replaced, now(), units, live, known)

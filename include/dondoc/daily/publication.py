@@ -22,8 +22,9 @@ from dondoc.ledger import deadlines, outbox
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
 from dondoc.ledger.held import held_counts
-from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, latest_letters
+from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, units_with_open_letters
 from dondoc.letters.drafting import there
+from dondoc.letters.succession import letters_of
 from dondoc.records import FINDINGS, UNAPOLOGISED
 from dondoc.sources.headings import columns_words
 from dondoc.sources.snapshot import read_snapshot
@@ -50,7 +51,7 @@ def count_letters(place: Workplace, owed: set[str]) -> dict[str, int]:
     Also how many letters of the whole campaign were drafted before their case lapsed, and how many are approved,
     signed, published, or withdrawn.
     """
-    letters = there(place.out, latest_letters(place.ledger, campaign=place.day.campaign.code))
+    letters = there(place.out, letters_of(place.ledger, place.day.campaign))
     states = Counter(letter.state for letter in letters.values())
     mine = [letters[number] for number in owed & set(letters) if letters[number].state != WITHDRAWN]
     later = {state: states[state] for state in (*STANDING, WITHDRAWN)}
@@ -151,8 +152,33 @@ def _attention(place: Workplace) -> list[dict[str, str]]:
     moved = {"kind": deadlines.DEADLINE, "unit": "", "state": "unexplained", "reason": unexplained}
     mails += [moved] if unexplained else []
     contacts = outbox.list_refused_contacts(place.ledger, campaign=campaign)
-    refused = [{"kind": "contact", "unit": row.unit, "state": "bounced", "reason": row.reason} for row in contacts]
-    return setback_notes(place) + mails + refused + _held_letters(place)
+    refused = [
+        {"kind": "contact", "unit": _today(place, row.unit), "state": "bounced", "reason": row.reason}
+        for row in contacts
+    ]
+    return setback_notes(place) + mails + refused + _held_letters(place) + ownerless_notes(place)
+
+
+def _today(place: Workplace, whose: str) -> str:
+    # A mail may be a source's or the leaders', too.
+    successor = place.day.campaign.successors.get(whose)
+    return successor.code if successor else whose
+
+
+def ownerless_notes(place: Workplace) -> list[dict[str, str]]:
+    """Return a line a unit that is no more, has letters under way, and that no unit is said to succeed."""
+    campaign = place.day.campaign
+    known = {*campaign.unit_by_code, *campaign.successors}
+    return [
+        {
+            "kind": "letter",
+            "unit": code,
+            "state": "succeeded",
+            "reason": f"không còn trong units, không đơn vị nào ghi succeeds: [{code}]; thư xin lỗi, tập trình ký, "
+            f"tệp trả lời còn dở do {campaign.heir(code).name} nhận",
+        }
+        for code in sorted(units_with_open_letters(place.ledger, campaign=campaign.code) - known)
+    ]
 
 
 def _held_letters(place: Workplace) -> list[dict[str, str]]:
@@ -161,7 +187,7 @@ def _held_letters(place: Workplace) -> list[dict[str, str]]:
     return [
         {
             "kind": "letter",
-            "unit": one.unit,
+            "unit": place.day.campaign.heir(one.unit).code,
             "state": "held",
             "reason": f"{number(one.letters)} thư xin lỗi bị giữ vì hồ sơ thay đổi, xem lệnh `letters held {code}`",
         }

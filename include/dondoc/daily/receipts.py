@@ -20,7 +20,7 @@ SHOWN = 20
 
 def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> None:
     """Enter in the outbox the mail that tells a unit what became of a file it sent, with what it has to mend."""
-    file, unit = notice.file, place.day.campaign.unit_by_code[notice.file.unit]
+    file, unit = notice.file, place.day.campaign.heir(notice.file.unit)
     states = Counter(cell.state for cell in cells)
     unaccepted = [cell for state in (REFUSED, IGNORED) for cell in cells if cell.state == state]
     plain, html = mail_templates(place).render(
@@ -66,7 +66,7 @@ def receipt_values(day: Day, notice: Notice, *, cells: Sequence[Cell], unaccepte
     return {
         "office": campaign.office.model_dump(),
         "campaign_title": campaign.title,
-        "unit_name": campaign.unit_by_code[file.unit].name,
+        "unit_name": campaign.heir(file.unit).name,
         "file_name": file.name,
         "taken_on": date_in_words(file.business_date),
         "again": notice.again,

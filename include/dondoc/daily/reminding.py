@@ -8,10 +8,11 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, remove_withdrawn, withdraw_unowed
-from dondoc.daily.standing import REMINDER, Standing, deserves_praise
+from dondoc.daily.standing import LEADERS, REMINDER, Standing, deserves_praise
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
+from dondoc.ledger import outbox
 from dondoc.ledger.letters import held_letters
 from dondoc.ledger.rungs import Rung
 from dondoc.mail.countdown import days_to_deadline
@@ -21,8 +22,6 @@ from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-# Of which unit a digest is, in the outbox: no unit's code holds such letters.
-LEADERS = "lãnh đạo"
 PRAISE_SERIES = "100"
 
 
@@ -57,6 +56,14 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
         stem = f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
         mails.append(MailDraft(LEADERS, leader.contact.email, subject, plain, html, stem, series=series, rungs=rungs))
     withdraw_unowed(place, REMINDER, keep=enter_mails(place, REMINDER, mails), units=[LEADERS])
+    withdraw_unowed(place, REMINDER, keep=(), units=_former_units(place))
     remove_withdrawn(place, REMINDER)
     log.info("%d thư tổng hợp cho lãnh đạo, %d đơn vị còn tồn tại", len(leaders), len(behind))
     return len(leaders)
+
+
+def _former_units(place: Workplace) -> set[str]:
+    """Return the units that have mails of the day and are no more."""
+    day = place.day
+    mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
+    return {row.unit for row in mails if row.kind == REMINDER} - {LEADERS, *day.campaign.unit_by_code}

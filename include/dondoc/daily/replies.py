@@ -61,9 +61,7 @@ def write_receipts(campaign: str) -> int:
     """
     place = _place(campaign)
     day, today = place.day, place.day.business_date
-    notices = answers.owed_notices(place.ledger, campaign=campaign, today=today)
-    # A unit that left the campaign can no longer be written to.
-    owed = [notice for notice in notices if notice.file.unit in day.campaign.unit_by_code]
+    owed = answers.owed_notices(place.ledger, campaign=campaign, today=today)
     closed = place.installation.now(day.campaign.zone).astimezone(UTC) >= send_window(day)[1]
     if not owed or closed or not day.calendar.is_working(today):
         log.info("báo nhận: %d tệp chờ", len(owed))

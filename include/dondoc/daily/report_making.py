@@ -16,12 +16,14 @@ from dondoc.configuration import read_settings
 from dondoc.daily.judging import first_dates_path, in_order, judge, source_name
 from dondoc.daily.past_figures import figures_before
 from dondoc.daily.references import Found
+from dondoc.daily.succession import succession_lines, under_successors, with_successors
 from dondoc.daily.undecided import undecided_of
 from dondoc.day import Day
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
 from dondoc.horizon import calendar_warning
-from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN, latest_letters
+from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN
 from dondoc.letters.drafting import there
+from dondoc.letters.succession import letters_of
 from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, UNAPOLOGISED, conform, empty_frame
 from dondoc.report.annexes import report_workbook
 from dondoc.report.basis import Basis, fingerprint, keep, kept
@@ -75,6 +77,7 @@ def gather(
     """
     day, out = place.day, place.out
     campaign, before = day.campaign.code, day.business_date
+    earlier = figures_before(place).paths
     findings = read_snapshot(out / found["findings"], FINDINGS)
     settings = place.installation.campaigns / campaign / "campaign.yaml"
     calendar = place.installation.include / "calendars" / f"{day.campaign.calendar}.yaml"
@@ -86,13 +89,13 @@ def gather(
         business_date=before.isoformat(),
         final=final,
         missing=list(missing),
-        missed=list(missed),
+        missed=[*missed, *succession_lines(_earlier(out, earlier), day.campaign, today=before)],
         snapshots=[dict(snapshot) for snapshot in found["snapshots"]],
         findings=found["findings"],
         figures=found["figures"],
         first_dates=first_dates_path(place),
         apologies=found.get("apologies"),
-        earlier=figures_before(place).paths,
+        earlier=earlier,
         letters=_letters(place, findings),
         claimed=None if claimed is None else claimed.to_dict("records"),
         reasons=dict(reasons or {}),
@@ -126,7 +129,7 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
         cases=judged.cases,
         work=judged.work,
         findings=_read(out, basis["findings"], FINDINGS),
-        earlier=[Earlier(date.fromisoformat(on), _read_figures(out, path)) for on, path in basis["earlier"]],
+        earlier=[with_successors(past, campaign) for past in _earlier(out, basis["earlier"])],
         letters=conform(pd.DataFrame(basis["letters"], columns=LETTERS.names), LETTERS),
         sources=[
             *map(source_line, basis["snapshots"]),
@@ -171,11 +174,9 @@ def _letters(place: Workplace, findings: pd.DataFrame) -> list[dict[str, Any]]:
     """Return LETTERS a unit: drafts of the cases owed an apology, and all letters the office stands by."""
     owed = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "number"])
     counts = {unit.code: Counter[str]() for unit in place.day.campaign.units}
-    letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
+    letters = letters_of(place.ledger, place.day.campaign)
     for letter in there(place.out, letters).values():
-        mine = counts.get(letter.unit)
-        if mine is None:
-            continue
+        mine = counts[letter.unit]
         if letter.case_number in owed and letter.state != WITHDRAWN:
             mine.update(["drafted"] + ["incomplete"] * (letter.state == DRAFTED))
         mine.update(["approved"] * (letter.state in STANDING) + ["published"] * (letter.state == PUBLISHED))
@@ -186,10 +187,14 @@ def _records(out: Path, basis: Basis, kind: str, campaign: Campaign) -> pd.DataF
     # Of applicants a report says nothing: what is not read takes no memory and cannot slip in.
     schema = pa.schema([field for field in SCHEMAS[kind] if field.name not in PERSONAL])
     taken = in_order([one for one in basis["snapshots"] if one["kind"] == kind], campaign)
-    frames = [_read(out, one["path"], schema) for one in taken]
+    frames = [under_successors(_read(out, one["path"], schema), campaign) for one in taken]
     if kind == "cases" and len(frames) > 1:
         return merge_cases(frames, [source_name(one) for one in taken])[0]
     return pd.concat(frames, ignore_index=True) if frames else empty_frame(schema)
+
+
+def _earlier(out: Path, named: Sequence[tuple[str, str]]) -> list[Earlier]:
+    return [Earlier(date.fromisoformat(on), _read_figures(out, path)) for on, path in named]
 
 
 def _with_claims(figures: pd.DataFrame, claimed: pd.DataFrame) -> pd.DataFrame:

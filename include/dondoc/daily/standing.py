@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from dondoc.daily.succession import under_successors
 from dondoc.errors import LostFileError
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
@@ -21,6 +22,8 @@ from dondoc.workplace import Workplace
 log = logging.getLogger(__name__)
 
 REMINDER = "reminder"
+# Of which unit a digest is, in the outbox: no unit's code holds such letters.
+LEADERS = "lãnh đạo"
 FINDINGS_NAME = "findings"
 COMPLETE = 100
 
@@ -50,9 +53,12 @@ def standing_of(place: Workplace) -> Standing:
         for row in mails
         if row.kind == REMINDER and row.state not in outbox.OPEN_STATES and PRAISE not in rungs.get(row.id, [])
     }
+    # What a unit that is no more was told, its successor was told.
+    known = climbed(place.ledger, campaign=campaign.code, deadline=campaign.deadline, before=day)
+    reminded = units_written_to(place.ledger, campaign=campaign.code, kind=REMINDER, before=day)
     return Standing(
-        climbed=climbed(place.ledger, campaign=campaign.code, deadline=campaign.deadline, before=day),
-        reminded=frozenset(units_written_to(place.ledger, campaign=campaign.code, kind=REMINDER, before=day)),
+        climbed=frozenset(replace(one, unit=campaign.heir(one.unit).code) for one in known),
+        reminded=frozenset(campaign.heir(code).code for code in reminded - {LEADERS}),
         told_today=frozenset(told),
     )
 
@@ -106,4 +112,4 @@ def changes_since(place: Workplace, findings: pd.DataFrame) -> Changes:
     except LostFileError as error:
         log.warning("không so được với ngày %s: %s", earlier["business_date"], error)
         return no_changes()
-    return find_changes(before, findings, since=earlier["business_date"])
+    return find_changes(under_successors(before, place.day.campaign), findings, since=earlier["business_date"])

@@ -58,10 +58,10 @@ class Decision:
 COLUMNS = [batch.c[field.name] for field in fields(Batch) if field.name != "shown"]
 
 
-def open_batch(ledger: Engine, letters: Sequence[Letter], *, asked_in: str, at: datetime) -> int:
-    """Enter a batch of one unit's `letters`, asked for in the run `asked_in`, and return its id."""
+def open_batch(ledger: Engine, letters: Sequence[Letter], *, unit: str, asked_in: str, at: datetime) -> int:
+    """Enter a batch of `unit`'s `letters`, to be asked for in the run `asked_in`, and return its id."""
     shown = {letter.id: letter.sha256 for letter in letters}
-    values = {"campaign": letters[0].campaign, "unit": letters[0].unit, "sha256": batch_sha256(shown)}
+    values = {"campaign": letters[0].campaign, "unit": unit, "sha256": batch_sha256(shown)}
     values |= {"asked_in": asked_in, "state": WAITING}
     with ledger.begin() as connection:
         key = connection.execute(insert(batch).values(**values, put_up_at=at).returning(batch.c.id)).scalar_one()
@@ -103,6 +103,19 @@ def close_batches(ledger: Engine, batches: Sequence[Batch], decision: Decision) 
         for found in batches:
             settle(connection, found.id, decision)
     return len(batches)
+
+
+def take_over_unasked(ledger: Engine, *, campaign: str, asked_in: str) -> None:
+    """Let the run `asked_in` ask for the batches that wait and that no run has come to ask for."""
+    unasked = batch.c.campaign == campaign, batch.c.state == WAITING, batch.c.asked_at.is_(None)
+    with ledger.begin() as connection:
+        connection.execute(update(batch).where(*unasked).values(asked_in=asked_in))
+
+
+def mark_asked(ledger: Engine, keys: Sequence[int], *, at: datetime) -> None:
+    """Record that the leader is asked for these batches."""
+    with ledger.begin() as connection:
+        connection.execute(update(batch).where(batch.c.id.in_(keys), batch.c.asked_at.is_(None)).values(asked_at=at))
 
 
 def settle(connection: Connection, key: int, decision: Decision) -> None:

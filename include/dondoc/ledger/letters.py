@@ -23,7 +23,7 @@ Paths are relative to the output folder. `facts` is what lists and pages show of
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -175,7 +175,13 @@ def units_with_open_letters(ledger: Engine, *, campaign: str) -> set[str]:
         return set(connection.scalars(query.distinct()))
 
 
-def superseded_files(ledger: Engine, *, campaign: str, units: Sequence[str]) -> dict[str, set[str]]:
+def letter_units(ledger: Engine, *, campaign: str) -> set[str]:
+    """Return the units that ever had a letter, those that are no more too."""
+    with ledger.begin() as connection:
+        return set(connection.scalars(select(letter.c.unit).where(letter.c.campaign == campaign).distinct()))
+
+
+def superseded_files(ledger: Engine, *, campaign: str, units: Collection[str]) -> dict[str, set[str]]:
     """Return, by path, the hashes of the versions that were set aside: a file with one of them was left by us."""
     query = select(letter.c.path, letter.c.drafted_sha256).where(
         letter.c.campaign == campaign, letter.c.unit.in_(units), letter.c.state == SUPERSEDED

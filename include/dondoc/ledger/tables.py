@@ -142,6 +142,7 @@ batch = Table(
     Column("asked_in", String(250), nullable=False),  # the run that asks, so that its retry asks for the same
     Column("state", String(10), nullable=False),  # waiting | approved | returned | refused | closed
     Column("put_up_at", DateTime(timezone=True), nullable=False),
+    Column("asked_at", DateTime(timezone=True)),  # null until a run came to ask for it
     Column("decided_by", Text),
     Column("decided_at", DateTime(timezone=True)),
     Column("note", Text),  # reason of the return, or why the answer was refused

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from dondoc.files import sha256_of, write_together
-from dondoc.ledger.letters import Letter, latest_letters
+from dondoc.ledger.letters import Letter
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.draft import MISSING
 from dondoc.letters.plan import SECOND_POSTPONEMENT
+from dondoc.letters.succession import letters_of
 from dondoc.prepared_workbook import PreparedWorkbook, Rows, word_to_come
 from dondoc.workbook import Column, Workbook
 from dondoc.workplace import Workplace
@@ -35,7 +36,7 @@ def write_lists(place: Workplace, units: Sequence[str], *, refused: Collection[s
         units: codes of the units.
         refused: case numbers whose new date would postpone a second time.
     """
-    letters = latest_letters(place.ledger, campaign=place.day.campaign.code, units=units)
+    letters = letters_of(place.ledger, place.day.campaign, units=units)
     by_unit: dict[str, list[Letter]] = {}
     for number in sorted(letters):
         by_unit.setdefault(letters[number].unit, []).append(letters[number])

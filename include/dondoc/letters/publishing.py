@@ -11,10 +11,11 @@ import pandas as pd
 
 from dondoc.files import safe_name, sha256_of, write_whole
 from dondoc.ledger import transitions
-from dondoc.ledger.letters import APPROVED, PUBLISHED, SIGNED, Letter, latest_letters
+from dondoc.ledger.letters import APPROVED, PUBLISHED, SIGNED, Letter
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.public_list import render_list
 from dondoc.letters.store import read_stored, stored
+from dondoc.letters.succession import letters_of
 from dondoc.workbook import Column, Workbook
 from dondoc.workplace import Workplace
 
@@ -53,7 +54,7 @@ def publish_letters(place: Workplace, *, by: str, at: datetime) -> Published:
     """
     campaign = place.day.campaign.code
     folder = place.out / campaign / FOLDER
-    letters = sorted(latest_letters(place.ledger, campaign=campaign).values(), key=lambda letter: letter.case_number)
+    letters = sorted(letters_of(place.ledger, place.day.campaign).values(), key=lambda letter: letter.case_number)
     leaving = [letter for letter in letters if letter.state in (APPROVED, SIGNED) and not letter.stale_reason]
     signed = [letter for letter in leaving if letter.state == SIGNED]
     listed = [letter for letter in letters if letter.state == PUBLISHED or letter in signed]

@@ -65,10 +65,10 @@ def _come_back(returned: Sequence[Letter], contents: Mapping[str, bytes]) -> Ite
 
 def _document(path: Path) -> bytes:
     """Return the bytes of the Word document at `path`, none when it is not one."""
-    content = path.read_bytes() if path.is_file() else b""
     try:
+        content = path.read_bytes()
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             whole = "word/document.xml" in package.namelist() and package.testzip() is None
-    except (zipfile.BadZipFile, zlib.error):
+    except (OSError, zipfile.BadZipFile, zlib.error):
         return b""
     return content if whole else b""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dondoc.campaign import Campaign, Source
+from dondoc.campaign import Source
 from dondoc.day import Day
 from dondoc.figures import (
     beside_sentence,
@@ -102,7 +102,7 @@ def signoff_values(day: Day, waiting: Sequence[Batch], held: Sequence[HeldCount]
     campaign = day.campaign
     batches = [
         {
-            "unit": campaign.unit_by_code[batch.unit].name,
+            "unit": campaign.heir(batch.unit).name,
             "letters": len(batch.shown),
             "since": batch.put_up_at.astimezone(campaign.zone).date(),
         }
@@ -114,14 +114,6 @@ def signoff_values(day: Day, waiting: Sequence[Batch], held: Sequence[HeldCount]
         "letters": sum(len(batch.shown) for batch in waiting),
         "batches": batches,
         "letters_held": sum(one.letters for one in held),
-        "held": [
-            {"unit": _unit_name(campaign, one.unit), "letters": one.letters, "signed": one.signed} for one in held
-        ],
+        "held": [{"unit": campaign.heir(one.unit).name, "letters": one.letters, "signed": one.signed} for one in held],
         "rehearsal": day.rehearsal,
     }
-
-
-def _unit_name(campaign: Campaign, code: str) -> str:
-    """Return the unit's name; its code where the campaign no longer has it."""
-    unit = campaign.unit_by_code.get(code)
-    return unit.name if unit else code

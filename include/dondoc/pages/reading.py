@@ -25,9 +25,8 @@ class BatchView:
 
     @property
     def unit(self) -> str:
-        """Return the unit's name; its code where the campaign no longer has it."""
-        unit = self.campaign.unit_by_code.get(self.batch.unit)
-        return unit.name if unit else self.batch.unit
+        """Return the unit's name; its successor's where the campaign no longer has it."""
+        return self.campaign.heir(self.batch.unit).name
 
     @property
     def state(self) -> str:

@@ -1,9 +1,10 @@
 """What a leader is asked: a batch a unit, put up once, in words that name no citizen."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from dondoc.files import write_whole
 from dondoc.ledger.audit import MACHINE
@@ -13,7 +14,9 @@ from dondoc.ledger.batches import (
     Decision,
     close_batches,
     close_stale,
+    mark_asked,
     open_batch,
+    take_over_unasked,
     waiting_batches,
 )
 from dondoc.ledger.letters import Letter, latest_letters, letters_by_id
@@ -31,14 +34,16 @@ LISTED = 30
 
 
 class Request(TypedDict):
-    """One question to the leader: the batch, and what Airflow shows of it."""
+    """One question to the leader: the batches it is about, and what Airflow shows of it."""
 
-    batch: int
+    batches: list[int]
     subject: str
     body: str
 
 
-def put_up_batches(place: Workplace, *, asked_in: str, pages: str, at: datetime, again: bool = False) -> list[Request]:
+def put_up_batches(
+    place: Workplace, *, asked_in: str, pages: str, at: datetime, most: int, again: bool = False
+) -> list[Request]:
     """Put up the complete letters that nobody is asked about yet, a batch a unit, and return what this run asks.
 
     Args:
@@ -46,25 +51,49 @@ def put_up_batches(place: Workplace, *, asked_in: str, pages: str, at: datetime,
         asked_in: the run; its retry asks for the batches it opened before.
         pages: address of our pages.
         at: the instant.
+        most: how many questions may be asked at once; more batches than that go several to a question.
         again: whether to close all that waits and ask anew, for requests that were lost with their run.
     """
-    ledger, code = place.ledger, place.day.campaign.code
+    ledger, campaign = place.ledger, place.day.campaign
     if again:
-        lost = [batch for batch in waiting_batches(ledger, campaign=code) if batch.asked_in != asked_in]
+        lost = [batch for batch in waiting_batches(ledger, campaign=campaign.code) if batch.asked_in != asked_in]
         close_batches(ledger, lost, Decision(CLOSED, MACHINE, at, "trình lại từ đầu theo yêu cầu của người vận hành"))
-    units = {letter.unit for letter in latest_letters(ledger, campaign=code).values()}
-    found = {unit: put_up(ledger, place.out, campaign=code, unit=unit, by=MACHINE, at=at) for unit in sorted(units)}
-    close_stale(ledger, campaign=code, by=MACHINE, at=at)
-    asked = {key for batch in waiting_batches(ledger, campaign=code) for key in batch.shown}
-    for unit, submission in found.items():
+    # A run that was cut off before it asked leaves batches nobody has seen.
+    take_over_unasked(ledger, campaign=campaign.code, asked_in=asked_in)
+    unreadable = _open_batches(place, asked_in=asked_in, at=at)
+    waiting = waiting_batches(ledger, campaign=campaign.code)
+    mine = in_groups([batch for batch in waiting if batch.asked_in == asked_in], most=most)
+    requests = [_request(place, batches, pages=pages, unreadable=unreadable) for batches in mine]
+    mark_asked(ledger, [batch.id for batches in mine for batch in batches], at=at)
+    return requests
+
+
+def in_groups(batches: Sequence[Batch], *, most: int) -> list[list[Batch]]:
+    """Return `batches` in their order, in at most `most` groups as even as can be: one each while there are so few."""
+    size = max(1, -(-len(batches) // most))
+    return [list(batches[i : i + size]) for i in range(0, len(batches), size)]
+
+
+def _open_batches(place: Workplace, *, asked_in: str, at: datetime) -> Mapping[str, int]:
+    """Open a batch for each unit that has new letters; return how many files could not be read, by unit."""
+    ledger, campaign = place.ledger, place.day.campaign
+    units = {letter.unit for letter in latest_letters(ledger, campaign=campaign.code).values()}
+    found: dict[str, list[Letter]] = {}
+    unreadable = Counter[str]()
+    for unit in sorted(units):
+        submission = put_up(ledger, place.out, campaign=campaign.code, unit=unit, by=MACHINE, at=at)
         if submission.unreadable:
             log.warning("đơn vị %s: không đọc được %s", unit, ", ".join(submission.unreadable))
-        if new := [letter for letter in submission.letters if letter.id not in asked]:
-            key = open_batch(ledger, new, asked_in=asked_in, at=at)
+        heir = campaign.heir(unit).code
+        unreadable[heir] += len(submission.unreadable)
+        found.setdefault(heir, []).extend(submission.letters)
+    close_stale(ledger, campaign=campaign.code, by=MACHINE, at=at)
+    asked = {key for batch in waiting_batches(ledger, campaign=campaign.code) for key in batch.shown}
+    for unit in sorted(found):
+        if new := [letter for letter in found[unit] if letter.id not in asked]:
+            key = open_batch(ledger, new, unit=unit, asked_in=asked_in, at=at)
             log.info("đơn vị %s: trình tập %d, %d thư", unit, key, len(new))
-    unreadable = {unit: len(submission.unreadable) for unit, submission in found.items()}
-    mine = [batch for batch in waiting_batches(ledger, campaign=code) if batch.asked_in == asked_in]
-    return [_request(place, batch, pages=pages, unreadable=unreadable) for batch in mine]
+    return unreadable
 
 
 def sheet_path(place: Workplace, batch: Batch) -> str:
@@ -72,11 +101,29 @@ def sheet_path(place: Workplace, batch: Batch) -> str:
     return (place.folder / FOLDER / f"{batch.unit}-{batch.id}.xlsx").relative_to(place.out).as_posix()
 
 
-def _request(place: Workplace, batch: Batch, *, pages: str, unreadable: Mapping[str, int]) -> Request:
+def _request(place: Workplace, batches: Sequence[Batch], *, pages: str, unreadable: Mapping[str, int]) -> Request:
+    shown = [_shown(place, batch, pages=pages, unreadable=unreadable[batch.unit]) for batch in batches]
+    subject = shown[0].subject
+    if batches[1:]:
+        letters = sum(len(batch.shown) for batch in batches)
+        subject += f"; cùng {number(len(batches) - 1)} tập khác, tất cả {number(letters)} thư"
+    return {
+        "batches": [batch.id for batch in batches],
+        "subject": subject,
+        "body": "\n\n".join(one.body for one in shown),
+    }
+
+
+class _Shown(NamedTuple):
+    subject: str
+    body: str
+
+
+def _shown(place: Workplace, batch: Batch, *, pages: str, unreadable: int) -> _Shown:
     letters = letters_by_id(place.ledger, list(batch.shown))
     path = sheet_path(place, batch)
     write_whole(place.out / path, sign_off_sheet(place.day.campaign, batch, letters))
-    unit = place.day.campaign.unit_by_code[batch.unit]
+    unit = place.day.campaign.heir(batch.unit)
     lines = [
         f"**{unit.name}** trình **{number(len(letters))} thư xin lỗi** của đợt “{place.day.campaign.title}”.",
         _how_many(letters),
@@ -86,10 +133,9 @@ def _request(place: Workplace, batch: Batch, *, pages: str, unreadable: Mapping[
         f"Ký trên giấy hoặc ký số ngoài hệ thống: điền bảng `{path}`.",
         f"Tập số {batch.id}, mã băm `{batch.sha256}`.",
     ]
-    if unreadable[batch.unit]:
-        lines.insert(2, f"⚠ {unreadable[batch.unit]} tệp thư không đọc được nên chưa trình: xem nhật ký ô “Trình ký”.")
-    subject = f"{unit.name}: {number(len(letters))} thư xin lỗi chờ ký"
-    return {"batch": batch.id, "subject": subject, "body": "\n\n".join(lines)}
+    if unreadable:
+        lines.insert(2, f"⚠ {unreadable} tệp thư không đọc được nên chưa trình: xem nhật ký ô “Trình ký”.")
+    return _Shown(f"{unit.name}: {number(len(letters))} thư xin lỗi chờ ký", "\n\n".join(lines))
 
 
 def _how_many(letters: Sequence[Letter]) -> str:

@@ -38,7 +38,7 @@ def sign_off_sheet(campaign: Campaign, batch: Batch, letters: Sequence[Letter]) 
         {"no": i, "case_number": letter.case_number, "path": letter.path, "sha256": batch.shown[letter.id]}
         for i, letter in enumerate(letters, start=1)
     ]
-    unit = campaign.unit_by_code[batch.unit].name
+    unit = campaign.heir(batch.unit).name
     book = Workbook()
     book.add_table(SHEET, pd.DataFrame(rows), COLUMNS, title=f"{unit}: thư xin lỗi trình ký, tập số {batch.id}")
     book.add_notes("Cách điền", GUIDE, title="Ký ngoài hệ thống")

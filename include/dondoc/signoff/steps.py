@@ -1,5 +1,8 @@
 """The steps of a sign-off run, one function each: what a DAG task or a command calls. Each can be repeated safely."""
 
+from collections.abc import Sequence
+
+from dondoc.errors import LetterError, Problem
 from dondoc.installation import Installation
 from dondoc.ledger.store import now
 from dondoc.signoff.answer import Answer, apply_answer
@@ -15,14 +18,26 @@ def take_in(campaign: str) -> dict[str, int]:
     return take_in_signed(_place(campaign), at=now())
 
 
-def put_up(campaign: str, *, asked_in: str, pages: str, again: bool = False) -> list[Request]:
+def put_up(campaign: str, *, asked_in: str, pages: str, most: int, again: bool = False) -> list[Request]:
     """Put up the letters nobody is asked about yet, and return what the run `asked_in` asks."""
-    return put_up_batches(_place(campaign), asked_in=asked_in, pages=pages, at=now(), again=again)
+    return put_up_batches(_place(campaign), asked_in=asked_in, pages=pages, at=now(), most=most, again=again)
 
 
-def answer(campaign: str, batch: int, given: Answer, *, asked_in: str) -> str:
-    """Carry out the answer to a batch that the run `asked_in` asked about, and return what was done."""
-    return apply_answer(_place(campaign), batch, given, asked_in=asked_in)
+def answer(campaign: str, batches: Sequence[int], given: Answer, *, asked_in: str) -> str:
+    """Carry out the answer to each of `batches`, about which the run `asked_in` asked, and return what was done.
+
+    Raises:
+        LetterError: it cannot be carried out for some; the others are done.
+    """
+    place, done, refused = _place(campaign), [], list[Problem]()
+    for batch in batches:
+        try:
+            done.append(apply_answer(place, batch, given, asked_in=asked_in))
+        except LetterError as error:
+            refused += error.problems
+    if refused:
+        raise LetterError.of(refused)
+    return "; ".join(done)
 
 
 def _place(campaign: str) -> Workplace:

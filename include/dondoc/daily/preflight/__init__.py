@@ -22,6 +22,7 @@ from dondoc.daily.preflight.settings import (
     check_own_addresses,
     check_recipients,
     check_shared_addresses,
+    check_successors,
 )
 from dondoc.daily.preflight.sources import check_profiles, check_source_files
 from dondoc.daily.preflight.variables import check_relay_logs, check_variables
@@ -68,6 +69,7 @@ CHECKS = (
     Check(check_deadline_move, Stops.NOTHING),
     Check(check_own_addresses, Stops.NOTHING),
     Check(check_shared_addresses, Stops.NOTHING),
+    Check(check_successors, Stops.NOTHING),
     Check(check_copied_words, Stops.NOTHING),
     Check(check_variables, Stops.NOTHING),
     Check(check_relay_logs, Stops.NOTHING),

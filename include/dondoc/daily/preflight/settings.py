@@ -69,6 +69,18 @@ def check_shared_addresses(place: Workplace) -> Iterator[Problem]:
                 yield written.problem(("units", i, "emails", j), words, "sửa địa chỉ, nếu hai đơn vị không dùng chung.")
 
 
+def check_successors(place: Workplace) -> Iterator[Problem]:
+    """Yield each unit that is no more and that several units succeed: its open things are the first one's."""
+    written, heirs = Written(place), place.day.campaign.successors
+    for i, unit in enumerate(place.day.campaign.units):
+        for j, code in enumerate(unit.succeeds):
+            if heirs[code].code != unit.code:
+                words = f"đơn vị cũ “{code}” đã có đơn vị “{heirs[code].code}” kế tục: thư, việc đang dở về đơn vị ấy"
+                yield written.problem(
+                    ("units", i, "succeeds", j), words, "đúng ý (đơn vị cũ được tách ra) thì không phải làm gì."
+                )
+
+
 def check_deadline_reading(place: Workplace) -> Iterator[Problem]:
     """Yield what the deadline's words say that its day does not; mails and the report print the words."""
     campaign = place.day.campaign
