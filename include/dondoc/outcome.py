@@ -95,7 +95,7 @@ def _attention(one: dict[str, Any]) -> str:
     if one["kind"] in (CALENDAR, DEADLINE, SETBACK):
         return str(one["reason"])
     if one["kind"] == "letter":
-        return f"{one['unit']}: {one['reason']}"
+        return ": ".join(filter(None, [one["unit"], one["reason"]]))
     kind, state = KINDS.get(one["kind"], one["kind"]), STATES.get(one["state"], one["state"])
     return f"thư {kind} cho {one['unit']}: {state}; {one['reason']}".removesuffix("; ")
 

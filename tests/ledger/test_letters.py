@@ -196,7 +196,7 @@ def test_an_approved_letter_is_not_drafted_again(ledger, state):
         step(ledger)
     with pytest.raises(LetterError, match="đã được duyệt"):
         enter(ledger, version=2, replaces=first.id)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(LetterError, match="vừa được soạn thư"):
         enter(ledger, version=2)
     assert only(ledger).version == 1
 

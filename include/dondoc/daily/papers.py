@@ -28,8 +28,17 @@ from dondoc.ledger.letters import SIGNED, Letter, letter_units, promises, supers
 from dondoc.ledger.store import now
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
+from dondoc.letters.elsewhere import TAKEN_OVER, held_elsewhere, left_elsewhere
 from dondoc.letters.listing import write_lists
-from dondoc.letters.plan import APOLOGISED, FINISHED_IN_TIME, NOT_LATE, Plan, plan_letters, plan_unowed
+from dondoc.letters.plan import (
+    APOLOGISED,
+    FINISHED_IN_TIME,
+    NOT_LATE,
+    Plan,
+    plan_held_elsewhere,
+    plan_letters,
+    plan_unowed,
+)
 from dondoc.letters.succession import letters_of
 from dondoc.mail.account import SmtpAccount
 from dondoc.records import FINDINGS
@@ -76,10 +85,14 @@ def _draft(
     latest = letters_of(place.ledger, campaign)
     watched = due & _signed_alone(cases, latest)
     mine = cases.loc[(owed | watched) & cases["unit"].isin(list(units)), COLUMNS].sort_values("case_number")
-    rows = mine.astype(object).to_dict("records")
+    numbers = mine["case_number"].to_list()
+    transitions.withdraw(place.ledger, _left_behind(place, numbers, latest), by=DRAFTER, at=now())
+    elsewhere = held_elsewhere(place, numbers, latest)
+    rows = mine[~mine["case_number"].isin(list(elsewhere))].astype(object).to_dict("records")
     drafts = [draft_letter(case, place.day, answer=said.get(case["case_number"])) for case in rows]
     bases = [basis_of(draft, templates[draft.returned]) for draft in drafts]
     plan = plan_letters(drafts, latest, bases=bases, promised=promises(place.ledger), today=today)
+    plan_held_elsewhere(plan, latest, elsewhere)
     ours = [letter for letter in latest.values() if letter.unit in units]
     settled = ~owed & ~watched & _numbered(cases, ours)
     plan_unowed(plan, ours, _why_unowed(cases[settled], due[settled]), today=today)
@@ -94,6 +107,11 @@ def _draft(
     wanted = int(owed[mine.index].sum())
     log.info("%d thư phải có, %d bản mới, %d thư rút", wanted, new, len(plan.withdraw))
     return {"owed": wanted, "new": new, "withdrawn": len(plan.withdraw), "refused": len(plan.refused)}
+
+
+def _left_behind(place: Workplace, numbers: Sequence[str], latest: Mapping[str, Letter]) -> dict[int, str]:
+    """Return why the letters that campaigns now over left undecided are withdrawn there, by id."""
+    return dict.fromkeys(left_elsewhere(place, numbers, latest), TAKEN_OVER.format(place.day.campaign.code))
 
 
 def answers_of(place: Workplace) -> Mapping[str, Answer]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from dondoc.ledger.gates import gate_results
 from dondoc.ledger.held import held_counts
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, units_with_open_letters
 from dondoc.letters.drafting import there
+from dondoc.letters.elsewhere import HELD_ELSEWHERE, held_elsewhere
 from dondoc.letters.succession import letters_of
 from dondoc.records import FINDINGS, UNAPOLOGISED
 from dondoc.sources.headings import columns_words
@@ -94,7 +95,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
             "held": sum(mails.values()) - mails.get(outbox.SENT, 0),
             "hold_reason": place.run.hold_reason,
             "states": dict(sorted(mails.items())),
-            "attention": _attention(place),
+            "attention": _attention(place) + elsewhere_notes(place, owed),
         },
         "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run.id)],
         "missing": [*missing_of(place, found["snapshots"]), *first_dates_gap(place)],
@@ -157,6 +158,21 @@ def _attention(place: Workplace) -> list[dict[str, str]]:
         for row in contacts
     ]
     return setback_notes(place) + mails + refused + _held_letters(place) + ownerless_notes(place)
+
+
+def elsewhere_notes(place: Workplace, owed: Collection[str]) -> list[dict[str, str]]:
+    """Return a line a campaign that holds letters of the cases `owed`, which are not drafted twice."""
+    own = letters_of(place.ledger, place.day.campaign)
+    held = Counter(held_elsewhere(place, sorted(owed), own).values())
+    return [
+        {
+            "kind": "letter",
+            "unit": "",
+            "state": "elsewhere",
+            "reason": f"{number(count)} hồ sơ {HELD_ELSEWHERE.format(code)}, không soạn thư thứ hai",
+        }
+        for code, count in sorted(held.items())
+    ]
 
 
 def _today(place: Workplace, whose: str) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
 
+from dondoc.ledger.batch_tables import batch, batch_letter
 from dondoc.ledger.letters import COMPLETE, Letter, letters_by_id
 from dondoc.ledger.store import zoned
-from dondoc.ledger.tables import batch, batch_letter
 from dondoc.ledger.transitions import batch_sha256
 
 WAITING, APPROVED, RETURNED, REFUSED, CLOSED = "waiting", "approved", "returned", "refused", "closed"

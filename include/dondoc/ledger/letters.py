@@ -17,6 +17,7 @@ States, and who moves a letter (each move is one function, guarded in SQL, with 
 - A signed letter that is returned is void: it left for nobody, its number stays used, and a new version may be drafted.
 - What a later day saw of a case (`stale_on`) no re-run of an earlier day undoes.
 - One row a case and cause is not `superseded` (`uq_letter_latest`): an approved letter is never drafted again.
+- One cause has one letter in all campaigns of an office (`uq_letter_one_a_cause`), withdrawn ones aside.
 - The new date promised in an approved letter is the only one a case may be given (`promises`).
 
 Paths are relative to the output folder. `facts` is what lists and pages show of the case: see `letters/draft.py`.
@@ -29,6 +30,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from dondoc.errors import LetterError
 from dondoc.ledger.tables import letter, letter_event
@@ -55,6 +57,7 @@ class NewLetter:
         promised_on: the new date it promises.
         replaces: id of the version it sets aside, None for the first.
         drafted_sha256: the bytes as we drafted them, where a person has edited them since.
+        office: whose case it is; one cause has one letter in all campaigns of an office.
     """
 
     campaign: str
@@ -72,6 +75,7 @@ class NewLetter:
     replaces: int | None = None
     drafted_sha256: str = ""
     cause: str = OVERDUE
+    office: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class Letter:
     campaign: str
     case_number: str
     cause: str
+    office: str | None
     version: int
     unit: str
     state: str
@@ -197,10 +202,21 @@ def record_drafts(ledger: Engine, drafts: Sequence[NewLetter], *, by: str, at: d
     """Enter new versions, all or none, and set aside the versions they replace.
 
     Raises:
-        LetterError: a letter was approved meanwhile; nothing is entered.
+        LetterError: a letter was approved meanwhile, or drafted by another campaign; nothing is entered.
     """
     if not drafts:
         return
+    try:
+        _enter(ledger, drafts, by=by, at=at)
+    except IntegrityError as error:
+        raise LetterError(
+            "Có hồ sơ vừa được soạn thư ở lượt hoặc đợt khác.",
+            where="sổ đăng ký thư xin lỗi",
+            remedy="chạy lại bước soạn thư: thư đã có được giữ, không soạn lần hai.",
+        ) from error
+
+
+def _enter(ledger: Engine, drafts: Sequence[NewLetter], *, by: str, at: datetime) -> None:
     with ledger.begin() as connection:
         _supersede(connection, [draft.replaces for draft in drafts if draft.replaces is not None])
         ids = connection.scalars(

@@ -82,6 +82,7 @@ letter = Table(
     Column("campaign", String(40), nullable=False),
     Column("case_number", Text, nullable=False),
     Column("cause", String(20), nullable=False),  # overdue
+    Column("office", String(200)),  # whose case it is, as `letters.elsewhere` spells it; null of an older version
     Column("version", Integer, nullable=False),
     Column("unit", String(40), nullable=False),
     Column("state", String(12), nullable=False),
@@ -117,6 +118,18 @@ Index(
     postgresql_where=letter.c.state != "superseded",
 )
 
+# One cause has one letter in all campaigns of an office, whoever drafts at the same moment.
+ONE_A_CAUSE = letter.c.state.not_in(("superseded", "withdrawn"))
+Index(
+    "uq_letter_one_a_cause",
+    letter.c.office,
+    letter.c.case_number,
+    letter.c.cause,
+    unique=True,
+    sqlite_where=ONE_A_CAUSE,
+    postgresql_where=ONE_A_CAUSE,
+)
+
 # One row a move of a letter: who, when, from what to what. Triggers refuse to change or delete a row.
 letter_event = Table(
     "letter_event",
@@ -129,32 +142,6 @@ letter_event = Table(
     Column("detail", Text),  # the reason, the number, the hash
     Column("by", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
-)
-
-# One row a batch of letters a leader is asked to sign: ledger/batches.py.
-batch = Table(
-    "batch",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("campaign", String(40), nullable=False),
-    Column("unit", String(40), nullable=False),
-    Column("sha256", String(64), nullable=False),  # of ids and bytes: what is approved must be what was shown
-    Column("asked_in", String(250), nullable=False),  # the run that asks, so that its retry asks for the same
-    Column("state", String(10), nullable=False),  # waiting | approved | returned | refused | closed
-    Column("put_up_at", DateTime(timezone=True), nullable=False),
-    Column("asked_at", DateTime(timezone=True)),  # null until a run came to ask for it
-    Column("decided_by", Text),
-    Column("decided_at", DateTime(timezone=True)),
-    Column("note", Text),  # reason of the return, or why the answer was refused
-)
-
-# One row a letter of a batch, with the bytes that were shown.
-batch_letter = Table(
-    "batch_letter",
-    metadata,
-    Column("batch_id", ForeignKey("batch.id"), primary_key=True),
-    Column("letter_id", ForeignKey("letter.id"), primary_key=True),
-    Column("sha256", String(64), nullable=False),
 )
 
 # Nobody is reminded twice a day of one unit, whoever writes; what a person chose to send again is that person's.

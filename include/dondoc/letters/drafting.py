@@ -13,6 +13,7 @@ from pathlib import Path
 from dondoc.files import clear_folder, file_sha256, safe_name, sha256_of, write_together
 from dondoc.ledger.letters import COMPLETE, DRAFTED, Letter, NewLetter, record_drafts
 from dondoc.letters.draft import MUST_SHOW, Draft
+from dondoc.letters.elsewhere import office_key
 from dondoc.letters.plan import Plan
 from dondoc.letters.store import FOLDER as STORE
 from dondoc.letters.store import stored
@@ -110,6 +111,7 @@ class Drafting:
             promised_on=draft.promised_on,
             drafted_on=self.place.day.business_date,
             replaces=last.id if last else None,
+            office=office_key(self.place.day.campaign),
         )
 
     def _free_path(self, draft: Draft, last: Letter | None, sha256: str) -> str:

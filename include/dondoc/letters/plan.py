@@ -7,6 +7,7 @@ from datetime import date
 from dondoc.files import sha256_of
 from dondoc.ledger.letters import HOLDABLE, OPEN, SIGNED, WITHDRAWN, Letter
 from dondoc.letters.draft import Draft
+from dondoc.letters.elsewhere import HELD_ELSEWHERE
 
 NOT_LATE = "hồ sơ không quá hạn"
 FINISHED_IN_TIME = "hồ sơ đã giải quyết xong trong hạn"
@@ -91,6 +92,20 @@ def plan_unowed(plan: Plan, letters: Sequence[Letter], reasons: Mapping[str, str
             plan.withdraw[letter.id] = reason
         elif (letter.state, reason) != (SIGNED, APOLOGISED):  # an apology entered in the system is this very letter
             _watch(plan, letter, sha256_of(reason.encode()), reason)
+
+
+def plan_held_elsewhere(plan: Plan, latest: Mapping[str, Letter], elsewhere: Mapping[str, str]) -> None:
+    """Add to `plan` that drafts of ours whose case has its letter in another campaign are withdrawn.
+
+    Args:
+        plan: the day's plan.
+        latest: the register's latest versions by case number.
+        elsewhere: the campaign that holds the letter, by case number.
+    """
+    for number, campaign in elsewhere.items():
+        own = latest.get(number)
+        if own and own.state in OPEN:
+            plan.withdraw[own.id] = HELD_ELSEWHERE.format(campaign)
 
 
 def _is_of_a_later_day(letter: Letter, today: date) -> bool:
