@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.day import Day
 from dondoc.installation import ROOT, Installation
+from dondoc.ledger import store
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.workplace import Workplace
 
@@ -40,6 +41,21 @@ HAI_PHONG, BOSTON = "hai-phong-2023", "boston-311-2015"
 def _no_settings_from_outside(monkeypatch):
     for name in [name for name in os.environ if name.startswith("DONDOC_") and not name.startswith("DONDOC_TEST")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk():
+    """Let nothing wait until it lies on the disk: only a power cut could tell, and no test makes one."""
+    prepare = store._prepare_sqlite
+
+    def prepare_in_haste(connection, record):
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_prepare_sqlite", prepare_in_haste)
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Files damaged at random: a clear error or a sum that closes, in bounded time, and no row lost in silence.
 
-2,000 files in the usual run; `DONDOC_FUZZ_FILES=100000 pytest tests/sources/test_fuzz_files.py` for a night.
+1,000 files in the usual run; `DONDOC_FUZZ_FILES=100000 pytest tests/sources/test_fuzz_files.py` for a night.
 `DONDOC_FUZZ_SEED` plays another sequence; a failure names the seed of its file.
 """
 
@@ -19,7 +19,7 @@ from dondoc.errors import DondocError
 from dondoc.sources.files import read_rows
 from dondoc.sources.intake import take_in
 
-FILES = int(os.environ.get("DONDOC_FUZZ_FILES", "2000"))
+FILES = int(os.environ.get("DONDOC_FUZZ_FILES", "1000"))
 SEED = int(os.environ.get("DONDOC_FUZZ_SEED", "20231117"))
 SECONDS_A_FILE = 5
 RECORDS = 6
