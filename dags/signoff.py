@@ -7,7 +7,8 @@
 đổi sau khi trình, trả lại mà thiếu lý do …): thư vẫn chờ duyệt, lượt sau trình lại.
 
 Lượt đang chờ lãnh đạo không chặn lượt sau: lượt sau chỉ trình thêm thư mới. Lượt bị xóa khi đang chờ: *Trigger*,
-chọn “Trình lại cả những tập đang chờ”. Bản ký trên giấy hoặc ký số đặt ở `out/<đợt>/inbox/`, ô đầu tiên nhận vào.
+chọn “Trình lại cả những tập đang chờ”. Ô “Lãnh đạo duyệt” đã có câu trả lời mà vẫn chờ: bấm *Clear* ở ô đó, yêu cầu
+hiện lại để trả lời. Bản ký trên giấy hoặc ký số đặt ở `out/<đợt>/inbox/`, ô đầu tiên nhận vào.
 """
 
 from pathlib import Path

@@ -29,8 +29,8 @@ def draft(installation, turn_to):
     return run
 
 
-def answer(task_id, choice, reason):
-    """Answer what a task asks, as the API would; return what was asked."""
+def answer(task_id, choice, reason, *, resume=True):
+    """Answer what a task asks, as the API would; return what was asked. Not resumed, the task goes on waiting."""
     from airflow.models.taskinstance import TaskInstance
     from airflow.models.trigger import handle_event_submit
     from airflow.triggers.base import TriggerEvent
@@ -43,27 +43,38 @@ def answer(task_id, choice, reason):
         detail.chosen_options, detail.params_input = [choice], {"reason": reason}
         detail.responded_by = {"id": "lanh-dao", "name": "Bùi Ngọc Hải"}
         detail.responded_at = datetime.now(UTC)
-        handle_event_submit(TriggerEvent(detail.as_resume_event_payload()), task_instance=instance, session=session)
+        if resume:
+            event = TriggerEvent(detail.as_resume_event_payload())
+            handle_event_submit(event, task_instance=instance, session=session)
         return detail
+
+
+def clear(task_id):
+    from airflow.models.taskinstance import TaskInstance, clear_task_instances
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        clear_task_instances([session.get(TaskInstance, task_id)], session, dag_run_state=False)
 
 
 @pytest.fixture
 def sign(dags, installation, monkeypatch):
     """Run the sign-off with a leader; return the run, what was asked, and the register's letters.
 
-    `choose(subject)` gives the option and the reason. A request is answered when its task has come to rest: `dag.test`
-    writes once more that the task waits after it does, over an answer given in between, and would then wait for ever.
+    `choose(subject)` gives the option and the reason; a task that `meanwhile(task)` sees to is not answered. A request
+    is answered when its task has come to rest: `dag.test` writes once more that the task waits after it does, over an
+    answer given in between, and would then wait for ever.
     """
     from airflow.sdk.definitions import dag as definitions
 
     run_task = definitions._run_task
 
-    def run(choose=lambda subject: ("Duyệt", "")):
+    def run(choose=lambda subject: ("Duyệt", ""), meanwhile=lambda ti: None):
         asked = {}
 
         def run_and_answer(*, ti, **given):
             ran = run_task(ti=ti, **given)
-            if ti.state == "awaiting_input":
+            if ti.state == "awaiting_input" and not meanwhile(ti):
                 subject = ran.ti.task.subject
                 asked[subject] = answer(ti.id, *choose(subject))
             return ran
@@ -165,6 +176,22 @@ def test_another_run_asks_only_about_new_letters(draft, sign, installation):
     assert (len(waiting), [subject.split(":")[0] for subject in asked]) == (1, ["Phòng Quản lý đầu tư"])
     assert {found.state for found in complete(letters, "DNGS")} == {"complete"}
     assert batches(installation)["DNGS"].state == "waiting"
+
+
+def test_a_task_whose_answer_airflow_lost_asks_again_when_it_is_cleared(draft, sign, installation):
+    draft("DNGS")
+    lost = []
+
+    def lose_the_first(ti):
+        if lost:
+            return False
+        lost.append(answer(ti.id, "Duyệt", "", resume=False))
+        clear(ti.id)
+        return True
+
+    run, asked, letters = sign(meanwhile=lose_the_first)
+    assert (run.state, len(lost), len(asked)) == ("success", 1, 1)
+    assert {found.state for found in complete(letters, "DNGS")} == {"approved"}
 
 
 def test_a_run_with_nothing_to_ask_ends_green(sign):
