@@ -17,7 +17,7 @@ ROOMS = [
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
-    *("answer_commands", "check_command", "mail_commands", "letter_commands", "rehearsal_commands"),
+    *("answer_commands", "check_command", "mail_commands", "letter_commands", "clock_commands", "rehearsal_commands"),
     *("outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)

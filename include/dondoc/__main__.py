@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dondoc.answer_commands import add_answer_commands, run_answer_command
 from dondoc.campaign import ALL_GATES, GATES
+from dondoc.clock_commands import add_clock_commands, run_clock_command
 from dondoc.errors import told
 from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     add_mail_commands(commands)
     add_answer_commands(commands)
     add_letter_commands(commands)
+    add_clock_commands(commands)
     add_rehearsal_commands(commands)
     watching = commands.add_parser(
         "watch",
@@ -212,6 +214,11 @@ def _rehearsal(installation: Installation, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _clock(installation: Installation, chosen: argparse.Namespace) -> int:
+    print(run_clock_command(installation, chosen))
+    return 0
+
+
 def _watch(installation: Installation, chosen: argparse.Namespace) -> int:
     # The mail's code loads for this command alone.
     from dondoc.board import watch_board
@@ -259,6 +266,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "publish": _publish,
     "signed": _signed,
     "audit": _audit,
+    "clock": _clock,
     "watch": _watch,
     "days": _days,
     "decree30": _decree30,

@@ -70,6 +70,10 @@ class SourceError(DondocError):
     """A source is missing, unreadable, empty, or does not fit its profile."""
 
 
+class ClockError(DondocError):
+    """This machine's clock disagrees with what the ledger knows of the time."""
+
+
 class TemplateError(DondocError):
     """A Word or mail template is missing or names a field we do not provide."""
 

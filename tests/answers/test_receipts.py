@@ -135,7 +135,7 @@ def test_the_day_being_armed_for_receipts_lets_no_reminder_leave(armed):
     day = armed.day.business_date
     mail = post.a_mail(armed.place.out, "k", campaign=CODE, business_date=day, kind="reminder")
     plan_mails(armed.place.ledger, [Entry(mail, None, "khac.eml")])
-    moment = replies.dispatch.moment_of(armed.place)
+    moment = replies.dispatch.ticking(armed.place)()
     assert (
         claim(armed.place.ledger, Errand(CODE, day, "reminder", "me"), moment, limit=9, lease=post.timedelta(1)) == []
     )

@@ -11,6 +11,7 @@ from tests.mail import post
 from dondoc.daily import steps
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
+from dondoc.ledger import clock
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import outbox
 
@@ -51,6 +52,12 @@ class Play:
 
     def turn_to(self, text):
         self.at = datetime.fromisoformat(f"2025-{text}{ZONE_HOURS}")
+
+    def confirm(self, text):
+        """Turn to an instant that the clock jumps to, on a person's word."""
+        self.turn_to(text)
+        ledger = open_ledger(Installation.from_environment().ledger_url)
+        clock.confirm(ledger, self.at, by="Lê Văn A", reason="nghỉ dài")
 
     def run(self, text, done, *, backfill=False):
         """Play a run that begins at `text`; return what its checks left if it came to its end, else None."""

@@ -5,6 +5,7 @@ import re
 import shutil
 import traceback
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -12,7 +13,9 @@ from tests.daily.campaign_days import CASES, CODE, UNITS, Play, write_campaign
 
 from dondoc.daily import steps
 from dondoc.errors import DondocError
-from dondoc.installation import ROOT
+from dondoc.installation import ROOT, ZONE, Installation
+from dondoc.ledger import clock
+from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import run
 from dondoc.workplace import Workplace
 
@@ -61,6 +64,9 @@ def day(played, monkeypatch):
     monkeypatch.setenv("DONDOC_OUT", str(folder / "out"))
     for name in ("cases", "work"):
         monkeypatch.setenv(f"DONDOC_SOURCE_{name.upper()}", str(folder / "sources" / f"{name}.csv"))
+    clock.confirm(
+        open_ledger(Installation.from_environment().ledger_url), datetime.now(ZONE), by="Lê Văn A", reason="thử"
+    )
     return passed_on
 
 

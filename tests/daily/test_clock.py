@@ -8,6 +8,8 @@ from tests.daily.campaign_days import CODE, Play, write_campaign
 
 from dondoc.daily import steps
 from dondoc.installation import Installation
+from dondoc.ledger import clock
+from dondoc.ledger.store import open_ledger
 
 FIGURES = ("sources", "findings", "units", "total", "letters")
 COUNTS = ("rows_in", "accepted", "quarantined", "duplicates")
@@ -32,6 +34,7 @@ def test_a_whole_day_says_the_same_whenever_it_is_computed(tmp_path, monkeypatch
     play.export({"VP": 2})
     for year in (2025, 2009, 2055):
         play.at = play.at.replace(year=year)
+        clock.confirm(open_ledger(installation.ledger_url), play.at, by="Lê Văn A", reason="thử")
         ref = steps.day_ref(CODE, "2025-04-24", backfill=year > 2025)
         play.run_day(ref)
         summary = json.loads((installation.out / CODE / "2025-04-24" / "summary.json").read_text(encoding="utf-8"))

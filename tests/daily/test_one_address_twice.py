@@ -35,6 +35,7 @@ def recipients(installation, kind):
 
 def test_each_mail_leaves_once_an_address_of_a_unit(play, installation):
     assert play.run("04-22 07:30", {"VP": 1})
+    play.confirm("05-05 07:00")
     assert play.run("05-05 07:30", {"VP": 5})
     assert play.run("05-06 07:30", {"VP": 5})
     once = dict.fromkeys([("QLDT", WRITTEN[0]), ("QLDT", WRITTEN[3]), ("VP", SHARED)], 1)

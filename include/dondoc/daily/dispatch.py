@@ -6,9 +6,10 @@ import socket
 from collections.abc import Callable
 from uuid import uuid4
 
+from dondoc.daily.office_clock import require_clock, ticking
 from dondoc.errors import UnreachableError
-from dondoc.ledger import claims, outbox, store
-from dondoc.ledger.claims import Errand, Moment
+from dondoc.ledger import claims, outbox
+from dondoc.ledger.claims import Errand
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.courier import Courier
 from dondoc.mail.reconcile import reconcile
@@ -28,11 +29,13 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
         account: gives the mail account; asked only when something waits.
 
     Raises:
+        ClockError: this machine's clock is not to be believed.
         MailError: the server refuses the account.
         UnreachableError: it does not answer, or put off some mails; the step is to be tried again.
     """
     campaign, day = place.day.campaign, place.day.business_date
-    moment = moment_of(place)
+    require_clock(place)
+    moment = ticking(place)()
     claims.tidy(place.ledger, moment)
     reconcile(place.ledger, place.installation.relay_logs, moment=moment, zone=campaign.zone)
     caps = campaign.mail.caps
@@ -55,13 +58,7 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
 def courier_of(place: Workplace) -> Courier:
     """Return a sender for the day."""
     mail = place.day.campaign.mail
-    return Courier(place.ledger, place.out, mail.sender, domains=mail.allowed_domains, moment=lambda: moment_of(place))
-
-
-def moment_of(place: Workplace) -> Moment:
-    """Return now, as the office and as the ledger count it."""
-    office = place.installation.now(place.day.campaign.zone)
-    return Moment(office.date(), office.astimezone(store.now().tzinfo), store.now())
+    return Courier(place.ledger, place.out, mail.sender, domains=mail.allowed_domains, moment=ticking(place))
 
 
 def _tell_of_deferred(place: Workplace, errand: Errand) -> None:

@@ -10,12 +10,13 @@ from sqlalchemy import Engine, Row
 
 from dondoc.campaign import Campaign, load_calendar
 from dondoc.daily.dispatch import send_planned
+from dondoc.daily.office_clock import require_installations_clock
 from dondoc.errors import MailError
 from dondoc.installation import ZONE, Installation
-from dondoc.ledger import outbox, verdicts
+from dondoc.ledger import clock, outbox, verdicts
 from dondoc.ledger.claims import SENDING, Moment, tidy
 from dondoc.ledger.control import Switch, read_switch, set_switch
-from dondoc.ledger.store import now, open_ledger
+from dondoc.ledger.store import open_ledger
 from dondoc.ledger.verdicts import Decision
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.bounces import read_folder, take_bounces
@@ -51,7 +52,7 @@ def resolve(installation: Installation, *, key: str, word: str, by: str, reason:
     """Do what a person decided about one mail: it arrived, send it again, or keep what was sent."""
     campaign = installation.campaign(_campaign_of(key))
     office = installation.now(campaign.zone)
-    moment = Moment(office.date(), office.astimezone(UTC), now())
+    moment = Moment(office.date(), office.astimezone(UTC), clock.ledger_now(_ledger(installation)))
     if word == "resend":
         _refuse_on_a_day_off(installation, campaign, office.date())
     closes = time.max if installation.rehearsal_on else campaign.mail.window.closes
@@ -67,6 +68,7 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
     """Settle what the relay's log and the archive mailbox can; return what to tell the person.
 
     Raises:
+        ClockError: this machine's clock is not to be believed; nothing was settled.
         MailError: a log could not be read or is no witness, after all else was settled.
     """
     ledger, archive = _ledger(installation), None
@@ -74,7 +76,8 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
         archive = partial(find_messages, Mailbox.of_url(installation.archive_mailbox))
     zone = ZONE
     office = installation.now(zone)
-    moment = Moment(office.date(), office.astimezone(UTC), now())
+    require_installations_clock(installation, ledger)
+    moment = Moment(office.date(), office.astimezone(UTC), clock.ledger_now(ledger))
     tidy(ledger, moment)
     found = reconcile(ledger, logs or installation.relay_logs, moment=moment, zone=zone, archive=archive)
     told = f"Đã tới {found.sent}, chắc chắn chưa tới {found.absent} (sẽ gửi), chờ người quyết {found.open}."

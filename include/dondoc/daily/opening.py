@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from dondoc.checks import gates
 from dondoc.daily import final, preflight, publication, register
 from dondoc.daily.judging import read_figures
+from dondoc.daily.office_clock import require_clock
 from dondoc.daily.postroom import REPORT
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
@@ -57,6 +58,7 @@ def open_day(
         trial: whether somebody only tries the run out; outside a rehearsal its mail is held.
     """
     place = Workplace.of(ref)
+    require_clock(place)
     campaign = place.day.campaign
     wanted = mode or campaign.mail.mode
     today = place.installation.today(campaign.zone)

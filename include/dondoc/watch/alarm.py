@@ -14,8 +14,17 @@ from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign, campaign_folders, load_calendar
 from dondoc.daily import register
 from dondoc.daily.extensions import idle_days
+from dondoc.daily.office_clock import believe
 from dondoc.day import Day
-from dondoc.errors import CalendarGapError, CampaignError, DondocError, LedgerError, MailError, told
+from dondoc.errors import (
+    CalendarGapError,
+    CampaignError,
+    ClockError,
+    DondocError,
+    LedgerError,
+    MailError,
+    told,
+)
 from dondoc.installation import Installation
 from dondoc.ledger import alarms, deadlines, endings
 from dondoc.ledger.claims import SENT, UNKNOWN
@@ -113,6 +122,9 @@ def _watch_one(installation: Installation, ledger: Engine, code: str) -> Told:
     except (CampaignError, CalendarGapError) as error:
         # One campaign's mistake does not stop the watch over the others.
         return Told(code, [Problem("configuration", str(error))])
+    except ClockError as error:
+        # By a clock that is years off every other finding would be wrong.
+        problems = [Problem("clock", str(error))]
     return _tell(installation, campaign, problems, _in_ledger(installation, ledger, campaign))
 
 
@@ -153,6 +165,7 @@ def _in_memory(installation: Installation, campaign: Campaign) -> Notebook:
 def _problems(installation: Installation, ledger: Engine, campaign: Campaign, calendar: WorkCalendar) -> list[Problem]:
     now = installation.now(campaign.zone)
     if installation.rehearsal_on is None and is_watched(campaign, calendar, now.date()):
+        believe(ledger, calendar, office_now=now)
         # Airflow may stay down: the days it missed are entered as missed all the same.
         register.keep(ledger, Day(campaign, calendar, now.date()), now=now)
     return find_problems(campaign, calendar, facts_of(ledger, campaign, calendar, now=now), now=now)
