@@ -83,9 +83,12 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
     for temporary, path in staged.items():
         temporary.write_bytes(files[path])
     temporaries, folders = list(staged), sorted({path.parent for path in wanted})
-    with ThreadPoolExecutor(FLUSHES_AT_ONCE) as pool:
-        lanes = min(FLUSHES_AT_ONCE, len(temporaries))
-        list(pool.map(_sync_all, (temporaries[i::lanes] for i in range(lanes))))
+    lanes = min(FLUSHES_AT_ONCE, len(temporaries))
+    if lanes == 1:
+        _sync_all(temporaries)
+    else:
+        with ThreadPoolExecutor(lanes) as pool:
+            list(pool.map(_sync_all, (temporaries[i::lanes] for i in range(lanes))))
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     for temporary, path in staged.items():

@@ -88,6 +88,11 @@ class Workplace:
             raise LookupError(f"the run of {self.ref} was never opened")
         return found
 
+    @cached_property
+    def run_id(self) -> int:
+        """Return the id of this day's row in the ledger, which no step changes."""
+        return self.run.id
+
     @property
     def out(self) -> Path:
         """Return the output folder; the ledger's paths are relative to it."""

@@ -47,7 +47,7 @@ def judge_sources(place: Workplace, snapshots: Sequence[Snapshot]) -> None:
         _demand_sums(snapshot, accepted=len(accepted), refused=len(refused))
         profile = profile_of(accepted, snapshot["kind"], as_of=place.day.business_date)
         profile |= {"columns": snapshot.get("columns")}
-        runs.record_profile(place.ledger, place.run.id, source=snapshot["name"], path=snapshot["path"], profile=profile)
+        runs.record_profile(place.ledger, place.run_id, source=snapshot["name"], path=snapshot["path"], profile=profile)
         results += judge_arrival(_arrival(place, snapshot, profile, reasons=refused["reason"].value_counts().to_dict()))
     _settle(place, results)
 
@@ -56,7 +56,7 @@ def judge_late_cases(place: Workplace, late: int) -> None:
     """Judge the day's late cases against the day before, record them, and hold the day's mail if they multiplied."""
     code, day = place.day.campaign.code, place.day.business_date
     before = runs.late_cases_before(place.ledger, campaign=code, before=day)
-    runs.record_late_cases(place.ledger, place.run.id, late)
+    runs.record_late_cases(place.ledger, place.run_id, late)
     _settle(place, [judge_growth(late, before, place.day.campaign.gates)])
 
 
@@ -65,7 +65,7 @@ def gate_notes(place: Workplace) -> list[GateNote]:
 
     Never closed and open ones together: the UI gives a mapped task the colour of its best instance.
     """
-    found = notable(gate_results(place.ledger, place.run.id))
+    found = notable(gate_results(place.ledger, place.run_id))
     shown = [gate for gate in found if not gate.lets_pass] or found
     notes = [
         GateNote(label=f"{_word(gate)} – {gate.sentence}"[:MAX_LABEL], closed=not gate.lets_pass) for gate in shown
@@ -160,7 +160,7 @@ def _settle(place: Workplace, results: Sequence[GateResult]) -> None:
     code, day = place.day.campaign.code, place.day.business_date
     decisions = overrides(place.ledger, campaign=code, business_date=day)
     judged = [_judged(result, decisions.get(result.gate) or decisions.get(ALL_GATES)) for result in results]
-    record_gates(place.ledger, place.run.id, judged, subject=f"{code} {day} {place.kind}")
+    record_gates(place.ledger, place.run_id, judged, subject=f"{code} {day} {place.kind}")
     for gate in judged:
         _tell(place, gate)
 
@@ -185,7 +185,7 @@ def _tell(place: Workplace, gate: Judged) -> None:
     else:
         log.warning("cổng %s %s: %s", gate.gate, _word(gate), gate.sentence)
     if not gate.lets_pass:
-        runs.hold_mail(place.ledger, place.run.id, f"cổng {gate.gate} đóng: {gate.sentence}")
+        runs.hold_mail(place.ledger, place.run_id, f"cổng {gate.gate} đóng: {gate.sentence}")
 
 
 def _note(gate: Judged) -> GateNote:

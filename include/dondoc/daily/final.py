@@ -41,12 +41,12 @@ def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
     """
     taken = {snapshot["name"]: days.taken_for(snapshot["path"]) for snapshot in snapshots}
     named = {source.name: f"{KIND_WORDS[source.kind]} (nguồn {source.name})" for source in place.day.campaign.sources}
-    absent = days.absences(place.ledger, place.run.id)
+    absent = days.absences(place.ledger, place.run_id)
     lines = [
         f"{named[name]}: không lấy được ({reason.rstrip('.')}), {_instead(place, taken.get(name))}"
         for name, reason in absent.items()
     ]
-    closed = [gate for gate in gate_results(place.ledger, place.run.id) if not gate.lets_pass]
+    closed = [gate for gate in gate_results(place.ledger, place.run_id) if not gate.lets_pass]
     lines += [f"Số liệu chưa qua kiểm soát: {gate.sentence}" for gate in closed]
     if not lines:
         return []

@@ -10,6 +10,7 @@ from dondoc.daily.final import ending
 from dondoc.daily.past_figures import figures_before
 from dondoc.ending import ending_of
 from dondoc.figures import FIGURES, UNIT, WAITING, completed, is_behind, only, total_figures
+from dondoc.frames import rows_of
 from dondoc.installation import Installation
 from dondoc.ledger import days, endings, outbox
 from dondoc.ledger.claims import FINAL, SENT
@@ -70,7 +71,7 @@ def is_of_an_earlier_end(installation: Installation, code: str, slot: datetime) 
 def all_done(figures: pd.DataFrame) -> bool:
     """Return whether there was something to do, no unit still owes any of it, and no letter waits for its signature."""
     waits = total_figures(figures)[WAITING]
-    return bool(_arisen(figures)) and not waits and not any(is_behind(row) for row in figures.to_dict("records"))
+    return bool(_arisen(figures)) and not waits and not any(is_behind(row) for row in rows_of(figures))
 
 
 def _final_on(installation: Installation, campaign: Campaign) -> date:

@@ -48,9 +48,9 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
     try:
         snapshot = _take(place, source, connection)
     except DondocError as error:
-        days.record_absence(place.ledger, place.run.id, source=source, reason=str(error).splitlines()[0])
+        days.record_absence(place.ledger, place.run_id, source=source, reason=str(error).splitlines()[0])
         raise
-    days.end_absence(place.ledger, place.run.id, source=source)
+    days.end_absence(place.ledger, place.run_id, source=source)
     return snapshot
 
 
@@ -91,7 +91,7 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
     counts = ("rows_in", "accepted", "quarantined", "duplicates")
     runs.record_snapshot(
         place.ledger,
-        place.run.id,
+        place.run_id,
         {"source": source, "kind": profile.kind, "file_sha256": snapshot["sha256"], "path": snapshot["path"]}
         | {name: snapshot[name] for name in counts},  # type: ignore[literal-required]
     )
@@ -143,6 +143,6 @@ def gate(place: Workplace, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
     refused = [read_snapshot(place.out / snapshot["quarantine"], QUARANTINE) for snapshot in taken]
     rejected = pd.concat(refused, ignore_index=True) if refused else empty_frame(QUARANTINE)
     publication.write_quarantine(place.folder / "quarantine.csv", rejected)
-    absent = days.absences(place.ledger, place.run.id)
+    absent = days.absences(place.ledger, place.run_id)
     admission.judge_sources(place, [snapshot for snapshot in taken if snapshot["name"] not in absent])
     return taken

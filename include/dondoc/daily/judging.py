@@ -28,6 +28,7 @@ from dondoc.day import Day
 from dondoc.errors import LostFileError
 from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, only, require_sums
 from dondoc.files import sha256_of
+from dondoc.frames import rows_of
 from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
 from dondoc.records import CASES, FINDINGS, FIRST_DATES, SCHEMAS, UNAPOLOGISED, FindingKind, empty_frame
@@ -69,8 +70,8 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     waiving.keep(place, findings)
     figures_path = _keep(place, whole, FIGURES, FIGURES_NAME)
     past_figures.remember(place, figures_path, whole)
-    behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
-    days.record_behind(place.ledger, place.run.id, len(behind))
+    behind = [row["code"] for row in rows_of(figures) if is_behind(row)]
+    days.record_behind(place.ledger, place.run_id, len(behind))
     counts = findings["kind"].value_counts()
     lapsing = findings["kind"] == FindingKind.APOLOGY_DUE_SOON
     asked = set(findings.loc[lapsing, "unit"]) if place.day.campaign.letters.before_lapse else set()
@@ -274,7 +275,7 @@ def _keep(place: Workplace, frame: pd.DataFrame, schema: pa.Schema, name: str) -
     path = write_snapshot(frame, schema, folder=place.folder / "snapshots", name=name)
     counts = {"rows_in": len(frame), "accepted": len(frame), "quarantined": 0, "duplicates": 0}
     named = {"source": name, "kind": "register", "path": path.relative_to(place.out).as_posix()}
-    runs.record_snapshot(place.ledger, place.run.id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
+    runs.record_snapshot(place.ledger, place.run_id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
     return named["path"]
 
 

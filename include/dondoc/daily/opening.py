@@ -133,7 +133,7 @@ def close_day(place: Workplace, found: Found, report: Sequence[str]) -> dict[str
     """Write `summary.json` and the pages of the day's mails, and close the day in the ledger."""
     write_preview(place)
     summary = publication.write_summary(place, found, figures=read_figures(place, found), report=report)
-    runs.close_run(place.ledger, place.run.id)
+    runs.close_run(place.ledger, place.run_id)
     # In the log of the day, outside the ledger: who rewrites the whole chain there cannot rewrite this.
     log.info("sổ kiểm toán: %s dòng, mã cuối %s", *audit.end(place.ledger))
     return {"findings": summary["findings"], "letters": summary["letters"], "mails": summary["mails"]}

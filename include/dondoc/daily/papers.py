@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.stationery import letter_templates
 from dondoc.daily.step import step
 from dondoc.figures import is_behind
+from dondoc.frames import rows_of
 from dondoc.ledger import endings, transitions
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import SIGNED, Letter, letter_units, promises, superseded_files
@@ -151,7 +153,7 @@ def _why_unowed(cases: pd.DataFrame, due: pd.Series) -> dict[str, str]:
 @step
 def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> int:
     """Write the reminders of `units` as files and outbox rows, thank those that owe nothing; nothing is sent here."""
-    figures = read_figures(place, found).to_dict("index")
+    figures = {row["code"]: row for row in rows_of(read_figures(place, found))}
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     mine = by_unit(findings[findings["unit"].isin(list(units))])
     standing, changes = standing_of(place), changes_since(place, findings)
@@ -161,7 +163,7 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     def compose(some: Sequence[str]) -> int:
         reminders, thanks = [], []
         for unit in map(place.day.campaign.unit_by_code.__getitem__, some):
-            facts = {"figures": figures[unit.code], "standing": standing}
+            facts: dict[str, Any] = {"figures": figures[unit.code], "standing": standing}
             if is_behind(figures[unit.code]) or (before_lapse and count_lapsing(mine.get(unit.code, []))):
                 facts |= {"findings": mine.get(unit.code, []), "changes": changes.of(unit.code), "workbooks": workbooks}
                 reminders.append(postroom.write_reminder(place, unit, **facts))

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from dondoc.figures import FIGURES, OFFICE, UNIT, completed
-from dondoc.frames import to_table
+from dondoc.frames import rows_of
 from dondoc.ledger import runs
 from dondoc.records import conform
 from dondoc.sources.snapshot import is_whole, write_snapshot
@@ -36,8 +36,8 @@ class PastFigures:
 
 def remember(place: Workplace, path: str, figures: pd.DataFrame) -> None:
     """Keep in the ledger what later days compare with, of the figures at `path`."""
-    rows = to_table(figures[figures["scope"].isin(COMPARED)], FIGURES).to_pylist()
-    runs.record_profile(place.ledger, place.run.id, source=FIGURES_NAME, path=path, profile={FIGURES_NAME: rows})
+    rows = rows_of(figures[figures["scope"].isin(COMPARED)])
+    runs.record_profile(place.ledger, place.run_id, source=FIGURES_NAME, path=path, profile={FIGURES_NAME: rows})
 
 
 def figures_before(place: Workplace) -> PastFigures:

@@ -131,7 +131,7 @@ def plan_report(
     values = report_mail_values(
         day,
         figures,
-        gates=[gate.sentence for gate in notable(gate_results(place.ledger, place.run.id))],
+        gates=[gate.sentence for gate in notable(gate_results(place.ledger, place.run_id))],
         final=kind == FINAL,
         missing=missing,
         replaces=replaces,

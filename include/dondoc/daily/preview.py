@@ -31,6 +31,7 @@ from dondoc.figures import (
     total_figures,
 )
 from dondoc.files import write_together
+from dondoc.frames import rows_of
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import rungs_of_mails
 from dondoc.mail.countdown import countdown, days_to_deadline
@@ -170,7 +171,7 @@ def _standing(place: Workplace) -> dict[str, Any]:
         "beside": beside_sentence(total),
         "pace": number(pace) if pace else "",
         "rate": percent(total["rate"]),
-        "unaddressed": _unaddressed(day, {row["code"] for row in figures.to_dict("records") if is_behind(row)}),
+        "unaddressed": _unaddressed(day, {row["code"] for row in rows_of(figures) if is_behind(row)}),
     }
 
 

@@ -17,6 +17,7 @@ from dondoc.daily.setbacks import setback_notes
 from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
+from dondoc.frames import rows_of
 from dondoc.horizon import CALENDAR, calendar_warning
 from dondoc.ledger import deadlines, outbox
 from dondoc.ledger.answers import accepted
@@ -85,7 +86,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
         "undecided": [_undecided(rows) for _, rows in undecided.groupby("source", sort=False)],
         "findings": found["counts"],
         "working_days_left": place.day.working_days_left,
-        "units": [_figures(row, place.day.working_days_left) for row in figures.to_dict("records")],
+        "units": [_figures(row, place.day.working_days_left) for row in rows_of(figures)],
         "total": _figures(total_figures(figures), place.day.working_days_left),
         "letters": count_letters(place, owed),
         "claims": _claims(place, findings, figures),
@@ -97,7 +98,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
             "states": dict(sorted(mails.items())),
             "attention": _attention(place) + elsewhere_notes(place, owed),
         },
-        "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run.id)],
+        "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run_id)],
         "missing": [*missing_of(place, found["snapshots"]), *first_dates_gap(place)],
         "missed_days": [day.isoformat() for day in missed_days(place)],
         "report": list(report),

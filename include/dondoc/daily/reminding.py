@@ -12,6 +12,7 @@ from dondoc.daily.standing import LEADERS, REMINDER, Standing, deserves_praise
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
+from dondoc.frames import rows_of
 from dondoc.ledger import outbox
 from dondoc.ledger.letters import held_letters
 from dondoc.ledger.rungs import Rung
@@ -43,7 +44,7 @@ def praise(place: Workplace, unit: Unit, *, figures: Mapping[str, Any], standing
 def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) -> int:
     """Enter a mail a leader who is due the digest: which units are behind, counts alone; return how many are due."""
     day, mails = place.day, []
-    behind = [row["code"] for row in figures.to_dict("records") if is_behind(row)]
+    behind = [row["code"] for row in rows_of(figures) if is_behind(row)]
     reminders, left = day.campaign.reminders, days_to_deadline(day)
     leaders = address_leaders(reminders, behind, days_left=left, climbed=standing.climbed)
     held = len(held_letters(place.ledger, campaign=day.campaign.code, as_of=day.business_date))

@@ -88,6 +88,6 @@ def _enter(place: Workplace, step: str, units: Sequence[str], failed: Mapping[st
     if not failed and not _setbacks(place):
         return
     reasons = {unit: "\n".join(map(str, problems)) for unit, problems in failed.items()}
-    setbacks.record_setbacks(place.ledger, place.run.id, step, failed=reasons, tried=units)
+    setbacks.record_setbacks(place.ledger, place.run_id, step, failed=reasons, tried=units)
     if failed:
         raise DondocError.of([problem for problems in failed.values() for problem in problems])

@@ -35,15 +35,15 @@ def stand_in(ref: DayRef, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
 
 @step
 def _complete(place: Workplace, taken: dict[str, Snapshot], absent: Sequence[str]) -> list[Snapshot]:
-    recorded = days.absences(place.ledger, place.run.id)
+    recorded = days.absences(place.ledger, place.run_id)
     for name in absent:
         if name not in recorded:
-            days.record_absence(place.ledger, place.run.id, source=name, reason=final.UNTOLD)
+            days.record_absence(place.ledger, place.run_id, source=name, reason=final.UNTOLD)
         if found := _latest(place, name):
             taken[name] = found
         log.error("nguồn %s không lấy được, dùng %s", name, found["path"] if found else "số không")
     # Units are not written to about figures of another day.
-    runs.hold_mail(place.ledger, place.run.id, f"thiếu nguồn {', '.join(absent)}: chỉ gửi báo cáo cuối cùng")
+    runs.hold_mail(place.ledger, place.run_id, f"thiếu nguồn {', '.join(absent)}: chỉ gửi báo cáo cuối cùng")
     return [taken[source.name] for source in place.day.campaign.sources if source.name in taken]
 
 
@@ -53,7 +53,7 @@ def _latest(place: Workplace, name: str) -> Snapshot | None:
     row = next((row for row in known if is_whole(place.out / row["path"])), None)
     if row is None:
         return None
-    runs.record_snapshot(place.ledger, place.run.id, {"source": name, **row})
+    runs.record_snapshot(place.ledger, place.run_id, {"source": name, **row})
     folder = place.folder / "snapshots"
     # Its rejected rows went back to their sender on their own day.
     none, cells = (

@@ -11,6 +11,7 @@ from dondoc.daily.succession import under_successors
 from dondoc.errors import LostFileError
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
+from dondoc.frames import rows_of
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import Climbed, climbed, rungs_of_mails, units_written_to
 from dondoc.mail.changes import Changes, find_changes, no_changes
@@ -86,7 +87,7 @@ def units_to_write(place: Workplace, figures: pd.DataFrame, asked: Collection[st
     stale = {row.unit for row in mails if row.kind == REMINDER and row.state in outbox.OPEN_STATES}
     return [
         row["code"]
-        for row in figures.to_dict("records")
+        for row in rows_of(figures)
         if is_behind(row)
         or row["code"] in stale
         or row["code"] in asked
@@ -98,7 +99,7 @@ def keep_findings(place: Workplace, path: Path, *, count: int) -> None:
     """Record where the day's findings lie, so that later days can compare with them."""
     counts = {"rows_in": count, "accepted": count, "quarantined": 0, "duplicates": 0}
     named = {"source": FINDINGS_NAME, "kind": FINDINGS_NAME, "path": path.relative_to(place.out).as_posix()}
-    runs.record_snapshot(place.ledger, place.run.id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
+    runs.record_snapshot(place.ledger, place.run_id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
 
 
 def changes_since(place: Workplace, findings: pd.DataFrame) -> Changes:

@@ -65,6 +65,6 @@ def _told(error: Exception, name: str, place: Workplace | None) -> DondocError:
 def _keep_why(place: Workplace, stopped: DondocError) -> None:
     """Write in the day's row what stopped it; a ledger that is down cannot, and the error still ends the task."""
     try:
-        runs.fail_run(place.ledger, place.run.id, str(stopped))
+        runs.fail_run(place.ledger, place.run_id, str(stopped))
     except (SQLAlchemyError, LedgerError):
         log.error("không ghi được lỗi này vào sổ cái: trong sổ lượt còn là “đang chạy” cho đến khi chạy lại")

@@ -13,6 +13,7 @@ import pyarrow as pa
 from dondoc.day import Day
 from dondoc.figures.remaining import DONE, DUE, remaining
 from dondoc.figures.table import OFFICE, UNIT
+from dondoc.frames import rows_of
 from dondoc.records import conform
 
 # The pace is taken over so many working days, or over as many as there are.
@@ -56,7 +57,7 @@ def progress_of(figures: pd.DataFrame, day: Day, *, earlier: Sequence[Earlier]) 
         day: the business day.
         earlier: the days before, oldest first; none on the first day.
     """
-    rows = figures[figures["scope"].isin([OFFICE, UNIT])].astype(object).to_dict("records")
+    rows = rows_of(figures[figures["scope"].isin([OFFICE, UNIT])])
     then = [(past.on, _by_code(past.figures)) for past in earlier]
     return conform(pd.DataFrame([_progress(row, day, then) for row in rows], columns=PROGRESS.names), PROGRESS)
 
@@ -81,7 +82,7 @@ def pace_words(pace: float | None) -> str:
 
 def _by_code(figures: pd.DataFrame) -> dict[str, dict[str, Any]]:
     mine = figures[figures["scope"].isin([OFFICE, UNIT])]
-    return {row["code"]: row for row in mine.astype(object).to_dict("records")}
+    return {row["code"]: row for row in rows_of(mine)}
 
 
 def _progress(

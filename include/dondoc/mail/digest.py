@@ -8,13 +8,14 @@ import pandas as pd
 from dondoc.campaign import Unit
 from dondoc.day import Day
 from dondoc.figures import beside_sentence, is_behind, needed_a_day, owed, remaining, total_figures, witness_sentence
+from dondoc.frames import rows_of
 from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.wording import date_in_words, number
 
 
 def digest_subject(day: Day, figures: pd.DataFrame) -> str:
     """Return the subject: how many units are behind, how long is left."""
-    behind = sum(is_behind(row) for row in figures.to_dict("records"))
+    behind = sum(is_behind(row) for row in rows_of(figures))
     return f"{_mark(day)}{number(behind)}/{number(len(figures))} đơn vị chưa xong, {countdown(day)} – tổng hợp đôn đốc"
 
 
@@ -26,7 +27,7 @@ def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int) -> dict
         figures: what `unit_figures` returns.
         letters_held: approved and signed letters that wait for a person because their case changed.
     """
-    rows = [_with_owed(row) for row in figures.to_dict("records") if is_behind(row)]
+    rows = [_with_owed(row) for row in rows_of(figures) if is_behind(row)]
     total = _with_owed(total_figures(figures).to_dict())
     return _shared(day) | {
         "units": sorted(rows, key=lambda unit: (-unit["owed_total"], unit["name"])),

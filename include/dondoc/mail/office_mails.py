@@ -17,6 +17,7 @@ from dondoc.figures import (
     total_figures,
     witness_sentence,
 )
+from dondoc.frames import rows_of
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.countdown import countdown
@@ -45,7 +46,7 @@ def report_mail_values(
         replaces: the day of the final report that this one takes the place of.
     """
     moved = day.campaign.deadline_moved
-    campaign, rows, total = day.campaign, figures.to_dict("records"), total_figures(figures)
+    campaign, rows, total = day.campaign, rows_of(figures), total_figures(figures)
     left = remaining(total)
     return {
         "unit_name": campaign.unit_by_code[campaign.office.unit].name,

@@ -24,6 +24,7 @@ from dondoc.figures import (
     owed_sentence,
     witness_sentence,
 )
+from dondoc.frames import rows_of
 from dondoc.letterhead import office_fields
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.report.form_06a import COLUMNS as FORM_COLUMNS
@@ -56,7 +57,7 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
         missing: what the report had to do without, a line each; page 1 then says that it is not complete.
     """
     campaign = facts.day.campaign
-    total, units = only(facts.figures, OFFICE).iloc[0], only(facts.figures, UNIT).to_dict("records")
+    total, units = only(facts.figures, OFFICE).iloc[0], rows_of(only(facts.figures, UNIT))
     progress = progress_fields(facts)
     return (
         office_fields(campaign, document_type=DOCUMENT_TYPE)
@@ -104,7 +105,7 @@ def _frame_of(facts: ReportFacts) -> dict[str, Any]:
 
 
 def _annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    late, procedures = facts.late_cases, only(facts.figures, PROCEDURE).to_dict("records")
+    late, procedures = facts.late_cases, rows_of(only(facts.figures, PROCEDURE))
     return {
         "cases": _case_rows(late.head(ANNEX_ROWS), facts.day.campaign),
         "cases_left_out": number(len(late) - ANNEX_ROWS) if len(late) > ANNEX_ROWS else "",
@@ -119,11 +120,11 @@ def _annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> dict[str,
 
 def _unit_annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
     behind = defaultdict(list)
-    for official in only(facts.figures, OFFICIAL).to_dict("records"):
+    for official in rows_of(only(facts.figures, OFFICIAL)):
         if is_behind(official):
             behind[official["unit"]].append(official)
     annexes = []
-    for row, progress in zip(only(facts.figures, UNIT).to_dict("records"), told, strict=True):
+    for row, progress in zip(rows_of(only(facts.figures, UNIT)), told, strict=True):
         owes = owed_sentence(row)
         words = f"Tỷ lệ xin lỗi: {percent(row['apology_rate'])}; tỷ lệ công việc: {percent(row['work_rate'])}; "
         words += f"tỷ lệ chung: {percent(row['rate'])}. "

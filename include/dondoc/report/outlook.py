@@ -9,6 +9,7 @@ import pandas as pd
 from dondoc.figures import COUNTS, OFFICE, RATES, UNIT, only, owed
 from dondoc.figures import progress as outcome
 from dondoc.figures.progress import pace_words
+from dondoc.frames import rows_of
 from dondoc.report.facts import ReportFacts
 from dondoc.wording import PROVISIONAL, number, percent, short_date
 
@@ -22,7 +23,7 @@ def progress_fields(facts: ReportFacts) -> dict[str, Any]:
     """Return `total`, and `units` in the campaign's order: figures, change, pace and outlook of each as text."""
     rows = {}
     for scope in (OFFICE, UNIT):
-        figures, progress = (only(table, scope).to_dict("records") for table in (facts.figures, facts.progress))
+        figures, progress = (rows_of(only(table, scope)) for table in (facts.figures, facts.progress))
         told = [_fields(*both, last=facts.day.calendar.last) for both in zip(figures, progress, strict=True)]
         rows[scope] = told
     return {"total": rows[OFFICE][0], "units": rows[UNIT]}
