@@ -1,7 +1,7 @@
 """The steps of taking in units' answers: what a DAG task or a command calls. Each can be repeated safely."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 
 from dondoc.answers.inbox import take_in_folder
@@ -9,6 +9,7 @@ from dondoc.answers.post import take_in_mail
 from dondoc.campaign import Campaign
 from dondoc.checks import gates
 from dondoc.daily import dispatch, receipts
+from dondoc.daily.setbacks import RECEIPTS, do_apart
 from dondoc.installation import Installation
 from dondoc.ledger import answers, runs
 from dondoc.ledger.outbox import RECEIPT
@@ -58,6 +59,9 @@ def write_receipts(campaign: str) -> int:
     """Plan the mails that tell units what became of their files, and return how many; none while no mail may leave.
 
     Answers are taken in at any hour; their receipts wait for a working day, within the hours of its mail.
+
+    Raises:
+        DondocError: those of some unit cannot be written; all others are.
     """
     place = _place(campaign)
     day, today = place.day, place.day.business_date
@@ -67,11 +71,19 @@ def write_receipts(campaign: str) -> int:
         log.info("báo nhận: %d tệp chờ", len(owed))
         return 0
     run_id = _open(place)
-    for notice in owed:
-        receipts.plan_receipt(place, notice, answers.cells_of(place.ledger, notice.file.id))
-        answers.mark_told(place.ledger, notice, on=today)
-    runs.close_run(place.ledger, run_id)
-    return len(owed)
+    heirs = [day.campaign.heir(notice.file.unit).code for notice in owed]
+
+    def write(units: Sequence[str]) -> int:
+        mine = [notice for notice, unit in zip(owed, heirs, strict=True) if unit in units]
+        for notice in mine:
+            receipts.plan_receipt(place, notice, answers.cells_of(place.ledger, notice.file.id))
+            answers.mark_told(place.ledger, notice, on=today)
+        return len(mine)
+
+    try:
+        return sum(do_apart(place, RECEIPTS, list(dict.fromkeys(heirs)), write))
+    finally:
+        runs.close_run(place.ledger, run_id)
 
 
 def send_receipts(campaign: str, account: Callable[[], SmtpAccount]) -> dict[str, int] | str:

@@ -17,10 +17,12 @@ R = TypeVar("R")
 # What `summary.json` calls it.
 SETBACK = "setback"
 LETTERS, REMINDERS, CLOSINGS = "draft_letters", "compose_reminders", "compose_closing"
+RECEIPTS = "write_receipts"
 WORDS = {
     LETTERS: "thư xin lỗi chưa soạn được",
     REMINDERS: "thư nhắc việc chưa soạn được",
     CLOSINGS: "thư kết thúc đợt chưa soạn được",
+    RECEIPTS: "thư báo nhận chưa soạn được",
 }
 # A ledger that is away is away for every unit: to try each would only wait as many times.
 NO_UNITS = (LedgerError, OperationalError, InterfaceError)
