@@ -14,7 +14,9 @@ from tests.dags.mails import caught
 from dondoc.installation import ROOT, Installation
 
 # Airflow reads these when it is first imported, which no test does before this file.
-HOME = Path(tempfile.mkdtemp(prefix="dondoc-airflow-"))
+# In memory, where a machine has such a folder: Airflow waits for the disk at each step of each task.
+MEMORY = "/dev/shm"  # noqa: S108, a folder of random name is made in it
+HOME = Path(tempfile.mkdtemp(prefix="dondoc-airflow-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
 for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
     del os.environ[name]
 os.environ |= {
