@@ -4,7 +4,8 @@
 chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai.
 
 **Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: mở
-`out/<đợt>/<ngày>/mail/index.html` để xem mọi thư của ngày.
+`out/<đợt>/<ngày>/mail/index.html` để xem mọi thư của ngày. Thư mà máy chủ hẹn lại không làm ô đỏ:
+dòng “Thư hẹn lại” gửi tiếp, nhật ký của ô ghi còn mấy thư chờ.
 
 **Ô “Cổng kiểm soát” bị bỏ qua** nghĩa là cổng đóng: thư bị giữ, báo cáo và thư xin lỗi vẫn được soạn. Mở ô đó, mục
 *Mapped Tasks*: mỗi dòng là một cổng và lý do. Sửa nguồn rồi chạy lại cả ngày; hoặc, khi dữ liệu vốn đúng, *Trigger*
@@ -70,8 +71,6 @@ NETWORK = {
 # Who triggers what `airflow dags test` runs: that is for looking, and mails nobody but a rehearsal's catcher.
 DAG_TEST = "dag_test"
 OVERRIDE = "Mở cổng kiểm soát đang đóng"
-# A server that puts mail off is asked again through the morning; what is not taken in the window expires, and is told.
-SENDING = NETWORK | {"retries": 12, "max_retry_delay": timedelta(minutes=30)}
 PARAMS = {
     "business_date": Param(
         None, type=["null", "string"], format="date", title="Ngày làm việc", description="Để trống: ngày của lượt chạy."
@@ -213,7 +212,8 @@ def remind_leader(day: dict) -> int:
     return steps().remind_leader(day)
 
 
-@task(trigger_rule="none_failed", **SENDING)
+# What the server puts off is offered again by `waiting_mail.py`, so that no mail keeps the day's run alive.
+@task(trigger_rule="none_failed", **NETWORK)
 def send(day: dict, kind: str) -> dict:
     if held := steps().why_held(day, kind):
         raise AirflowSkipException(f"Không gửi thư: {held}.")

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 from contextlib import redirect_stdout
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.dags.mails import SENDING, caught, read_message
@@ -43,8 +43,12 @@ def files(folder):
 def test_every_dag_says_whose_it_is_and_what_to_do(dags):
     campaigns = ("hai-phong-2023", "boston-311-2015")
     mine = ("daily", "signoff", "answers", "deadline")
-    assert set(dags) == {f"{code}.{name}" for code in campaigns for name in mine} | {"mailroom"}
+    assert set(dags) == {f"{code}.{name}" for code in campaigns for name in mine} | {"mailroom", "waiting_mail"}
     assert {dag.max_active_runs for name, dag in dags.items() if name.endswith(".daily")} == {1}
+    for daily in (dag for name, dag in dags.items() if name.endswith(".daily")):
+        # What tests/daily/test_due_hours.py plays: no task of a day is tried again for longer.
+        assert max(task.retries for task in daily.tasks) == 3
+        assert {task.retry_delay for task in daily.tasks if task.retries} == {timedelta(minutes=2)}
     for dag in dags.values():
         assert (dag.owner, dag.catchup) == ("Văn phòng", False)
         assert "Đôn Đốc" in dag.tags

@@ -4,9 +4,11 @@ from datetime import date
 
 import pendulum
 from tests.dags.mails import SENDING
+from tests.mail import post
 from tests.report.conftest import check_day
 
 from dondoc.installation import Installation
+from dondoc.ledger import outbox, runs
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
 
@@ -93,6 +95,22 @@ def test_the_mailroom_settles_by_the_relays_log_and_tells_what_it_found(installa
     monkeypatch.setenv("DONDOC_RELAY_LOG", str(log))
     found = states(request.getfixturevalue("dags")["mailroom"].test())
     assert found == {"settle": "success", "take_bounces": "skipped"}
+
+
+def test_what_a_server_put_off_leaves_by_a_dag_of_its_own(dags, catcher, installation, monkeypatch):
+    at = pendulum.datetime(2023, 11, 14, 9, 0, tz="Asia/Ho_Chi_Minh")
+    monkeypatch.setattr(Installation, "now", lambda _self, _zone: at)
+    ledger = open_ledger(installation.ledger_url)
+    opened = {"campaign": CODE, "business_date": at.date(), "kind": "daily", "mode": "armed", "hold_reason": None}
+    runs.close_run(ledger, runs.open_run(ledger, armed_by="Lê Văn A", **opened).id)
+    window = {"not_before": at.in_timezone("UTC"), "not_after": at.add(hours=1).in_timezone("UTC")}
+    to = {"campaign": CODE, "business_date": at.date(), "recipient": "van-phong@bql-haiphong.example.vn"}
+    outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(installation.out, "k", **to, **window), None, "x")])
+    run = dags["waiting_mail"].test()
+    assert {str(ti.rendered_map_index): str(ti.state) for ti in run.get_task_instances()} == {
+        f"{CODE}: đã gửi 1, còn chờ 0": "success", "boston-311-2015": "skipped",
+    }  # fmt: skip
+    assert len(list(catcher)) == 1
 
 
 def test_the_mailroom_skips_what_the_office_did_not_declare(dags, installation):

@@ -188,7 +188,7 @@ def test_a_day_run_again_that_is_the_last_no_more_takes_its_final_report_back(pl
     installation = Installation.from_environment()
     play.port = 1
     play.run("04-28 07:30", EVERYTHING)
-    assert [state for _, state in _finals(installation)] == ["planned"]
+    assert [state for _, state in _finals(installation)] == ["deferred"]
     play.run("04-28 09:30", HALF)
     assert [state for _, state in _finals(installation)] == ["withdrawn"]
 

@@ -3,13 +3,15 @@
 import logging
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 from dondoc.daily.office_clock import require_clock, ticking
 from dondoc.errors import UnreachableError
 from dondoc.ledger import claims, outbox
-from dondoc.ledger.claims import Errand
+from dondoc.ledger.claims import DEFERRED, Errand
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.courier import Courier
 from dondoc.mail.reconcile import reconcile
@@ -17,11 +19,17 @@ from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
+# A server that does not answer is asked again by the next round of what was put off.
+BACK_OFF = timedelta(minutes=2)
+SLOW = "máy chủ thư chậm: chưa tới lượt gửi"
+
 
 def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -> dict[str, int]:
     """Send the mails of one kind that wait; return how many ended in which state.
 
-    On a day off nothing is claimed, whoever asks.
+    What the server puts off, cannot be asked about or is too slow for is `deferred` and waits: it is offered again
+    outside the day's run (`daily/put_off.py`), which so ends whatever the server does. On a day off nothing is claimed,
+    whoever asks.
 
     Args:
         place: the day.
@@ -31,7 +39,6 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
     Raises:
         ClockError: this machine's clock is not to be believed.
         MailError: the server refuses the account.
-        UnreachableError: it does not answer, or put off some mails; the step is to be tried again.
     """
     campaign, day = place.day.campaign, place.day.business_date
     require_clock(place)
@@ -49,23 +56,30 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
     if not place.day.calendar.is_working(moment.today):
         log.warning("hôm nay là ngày nghỉ: không gửi thư %s nào", kind)
         return {}
-    ended = dict(courier_of(place).carry(errand, account()))
+    ended = _carry(place, errand, account)
     log.info("%s: %s", kind, ended)
-    _tell_of_deferred(place, errand)
+    if ended.get(DEFERRED):
+        log.warning("%s: %d thư máy chủ hẹn lại, dòng “Thư hẹn lại” gửi tiếp trong giờ gửi", kind, ended[DEFERRED])
     return ended
+
+
+def _carry(place: Workplace, errand: Errand, account: Callable[[], SmtpAccount]) -> dict[str, int]:
+    """Offer what waits once, put off what could not be offered, and return how many ended in which state."""
+    ended, reason, courier = Counter[str](), "", courier_of(place)
+    out_of_time = courier.moment().at + courier.pace.longest_round
+    try:
+        ended = courier.carry(errand, account())
+    except UnreachableError as error:
+        reason = str(error).splitlines()[0]
+        log.warning("%s", error)
+    moment = courier.moment()
+    if reason or moment.at >= out_of_time:
+        claims.put_off(place.ledger, errand, moment, reason=reason or SLOW, back_off=BACK_OFF)
+    waiting = claims.count_waiting(place.ledger, errand)[DEFERRED]
+    return dict(ended - Counter({DEFERRED: ended[DEFERRED]})) | ({DEFERRED: waiting} if waiting else {})
 
 
 def courier_of(place: Workplace) -> Courier:
     """Return a sender for the day."""
     mail = place.day.campaign.mail
     return Courier(place.ledger, place.out, mail.sender, domains=mail.allowed_domains, moment=ticking(place))
-
-
-def _tell_of_deferred(place: Workplace, errand: Errand) -> None:
-    """Ask for another try while some mail, put off by the server, is still within its window."""
-    if waiting := claims.count_waiting(place.ledger, errand)[claims.DEFERRED]:
-        raise UnreachableError(
-            f"Máy chủ thư hoãn {waiting} thư; sẽ thử lại trong giờ gửi thư.",
-            where=f"đợt {errand.campaign}, thư {errand.kind}",
-            remedy="không phải làm gì nếu bước này tự thử lại; hết giờ gửi thì thư chuyển thành “expired”.",
-        )

@@ -12,6 +12,10 @@ from dondoc.ledger.gates import gate_results
 from dondoc.wording import short_date
 from dondoc.workplace import Workplace
 
+# Of one more try at a source: Airflow's longest wait before it, and what it may take (`sources/exchange.py`).
+LONGEST_TRY = timedelta(minutes=16 + 15)
+# From the last source to the report's leaving.
+TO_MAKE_AND_SEND = timedelta(minutes=15)
 REMINDER = "reminder"
 KIND_WORDS = {
     "cases": "Hồ sơ thủ tục hành chính",
@@ -32,6 +36,14 @@ def is_final_run(place: Workplace) -> bool:
     found = ending(place)
     now = found.run_at if place.day.rehearsal else place.installation.now(place.day.campaign.zone)
     return found.is_final_run(place.day.business_date, now)
+
+
+def may_ask_again(place: Workplace) -> bool:
+    """Return whether a source that does not answer may be asked once more: on a final run while the report can wait."""
+    if not place.run.final_run:
+        return True
+    left = ending(place).due_at - place.installation.now(place.day.campaign.zone)
+    return left > LONGEST_TRY + TO_MAKE_AND_SEND
 
 
 def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:

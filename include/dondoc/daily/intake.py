@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from dondoc.campaign import Source
-from dondoc.daily import admission, publication
+from dondoc.daily import admission, final, publication
 from dondoc.daily.judging import first_dates_before
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
 from dondoc.daily.waits import settle_waits
-from dondoc.errors import DondocError, SourceError
+from dondoc.errors import DondocError, SourceError, UnreachableError
 from dondoc.files import file_sha256, sha256_of
 from dondoc.ledger import days, runs
 from dondoc.records import SCHEMAS, empty_frame
@@ -49,6 +49,8 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
         snapshot = _take(place, source, connection)
     except DondocError as error:
         days.record_absence(place.ledger, place.run_id, source=source, reason=str(error).splitlines()[0])
+        if isinstance(error, UnreachableError) and not final.may_ask_again(place):
+            raise SourceError.of(error.problems) from error  # which no task tries again
         raise
     days.end_absence(place.ledger, place.run_id, source=source)
     return snapshot

@@ -36,7 +36,7 @@ def stop(installation: Installation, *, by: str, reason: str) -> str:
 def resume(installation: Installation, *, by: str, reason: str) -> str:
     """Let mail leave again. Return what to tell the person."""
     set_switch(_ledger(installation), Switch(False, by, reason))
-    return "Đã cho gửi thư lại; chạy lại ô “Gửi …” của ngày hôm nay."
+    return "Đã cho gửi thư lại: thư còn chờ của hôm nay đi trong mười phút nữa (dòng “Thư hẹn lại” trong Airflow)."
 
 
 def show(installation: Installation) -> str:
@@ -61,7 +61,7 @@ def resolve(installation: Installation, *, key: str, word: str, by: str, reason:
     new = verdicts.decide(_ledger(installation), decision, moment, until=until)
     if word != "resend":
         return f"Đã ghi: {word}."
-    return f"Sẽ gửi lại ({new}): chạy lại ô “Gửi …” của ngày đó, hoặc gõ `python -m dondoc mail send`."
+    return f"Sẽ gửi lại ({new}) trong mười phút nữa (dòng “Thư hẹn lại”), hoặc gõ `python -m dondoc mail send`."
 
 
 def settle(installation: Installation, *, logs: Sequence[Path]) -> str:

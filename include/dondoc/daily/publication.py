@@ -34,6 +34,7 @@ from dondoc.sources.undecided import contradictory, undecided_words
 from dondoc.wording import number
 from dondoc.workplace import Workplace
 
+ELSEWHERE = "elsewhere"
 # A cell that starts with one of these runs as a formula when the csv is opened in Excel.
 FORMULA_STARTS = r"^(?=[=+\-@\t\r])"
 
@@ -75,7 +76,6 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     owed = set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "number"])
-    mails = outbox.count_mails(place.ledger, campaign=campaign.code, business_date=place.day.business_date)
     undecided = undecided_of(place.out, found["snapshots"])
     summary = {
         "campaign": campaign.code,
@@ -90,14 +90,7 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
         "total": _figures(total_figures(figures), place.day.working_days_left),
         "letters": count_letters(place, owed),
         "claims": _claims(place, findings, figures),
-        "mails": {
-            "planned": sum(mails.values()),
-            "sent": mails.get(outbox.SENT, 0),
-            "held": sum(mails.values()) - mails.get(outbox.SENT, 0),
-            "hold_reason": place.run.hold_reason,
-            "states": dict(sorted(mails.items())),
-            "attention": _attention(place) + elsewhere_notes(place, owed),
-        },
+        "mails": _mails(place, beside=elsewhere_notes(place, owed)),
         "gates": [vars(gate) | {"figures": dict(gate.figures)} for gate in gate_results(place.ledger, place.run_id)],
         "missing": [*missing_of(place, found["snapshots"]), *first_dates_gap(place)],
         "missed_days": [day.isoformat() for day in missed_days(place)],
@@ -105,8 +98,36 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     }
     if lost := lost_lines(place):
         summary["lost"] = lost
-    write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
+    _write(place, summary)
     return summary
+
+
+def renew_mails(place: Workplace) -> bool:
+    """Write anew what `summary.json` of a closed day says of its mails; return whether there is one."""
+    path = place.folder / "summary.json"
+    if not path.is_file():
+        return False
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    # What is no mail's stays as the day found it.
+    beside = [one for one in summary["mails"].get("attention", []) if one["state"] == ELSEWHERE]
+    _write(place, summary | {"mails": _mails(place, beside=beside)})
+    return True
+
+
+def _write(place: Workplace, summary: Mapping[str, Any]) -> None:
+    write_whole(place.folder / "summary.json", (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def _mails(place: Workplace, *, beside: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    mails = outbox.count_mails(place.ledger, campaign=place.day.campaign.code, business_date=place.day.business_date)
+    return {
+        "planned": sum(mails.values()),
+        "sent": mails.get(outbox.SENT, 0),
+        "held": sum(mails.values()) - mails.get(outbox.SENT, 0),
+        "hold_reason": place.run.hold_reason,
+        "states": dict(sorted(mails.items())),
+        "attention": [*_attention(place), *beside],
+    }
 
 
 def _source(snapshot: Snapshot) -> dict[str, Any]:
@@ -169,7 +190,7 @@ def elsewhere_notes(place: Workplace, owed: Collection[str]) -> list[dict[str, s
         {
             "kind": "letter",
             "unit": "",
-            "state": "elsewhere",
+            "state": ELSEWHERE,
             "reason": f"{number(count)} hồ sơ {HELD_ELSEWHERE.format(code)}, không soạn thư thứ hai",
         }
         for code, count in sorted(held.items())

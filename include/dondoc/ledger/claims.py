@@ -26,6 +26,8 @@ PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
 SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
 WITHDRAWN = "withdrawn"
 WAITING = (PLANNED, DEFERRED)
+# What a mail was before it was claimed: only one that was put off has an hour for its next try.
+AS_BEFORE = case((outbox.c.next_try_at.is_not(None), DEFERRED), else_=PLANNED)
 # Perhaps or surely in the recipient's hands.
 OFFERED = (CLAIMED, SENDING, SENT, UNKNOWN)
 # The kind of the final report's mail: a closed gate does not hold it.
@@ -161,11 +163,19 @@ def put_aside(ledger: Engine, mail: Claimed, moment: Moment, *, state: str, reas
         connection.execute(update(outbox).where(_held_by(mail, CLAIMED)).values(**aside))
 
 
+def put_off(ledger: Engine, errand: Errand, moment: Moment, *, reason: str, back_off: timedelta) -> None:
+    """Set the errand's mails that were not offered to `deferred`: the server could not be asked about them now."""
+    waiting = update(outbox).where(*_of(errand), outbox.c.state == PLANNED)
+    later = {"state": DEFERRED, "reason": reason, "next_try_at": moment.at + back_off, "changed_at": moment.at}
+    with ledger.begin() as connection:
+        connection.execute(waiting.values(**later))
+
+
 def release(ledger: Engine, mails: Sequence[Claimed], errand: Errand, moment: Moment) -> None:
     """Give back the mails this sender claimed and never offered."""
     mine = (outbox.c.id.in_([mail.id for mail in mails]), outbox.c.lease_owner == errand.owner)
     with ledger.begin() as connection:
-        free = {"state": PLANNED, "lease_owner": None, "lease_expires_at": None, "changed_at": moment.at}
+        free = {"state": AS_BEFORE, "lease_owner": None, "lease_expires_at": None, "changed_at": moment.at}
         connection.execute(update(outbox).where(*mine, outbox.c.state == CLAIMED).values(**free))
 
 
@@ -182,7 +192,7 @@ def tidy(ledger: Engine, moment: Moment) -> None:
             story = {"outbox_id": row.id, "n": row.attempts, "fence": row.fence, "stage": "lease"}
             connection.execute(attempt.insert().values(**story, answer="hết hạn giữ thư", at=moment.at))
         claimed = update(outbox).where(outbox.c.state == CLAIMED, dead)
-        connection.execute(claimed.values(state=PLANNED, **freed))
+        connection.execute(claimed.values(state=AS_BEFORE, **freed))
         missed = "hết giờ gửi thư trong ngày mà chưa gửi được"
         connection.execute(update(outbox).where(late).values(state=EXPIRED, reason=missed, **freed))
 

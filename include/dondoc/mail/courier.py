@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -38,7 +39,9 @@ SKIPPED = "skipped"
 class Pace:
     """How many at a time, and how long for each thing.
 
-    `offer_lease` is longer than the longest conversation: connecting, the commands, and the final reply together.
+    `longest_round` bounds a sender's work: what it has not offered by then waits, so that a slow server keeps no run of
+    a day alive. `offer_lease` is longer than the longest conversation: connecting, the commands, and the final reply
+    together.
     """
 
     batch: int = 50
@@ -47,6 +50,7 @@ class Pace:
     final_reply_seconds: float = FINAL_REPLY_SECONDS
     first_back_off: timedelta = timedelta(minutes=1)
     longest_back_off: timedelta = timedelta(minutes=30)
+    longest_round: timedelta = timedelta(minutes=15)
 
 
 def _unwatched(_event: str) -> None:
@@ -78,7 +82,7 @@ class Courier:
     pause: Callable[[float], None] = time.sleep
 
     def carry(self, errand: Errand, account: SmtpAccount) -> Counter[str]:
-        """Send what waits; return how many mails ended in which state.
+        """Send what waits, for `pace.longest_round` at most; return how many mails ended in which state.
 
         Raises:
             MailError: the server refuses the account; what was not offered stays planned.
@@ -86,12 +90,13 @@ class Courier:
         """
         ended: Counter[str] = Counter()
         line = Line(account, pause=self.pause)
+        until = self.moment().at + self.pace.longest_round
         claims.tidy(self.ledger, self.moment())
         try:
-            while batch := self._claim(errand):
+            while self.moment().at < until and (batch := self._claim(errand)):
                 self.observe("claimed")
                 try:
-                    for mail in batch:
+                    for mail in takewhile(lambda _mail: self.moment().at < until, batch):
                         ended[self._carry_one(mail, line)] += 1
                 finally:
                     claims.release(self.ledger, batch, errand, self.moment())

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from markupsafe import escape
@@ -26,8 +26,8 @@ from dondoc.errors import (
     told,
 )
 from dondoc.installation import Installation
-from dondoc.ledger import alarms, deadlines, endings
-from dondoc.ledger.claims import SENT, UNKNOWN
+from dondoc.ledger import alarms, clock, deadlines, endings, waiting
+from dondoc.ledger.claims import SENT, UNKNOWN, Moment
 from dondoc.ledger.control import read_switch
 from dondoc.ledger.days import day_rows
 from dondoc.ledger.letters import held_letters
@@ -42,6 +42,8 @@ from dondoc.watch.memory import Memory
 from dondoc.watch.rules import Facts, Problem, find_problems, is_watched
 
 log = logging.getLogger(__name__)
+# Three rounds of what was put off.
+FORGOTTEN = timedelta(minutes=30)
 ONCE = "Mỗi việc chỉ báo một thư một ngày, việc về lịch một thư một tuần."
 
 
@@ -101,6 +103,7 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
     past = calendar.working_days(campaign.starts_on, max(campaign.starts_on, now.date() - timedelta(days=1)))
     since = past[-1] if past else campaign.starts_on
     latest = endings.latest_final(ledger, campaign=campaign.code, end=campaign.report_wanted_at.date())
+    moment = Moment(now.date(), now.astimezone(UTC), clock.ledger_now(ledger))
     known = deadlines.versions(ledger, campaign=campaign.code)
     return Facts(
         rows=day_rows(ledger, campaign=campaign.code),
@@ -109,6 +112,7 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
         switch=read_switch(ledger),
         last_mail_on=alarms.last_mail_on(ledger, campaign=campaign.code),
         letters_held=len(held_letters(ledger, campaign=campaign.code, as_of=now.date())),
+        forgotten=waiting.count_forgotten(ledger, moment, campaign=campaign.code, waited=FORGOTTEN),
         idle=idle_days(campaign, calendar, known),
         unexplained=deadlines.unexplained(known, deadlines.version_of(campaign)),
     )

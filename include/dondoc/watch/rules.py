@@ -39,6 +39,7 @@ class Facts:
         switch: the switch that stops all mail, None when it was never touched.
         last_mail_on: the latest day of which a mail was sent.
         letters_held: approved and signed letters that wait for a person because their case changed.
+        forgotten: mails put off whose next try is long due.
         idle: the working days on which the campaign was over, before its end was moved.
         unexplained: the move of the deadline that nobody stands for, in words; empty where there is none.
     """
@@ -49,6 +50,7 @@ class Facts:
     switch: Switch | None
     last_mail_on: date | None
     letters_held: int
+    forgotten: int = 0
     idle: frozenset[date] = frozenset()
     unexplained: str = ""
 
@@ -150,6 +152,9 @@ def _held(campaign: Campaign, facts: Facts, today: date) -> Iterator[Problem]:
 
 
 def _mails(facts: Facts) -> Iterator[Problem]:
+    if facts.forgotten:
+        told = f"{number(facts.forgotten)} thư máy chủ hẹn lại chờ quá nửa giờ mà không được gửi tiếp"
+        yield Problem("forgotten", f"{told}: kiểm tra dòng “Thư hẹn lại” trong Airflow có bật không.")
     for state, words in UNEASY_WORDS.items():
         if count := facts.uneasy.get(state, 0):
             yield Problem(f"mails:{state}", f"{number(count)} {words}: xem `python -m dondoc mail list`.")

@@ -1,0 +1,44 @@
+"""The mails that were put off and are offered again outside the day's run, and those that never left."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Engine, and_, exists, func, or_, select
+
+from dondoc.ledger.claims import DEFERRED, EXPIRED, FINAL, PLANNED, RECEIPT, Moment, may_leave
+from dondoc.ledger.runs import DONE
+from dondoc.ledger.tables import outbox, run
+
+
+def put_off_mails(ledger: Engine, *, campaign: str, today: date) -> list[tuple[date, str]]:
+    """Return the days and kinds of which mails wait that no run of theirs offers any more, the final report's first.
+
+    What a server put off waits for the next try. What is planned though it was offered before was found by evidence not
+    to have left, or chosen by a person to be sent again; what is planned though its day's run is done was left by a
+    sender that died, or missed the hours of mail. Receipts have their own run.
+    """
+    ended = exists().where(
+        run.c.campaign == outbox.c.campaign,
+        run.c.business_date == outbox.c.business_date,
+        run.c.kind == "daily",
+        run.c.state == DONE,
+    )
+    left = or_(outbox.c.state == DEFERRED, and_(outbox.c.state == PLANNED, or_(ended, outbox.c.attempts > 0)))
+    of_today = or_(outbox.c.business_date == today, outbox.c.resend_on == today)
+    query = select(outbox.c.business_date, outbox.c.kind).distinct()
+    with ledger.begin() as connection:
+        rows = connection.execute(query.where(outbox.c.campaign == campaign, outbox.c.kind != RECEIPT, of_today, left))
+        return sorted((tuple(row) for row in rows), key=lambda one: (one[1] != FINAL, one))
+
+
+def count_forgotten(ledger: Engine, moment: Moment, *, campaign: str, waited: timedelta) -> int:
+    """Return how many mails that may leave now were due for another try so long ago, and had none."""
+    mine = outbox.c.campaign == campaign, outbox.c.state == DEFERRED, outbox.c.next_try_at <= moment.at - waited
+    with ledger.begin() as connection:
+        return connection.scalar(select(func.count()).select_from(outbox).where(*mine, may_leave(moment))) or 0
+
+
+def count_expired(ledger: Engine, *, campaign: str, since: datetime) -> int:
+    """Return how many of the campaign's mails missed their window since then."""
+    mine = outbox.c.campaign == campaign, outbox.c.state == EXPIRED, outbox.c.changed_at >= since
+    with ledger.begin() as connection:
+        return connection.scalar(select(func.count()).select_from(outbox).where(*mine)) or 0
