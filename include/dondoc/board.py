@@ -11,6 +11,7 @@ from dondoc.ledger.days import DayRow, day_rows
 from dondoc.ledger.deadlines import versions
 from dondoc.ledger.runs import DONE, FAILED, MISSED, RUNNING
 from dondoc.ledger.store import open_ledger
+from dondoc.ledger.waiting import count_put_off
 from dondoc.watch.alarm import Told
 from dondoc.wording import number, short_date
 
@@ -36,6 +37,8 @@ def days_board(installation: Installation, code: str) -> str:
         day: OVER if day in idle and day not in rows else _state(day, rows.get(day), now, campaign.watch.run_by)
         for day in days
     }
+    for day, count in count_put_off(ledger, campaign=code).items():
+        states[day] = f"{states.get(day, '')}, {number(count)} thư chờ gửi lại"
     return "\n".join(f"{short_date(day)}  {states[day]:<30}  {marks.get(day, '')}".rstrip() for day in days)
 
 

@@ -17,8 +17,11 @@ from tests.mail.sink import Sink
 from dondoc.board import days_board
 from dondoc.daily import final_report, preflight, report_making
 from dondoc.daily.preflight.settings import check_deadline_move
+from dondoc.files import sha256_of
 from dondoc.installation import ROOT, Installation
-from dondoc.ledger.store import upgrade_ledger
+from dondoc.ledger import reports
+from dondoc.ledger.store import open_ledger, upgrade_ledger
+from dondoc.report.basis import read_basis
 from dondoc.watch.alarm import facts_of
 from dondoc.watch.rules import find_problems
 from dondoc.workplace import Workplace
@@ -125,6 +128,14 @@ def test_the_new_final_report_says_on_mail_document_and_workbook_which_it_replac
         assert "thay báo cáo cuối cùng ngày 29/04/2025" in text
     [first] = _sent(played[0], "final", date(2025, 4, 29))
     assert "Thay" not in first["Subject"]
+
+
+def test_the_report_that_replaces_another_is_made_again_byte_for_byte(played):
+    installation, _, _ = played
+    ledger = open_ledger(installation.ledger_url)
+    [version] = reports.versions_of(ledger, campaign=CODE, business_date=date(2025, 5, 9), kind="final")
+    basis = read_basis(installation.out, CODE, version.basis_sha256)
+    assert sha256_of(report_making.build(installation.out, basis).document) == version.document_sha256
 
 
 def test_reminders_go_on_to_the_new_end_and_each_unit_hears_anew_how_it_ended(played):

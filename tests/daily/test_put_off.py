@@ -8,6 +8,7 @@ from sqlalchemy import update
 from tests.mail import post
 from tests.mail.sink import Behaviour, Sink
 
+from dondoc.board import days_board
 from dondoc.daily import dispatch, put_off
 from dondoc.errors import MailError
 from dondoc.installation import Installation
@@ -60,6 +61,7 @@ def test_a_mail_put_off_leaves_in_a_later_round_and_once(day):
     with Sink(Behaviour(greylist=1)) as server:
         assert send(place, server.port) == {"deferred": 2}
         assert offer(server.port).words == "đã gửi 0, còn chờ 2"
+        assert "14/11/2023  đang chạy, 2 thư chờ gửi lại" in days_board(place.installation, CODE)
         time_passes(place)
         assert offer(server.port).words == "đã gửi 2, còn chờ 0"
         assert offer(server.port) is None

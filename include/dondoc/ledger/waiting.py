@@ -30,6 +30,14 @@ def put_off_mails(ledger: Engine, *, campaign: str, today: date) -> list[tuple[d
         return sorted((tuple(row) for row in rows), key=lambda one: (one[1] != FINAL, one))
 
 
+def count_put_off(ledger: Engine, *, campaign: str) -> dict[date, int]:
+    """Return how many mails that were put off still wait, by day."""
+    mine = outbox.c.campaign == campaign, outbox.c.state == DEFERRED
+    query = select(outbox.c.business_date, func.count()).where(*mine).group_by(outbox.c.business_date)
+    with ledger.begin() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def count_forgotten(ledger: Engine, moment: Moment, *, campaign: str, waited: timedelta) -> int:
     """Return how many mails that may leave now were due for another try so long ago, and had none."""
     mine = outbox.c.campaign == campaign, outbox.c.state == DEFERRED, outbox.c.next_try_at <= moment.at - waited
