@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dondoc import files
 from dondoc.errors import told
-from dondoc.files import remove_torn, safe_name, write_whole
+from dondoc.files import remove_torn, safe_name, write_together, write_whole
 
 
 def test_a_file_with_the_same_content_is_left_alone(tmp_path):
@@ -69,3 +70,12 @@ def test_a_folder_in_the_place_of_a_file_is_said_as_that(tmp_path):
     words = str(told(caught.value, doing="bước close_day", folder=tmp_path))
     assert "một thư mục nằm đúng chỗ của tệp (còn trống" in words
     assert f"Ở: {tmp_path / 'summary.json'}" in words
+
+
+def test_a_folder_planted_while_files_are_written_together_stops_nothing(tmp_path, monkeypatch):
+    def plant(paths):
+        (paths[0].parent / "@eaDir").mkdir()
+
+    monkeypatch.setattr(files, "_sync_all", plant)
+    write_together({tmp_path / "a": b"1"}, staging=tmp_path / ".staging")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"1")]

@@ -95,7 +95,8 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
         temporary.replace(path)
     for folder in folders:
         _sync(folder)
-    staging.rmdir()
+    # A file share plants folders of its own here too (`@eaDir`): what is left now is not ours.
+    shutil.rmtree(staging, ignore_errors=True)
 
 
 def remove_torn(folder: Path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from tests.daily.campaign_days import CODE, Play, mails, write_campaign
 
 from dondoc.__main__ import main
-from dondoc.daily import preflight, steps
+from dondoc.daily import preflight, replies, steps
 from dondoc.daily.office_clock import ticking
 from dondoc.errors import ClockError
 from dondoc.installation import ZONE
@@ -80,6 +80,8 @@ def test_nothing_is_decided_by_a_wrong_look_and_the_right_clock_goes_on(office, 
         steps.open_day(steps.day_ref(CODE, office.at.date().isoformat()))
     with pytest.raises(ClockError):
         steps.send_mail(REF, "reminder", None)
+    with pytest.raises(ClockError):
+        replies.write_receipts(CODE)
     if wrong.startswith("05"):
         assert main(["watch", CODE]) == 1
         assert "Chưa tin được đồng hồ" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from dondoc.answers.post import take_in_mail
 from dondoc.campaign import Campaign
 from dondoc.checks import gates
 from dondoc.daily import dispatch, receipts
+from dondoc.daily.office_clock import require_clock
 from dondoc.daily.setbacks import RECEIPTS, do_apart
 from dondoc.installation import Installation
 from dondoc.ledger import answers, runs
@@ -114,4 +115,7 @@ def _open(place: Workplace) -> int:
 def _place(campaign: str) -> Workplace:
     installation = Installation.from_environment()
     today = installation.today(installation.campaign(campaign).zone)
-    return Workplace.of({"campaign": campaign, "business_date": today.isoformat(), "kind": "answers"})
+    place = Workplace.of({"campaign": campaign, "business_date": today.isoformat(), "kind": "answers"})
+    # The day an answer bears, and the day its receipt may leave on, are written for good.
+    require_clock(place)
+    return place
