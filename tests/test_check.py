@@ -397,6 +397,15 @@ def test_an_address_a_unit_has_twice_in_any_case_is_a_warning(include, check):
     assert f"CẢNH BÁO: Đơn vị “TTR”, mục emails, giá trị thứ 2: “thanh-tra{DOMAIN}” đã có trong danh sách" in out
 
 
+def test_a_unit_that_was_split_is_a_warning_that_names_its_successor(include, check):
+    edit(include, CAMPAIGN, "aliases: [Thanh tra]", "aliases: [Thanh tra]\n    succeeds: [CU]")
+    path = edit(include, CAMPAIGN, "aliases: [TT XTĐT]", "aliases: [TT XTĐT]\n    succeeds: [CU]")
+    code, out, err = check(CODE)
+    assert (code, err) == (0, "")
+    assert "CẢNH BÁO: Đơn vị “TTXT”, mục succeeds, giá trị thứ 1: đơn vị cũ “CU” đã có đơn vị “TTR” kế tục" in out
+    assert f"dòng {line_of(path, 'TT XTĐT') + 1}, cột" in out
+
+
 def test_an_address_of_two_units_is_a_warning(include, check):
     edit(include, CAMPAIGN, "emails: [thanh-tra@", "emails: [VAN-PHONG@")
     code, out, err = check(CODE)
