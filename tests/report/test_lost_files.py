@@ -8,7 +8,7 @@ import docx
 import pytest
 from sqlalchemy import update
 
-from dondoc.daily import past_figures, steps
+from dondoc.daily import past_figures, stand_in, steps
 from dondoc.ledger import runs
 from dondoc.ledger.tables import snapshot
 from dondoc.workplace import Workplace
@@ -90,3 +90,10 @@ def test_lost_findings_of_yesterday_stop_no_reminder(last_day):
     rot(kept_of(day, SECOND, "findings"))
     units = [code for batch in found["reminders"] for code in batch["units"]]
     assert steps.compose_reminders(day, found, units) == len(units) > 0
+
+
+def test_a_rotten_snapshot_stands_in_for_no_source(last_day):
+    day, _ = last_day
+    place = Workplace.of(day)
+    rot(kept_of(day, LAST, "work"))
+    assert stand_in._latest(place, "work")["file"] == "của ngày 2023-11-15"
