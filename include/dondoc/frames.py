@@ -15,8 +15,8 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of `frame` as records of plain values, None where there is none."""
-    columns = [pa.array(frame[name], from_pandas=True).to_pylist() for name in frame.columns]
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    columns = {str(name): array_of(column).to_pylist() for name, column in frame.items()}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def to_table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
@@ -31,9 +31,17 @@ def to_table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:
 
 
 def _column_of(column: pd.Series, field: pa.Field) -> pa.Array | pa.ChunkedArray:
-    array = column.array.__arrow_array__() if isinstance(column.array, pd.arrays.ArrowExtensionArray) else None
-    if array is None or array.type != field.type:
-        array = pa.array(column, type=field.type, from_pandas=True)
+    array = array_of(column, field.type)
     if not field.nullable and array.null_count:
         raise ValueError(f"column {field.name} has {array.null_count} nulls")
     return array
+
+
+def array_of(column: pd.Series, dtype: pa.DataType | None = None) -> pa.Array | pa.ChunkedArray:
+    """Return `column` as Arrow has it, of type `dtype` if one is given; NaN and NaT are null."""
+    backing = column.array
+    if isinstance(backing, pd.arrays.ArrowExtensionArray):
+        array = backing.__arrow_array__()
+        return array if dtype in {None, array.type} else pa.array(backing, type=dtype, from_pandas=True)
+    # What backs it, not the column: for a whole column Arrow asks pandas first, ten times as long as a few rows take.
+    return pa.array(backing if hasattr(backing, "__arrow_array__") else column.to_numpy(), dtype, from_pandas=True)

@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from dondoc.docx_package import DocxPackage
+from dondoc.frames import array_of
 from dondoc.sheet_rows import Cells, Kind, rows_xml
 
 # A sheet of Excel ends at row 1,048,576.
@@ -235,7 +236,7 @@ def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Ite
     styles = re.findall(rb' s="(\d+)"', pattern[1])
     last = FIRST_ROW - 1 + len(frame)
     yield re.sub(rb'(<dimension ref="A1:[A-Z]+)\d+"', rb'\g<1>%d"' % last, sheet[: pattern.start()], count=1)
-    table = pa.table({column.field: frame[column.field] for column in columns})
+    table = pa.table({column.field: array_of(frame[column.field]) for column in columns})
     cells = [
         Cells(table[column.field], column.kind, style.decode()) for column, style in zip(columns, styles, strict=True)
     ]

@@ -90,8 +90,10 @@ def record_gates(ledger: Engine, run_id: int, results: Sequence[Judged], *, subj
         old = gate_result.c.run_id == run_id, gate_result.c.gate.in_(names)
         known = {(row.gate, row.source): row for row in connection.execute(select(gate_result).where(*old))}
         connection.execute(delete(gate_result).where(*old))
+        if results:
+            at = {"run_id": run_id, "judged_at": now()}
+            connection.execute(gate_result.insert(), [vars(result) | at for result in results])
         for result in results:
-            connection.execute(gate_result.insert().values(run_id=run_id, judged_at=now(), **vars(result)))
             before = known.get((result.gate, result.source))
             unchanged = before and (before.reason, before.overridden_by) == (result.reason, result.overridden_by)
             if not result.open and not unchanged:

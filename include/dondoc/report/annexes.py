@@ -12,6 +12,7 @@ from dondoc.checks import registry
 from dondoc.checks.findings import MARKS
 from dondoc.day import Day
 from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, evidence_definition, only
+from dondoc.frames import array_of
 from dondoc.records import CASE_KINDS, FINDING_TITLES, CaseState
 from dondoc.report import sheets
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
@@ -157,7 +158,7 @@ def _days_note(rows: pd.DataFrame, day: Day) -> ArrowExtensionArray:
 
 def _words(codes: pd.Series, words: Mapping[str, str]) -> ArrowExtensionArray:
     """Return the word of each code, looked up once a code; null for one that has none."""
-    encoded = pa.table({"code": codes}).column(0).combine_chunks().dictionary_encode()
+    encoded = pa.table({"code": array_of(codes)}).column(0).combine_chunks().dictionary_encode()
     known = pa.array([words.get(code) for code in encoded.dictionary.to_pylist()], pa.string())
     return ArrowExtensionArray(known.take(encoded.indices))
 
