@@ -4,6 +4,7 @@ import base64
 import email
 import email.policy
 import io
+import json
 import shutil
 from datetime import date
 from types import SimpleNamespace
@@ -167,7 +168,10 @@ def test_a_move_that_nobody_stands_for_is_told_and_stops_nothing(played):
 
 
 def test_days_on_which_the_campaign_was_over_are_no_days_missed(played):
-    _, seen, _ = played
+    installation, seen, _ = played
+    summary = json.loads((installation.out / CODE / "2025-05-09" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["missed_days"] == []
+    assert not [name for name in seen["unexplained"] if name.startswith("no_run")]
     listed = {line[:10]: line for line in seen["board"].splitlines()}
     for day in ("06/05/2025", "07/05/2025"):
         assert listed[day].endswith("đợt đã hết hạn, chưa dời hạn")
@@ -211,3 +215,12 @@ def test_the_run_that_watched_the_old_end_watches_no_more(play, own_campaigns):
     assert not final_report.is_of_an_earlier_end(installation, CODE, old)
     write_campaign(own_campaigns, **MOVED)
     assert final_report.is_of_an_earlier_end(installation, CODE, old)
+
+
+def test_a_report_date_that_did_not_move_with_the_deadline_is_told(play, own_campaigns):
+    with_document = {"deadline": MOVED["deadline"], "deadline_reading": MOVED["deadline_reading"]}
+    write_campaign(own_campaigns, **with_document, deadline_moved=DOCUMENT)
+    [told] = check_deadline_move(_place("2025-04-28"))
+    assert "đã dời sang 09/05/2025 mà báo cáo cuối cùng vẫn phải có trước ngày ấy" in told.what
+    write_campaign(own_campaigns, **MOVED, deadline_moved=DOCUMENT)
+    assert list(check_deadline_move(_place("2025-04-28"))) == []
