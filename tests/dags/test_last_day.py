@@ -4,6 +4,7 @@ from datetime import date
 
 import pendulum
 from tests.dags.mails import SENDING
+from tests.daily.campaign_days import write_campaign
 from tests.mail import post
 from tests.report.conftest import check_day
 
@@ -78,6 +79,35 @@ def test_the_deadline_stands_in_airflow_when_the_last_days_run_begins(dags, inst
         paths = {one.callback.data["path"] for one in found}
         session.rollback()
     assert (times, paths) == (["16 15:15", "16 16:00"], {"dondoc.watch.alarm.tell_by_deadline"})
+
+
+def test_a_moved_deadline_wakes_the_schedule_of_a_campaign_that_was_over(own_campaigns, monkeypatch):
+    from airflow.models.dag import DagModel
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from airflow.utils.types import DagRunTriggeredByType, DagRunType
+    from sqlalchemy import delete
+    from tests.dags.stored import stored
+
+    write_campaign(own_campaigns)
+    now = pendulum.datetime(2025, 5, 6, 8, 0, tz="Asia/Ho_Chi_Minh")
+    last_slots = {"daily": now.replace(day=5, hour=7, minute=30), "deadline": now.replace(month=4, day=29, hour=14)}
+    monkeypatch.setattr(pendulum, "now", lambda: now)
+    with create_session() as session:
+        for name, at in last_slots.items():
+            stored(f"{CODE}.{name}", session).create_dagrun(
+                run_id="scheduled__over", logical_date=at, data_interval=(at, at), run_after=at, state="success",
+                run_type=DagRunType.SCHEDULED, triggered_by=DagRunTriggeredByType.TEST, session=session,
+            )  # fmt: skip
+        session.commit()
+        write_campaign(own_campaigns, deadline=date(2025, 5, 9), final_report_at="2025-05-09 16:00")
+        stored(f"{CODE}.daily", session)
+        session.expire_all()
+        found = {name: session.get(DagModel, f"{CODE}.{name}").next_dagrun_create_after for name in last_slots}
+        session.execute(delete(DagRun).where(DagRun.run_id == "scheduled__over"))
+        session.commit()
+    shown = {name: f"{at.astimezone(now.tzinfo):%d %H:%M}" for name, at in found.items()}
+    assert shown == {"daily": "06 07:30", "deadline": "09 14:00"}
 
 
 def test_a_days_test_run_mails_nobody_even_about_today(run_day, catcher, installation, monkeypatch):
