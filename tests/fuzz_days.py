@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -36,6 +36,7 @@ import dondoc.installation
 from dondoc.daily import preflight, steps
 from dondoc.daily.preflight.calendars import check_calendar
 from dondoc.daily.references import Found
+from dondoc.installation import Installation
 from dondoc.ledger.store import upgrade_ledger
 from dondoc.records import CASE_KINDS, OWED_CASES, SCHEMAS, FindingKind
 from dondoc.sources.refusals import QUARANTINE
@@ -216,6 +217,13 @@ def write_rows(path: Path, fields: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 def run_day(code: str, today: date, kinds: Iterable[str]) -> tuple[Found, list[str]]:
+    """Call the steps as the DAG does, on the day itself; return what the checks left and the report's files."""
+    at = datetime(today.year, today.month, today.day, 9)
+    with mock.patch.object(Installation, "now", lambda _self, zone: at.replace(tzinfo=zone)):
+        return call_steps(code, today, kinds)
+
+
+def call_steps(code: str, today: date, kinds: Iterable[str]) -> tuple[Found, list[str]]:
     """Call the steps as the DAG does; return what the checks left and the report's files."""
     ref = steps.open_day(steps.day_ref(code, today.isoformat()))
     taken = steps.gate(ref, steps.stand_in(ref, [steps.pull(ref, kind) for kind in kinds]))

@@ -1,13 +1,13 @@
 """What the operator reads of a campaign's days, and of what the watchdog found."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from dondoc.campaign import load_calendar
+from dondoc.campaign import Campaign, load_calendar
 from dondoc.daily.extensions import idle_days
 from dondoc.ending import ending_of
 from dondoc.installation import Installation
-from dondoc.ledger.days import DayRow, day_rows
+from dondoc.ledger.days import DayRow, day_rows, first_used
 from dondoc.ledger.deadlines import versions
 from dondoc.ledger.runs import DONE, FAILED, MISSED, RUNNING
 from dondoc.ledger.store import open_ledger
@@ -32,9 +32,10 @@ def days_board(installation: Installation, code: str) -> str:
     rows, known = day_rows(ledger, campaign=code), versions(ledger, campaign=code)
     marks = {ending.final_on: f"báo cáo cuối cùng, hạn {ending.due_at:%H:%M}", ending.closing_on: "kết thúc đợt"}
     days = calendar.working_days(campaign.starts_on, ending.last_on)
-    idle = idle_days(campaign, calendar, known)
+    unfollowed = dict.fromkeys(idle_days(campaign, calendar, known), OVER)
+    unfollowed |= dict.fromkeys([day for day in days if day < (first_used(rows) or now.date())], "chưa theo dõi ở đây")
     states = {
-        day: OVER if day in idle and day not in rows else _state(day, rows.get(day), now, campaign.watch.run_by)
+        day: unfollowed[day] if day in unfollowed.keys() - rows.keys() else _state(day, rows.get(day), now, campaign)
         for day in days
     }
     for day, count in count_put_off(ledger, campaign=code).items():
@@ -53,11 +54,11 @@ def watch_board(told: Sequence[Told]) -> str:
     return "\n".join(lines) or "Chưa có đợt nào."
 
 
-def _state(day: date, row: DayRow | None, now: datetime, run_by: time) -> str:
+def _state(day: date, row: DayRow | None, now: datetime, campaign: Campaign) -> str:
     if row is None:
         if day > now.date():
             return "chưa tới"
-        return STATES[MISSED] if day < now.date() else f"chưa chạy (muộn nhất {run_by:%H:%M})"
+        return STATES[MISSED] if day < now.date() else f"chưa chạy (muộn nhất {campaign.watch.run_by:%H:%M})"
     late = ", lỡ, chạy sau" if row.missed and row.state != MISSED else ""
     held = ", thư bị giữ" if row.hold_reason and row.state == DONE else ""
     return STATES[row.state] + late + held

@@ -82,6 +82,7 @@ def _table(summary: dict[str, Any]) -> str:
     if missed and not missing:
         days = ", ".join(short_date(date.fromisoformat(day)) for day in missed)
         lines.append(f"Ngày làm việc không có lượt chạy đúng ngày: {days}")
+    lines.extend(summary.get("before_use", []) if not missing else [])
     lines.extend(f"Cổng {gate['gate']}: {_gate_state(gate)}" for gate in summary["gates"] if not gate["open"])
     lines.extend(f"  Cần xem: {_attention(one)}" for one in mails.get("attention", []))
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from dondoc.ledger.runs import Run, find_run
 from dondoc.ledger.store import open_ledger
 
 Kind = Literal["daily", "backfill", "answers"]
+BACKFILL: Kind = "backfill"
 
 
 class DayRef(TypedDict):
@@ -35,7 +36,8 @@ class Workplace:
     Attributes:
         installation: folders, ledger and overrides.
         day: the business day.
-        kind: `daily`; `backfill`, whose mails never leave; or `answers`, which only tells units what came of theirs.
+        kind: `daily`; `backfill`, which computes a past day and mails nothing; or `answers`, which only tells units
+            what came of theirs.
     """
 
     installation: Installation

@@ -194,21 +194,24 @@ def test_a_report_kept_from_leaving_leaves_with_the_next_run(play, server, insta
     assert finals(installation) == [(29, "expired"), (5, "sent")]
 
 
-def test_thirty_days_of_backfill_send_nothing_and_are_no_runs_of_those_days(play, server, installation, monkeypatch):
+def test_thirty_days_of_backfill_send_nothing_and_are_no_runs_of_those_days(
+    play, server, installation, vietnam, monkeypatch
+):
     found = play.run("04-01 14:30", {"VP": 1}, backfill=True)
     monkeypatch.setattr(preflight, "check", lambda _place: None)  # held by the first day, and by tests of its own
     for n in range(1, 30):
-        play.turn_to(f"{date(2025, 4, 1) + timedelta(days=n):%m-%d} 14:30")
+        day = date(2025, 4, 1) + timedelta(days=n)
+        if not vietnam.is_working(day):
+            continue
+        play.turn_to(f"{day:%m-%d} 14:30")
         ref = steps.open_day(steps.day_ref(CODE, play.at.date().isoformat(), backfill=True))
         steps.compose_reminders(ref, found, ["VP"])
         if n % 5 == 4:
             steps.write_report(ref, found)
         play.send(ref)
     assert (server.sessions, server.accepted) == (0, [])
-    planned = mails(installation)
-    assert ({mail.state for mail in planned}, len({mail.business_date for mail in planned})) == ({"held"}, 30)
-    assert {mail.kind for mail in planned} == {"reminder", "report", "final"}
-    assert rows(installation) == {}
+    assert (mails(installation), rows(installation)) == ([], {})
+    assert list((installation.out / CODE).glob("*/mail/*.eml")) == []
 
 
 def test_a_day_run_after_it_was_missed_stays_missed(play, server):

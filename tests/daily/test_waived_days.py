@@ -65,13 +65,12 @@ def place(office):
     return Workplace.of(steps.day_ref(CODE, f"2025-{FIRST[:5]}"))
 
 
-def keep(place, day, *, kind="daily", rehearsal=False):
+def keep(place, day, *, kind="daily"):
     """Enter what a day says of the waivers, with what the first day found."""
     on = date.fromisoformat(f"2025-{day[:5]}")
-    there = replace(place, kind=kind, day=replace(place.day, business_date=on, rehearsal=rehearsal))
+    there = replace(place, kind=kind, day=replace(place.day, business_date=on))
     opened = {"mode": "preview", "hold_reason": None}
-    if not rehearsal:
-        runs.open_run(place.ledger, campaign=CODE, business_date=on, kind=kind, **opened)
+    runs.open_run(place.ledger, campaign=CODE, business_date=on, kind=kind, **opened)
     [path] = place.folder.glob("snapshots/findings-*.parquet")
     waiving.keep(there, read_snapshot(path, FINDINGS))
 
@@ -126,7 +125,6 @@ def test_the_audit_is_told_of_beginning_and_end_once_whatever_is_run_again(place
     keep(place, FIRST)
     keep(place, SECOND)
     assert acts() == begun
-    keep(place, AFTER, rehearsal=True)
     keep(place, AFTER, kind="backfill")
     assert acts() == begun
     keep(place, AFTER)

@@ -53,7 +53,11 @@ def test_a_working_day_must_have_its_run(find, day, hour, state, expected):
 
 def test_nobody_is_called_for_a_run_on_a_day_off(find):
     assert find(11, 12, rows={FRIDAY: None}) == []
-    assert find(13, 12, rows={FRIDAY: None}) == ["no_run:2023-11-10"]
+    assert find(13, 12, rows={FRIDAY: None, MONDAY: None}) == ["no_run:2023-11-10", "no_run:2023-11-13"]
+
+
+def test_nobody_is_called_for_days_before_the_campaign_was_taken_up(find):
+    assert find(13, 12, rows={FRIDAY: None}) == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The end of the campaign in a day's work: is this the final run, what is it short of, who is still reminded."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from dondoc.daily.extensions import idle_days
 from dondoc.daily.references import Snapshot
@@ -67,23 +67,41 @@ def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
 
 
 def missed_lines(place: Workplace) -> list[str]:
-    """Return one sentence that names the working days without a run, none when every day had one."""
+    """Return what is to be said of working days without a run: those missed, and those before the first run here."""
     missed = missed_days(place)
-    return [f"Ngày làm việc không có lượt chạy đúng ngày: {', '.join(map(short_date, missed))}"] if missed else []
+    lines = [f"Ngày làm việc không có lượt chạy đúng ngày: {', '.join(map(short_date, missed))}"] if missed else []
+    return lines + before_use_lines(place)
+
+
+def before_use_lines(place: Workplace) -> list[str]:
+    """Return one sentence that names the working days of the campaign before its first run here, none without any."""
+    unused = [short_date(one) for one in days_before_use(place)]
+    return [f"Ngày làm việc khi đợt chưa được theo dõi ở đây: {', '.join(unused)}"] if unused else []
 
 
 def missed_days(place: Workplace) -> list[date]:
-    """Return the campaign's working days before this one that passed without a run, whatever ran for them later."""
-    day, rows = place.day, days.day_rows(place.ledger, campaign=place.day.campaign.code)
-    past = day.calendar.working_days(
-        day.campaign.starts_on, max(day.campaign.starts_on, day.business_date - timedelta(days=1))
-    )
+    """Return the working days since the campaign's first run here that passed without one, whatever ran later."""
+    day, (first, rows) = place.day, _first_used(place)
+    past = day.calendar.working_days(first, max(first, day.business_date))
     idle = idle_days(day.campaign, day.calendar, versions(place.ledger, campaign=day.campaign.code))
     return [one for one in past if one < day.business_date and _was_missed(rows.get(one), one in idle)]
 
 
+def days_before_use(place: Workplace) -> list[date]:
+    """Return the campaign's working days before its first run here that nothing is known of."""
+    first, rows = _first_used(place)
+    past = place.day.calendar.working_days(min(place.day.campaign.starts_on, first), first)
+    return [one for one in past if one < first and one not in rows]
+
+
 def _was_missed(row: days.DayRow | None, idle: bool) -> bool:
     return not idle if row is None else row.missed
+
+
+def _first_used(place: Workplace) -> tuple[date, dict[date, days.DayRow]]:
+    """Return the day of the campaign from which it is followed here, and its runs; this run is one of them."""
+    day, rows = place.day, days.day_rows(place.ledger, campaign=place.day.campaign.code)
+    return max(min(days.first_used(rows) or day.business_date, day.business_date), day.campaign.starts_on), rows
 
 
 def still_reminds(place: Workplace) -> bool:

@@ -13,9 +13,11 @@ from dondoc.daily.postroom import REPORT
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
 from dondoc.daily.step import guarded, step
+from dondoc.errors import DondocError
 from dondoc.files import remove_torn
 from dondoc.ledger import audit, deadlines, runs
 from dondoc.ledger.gates import Override, override_gate
+from dondoc.wording import short_date
 from dondoc.workplace import DayRef, Kind, Workplace
 
 log = logging.getLogger(__name__)
@@ -56,12 +58,16 @@ def open_day(
         decision: which gates to let mail through on this day; refused when only half filled in.
         armed_by: who arms this run; who armed the campaign when None.
         trial: whether somebody only tries the run out; outside a rehearsal its mail is held.
+
+    Raises:
+        DondocError: the day is still to come, or nobody works on it.
     """
     place = Workplace.of(ref)
     require_clock(place)
     campaign = place.day.campaign
     wanted = mode or campaign.mail.mode
     today = place.installation.today(campaign.zone)
+    _refuse_another_time(place, today)
     person = armed_by or campaign.mail.armed_by
     reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=person)
     if trial and not place.day.rehearsal:
@@ -83,13 +89,30 @@ def open_day(
     return place.ref
 
 
+def _refuse_another_time(place: Workplace, today: date) -> None:
+    """Refuse a day whose figures cannot be known yet, and one that owes none: neither may leave a row or a register."""
+    day, on = place.day.business_date, short_date(place.day.business_date)
+    if day > today:
+        raise DondocError(
+            f"Ngày {on} chưa tới; hôm nay là ngày {short_date(today)}.",
+            where=f"đợt {place.day.campaign.code}",
+            remedy="chọn hôm nay hoặc một ngày đã qua; muốn xem trước ngày ấy thì diễn tập, hoặc sửa đồng hồ của máy.",
+        )
+    if not place.day.calendar.is_working(day):
+        raise DondocError(
+            f"Ngày {on} là ngày nghỉ.",
+            where=f"đợt {place.day.campaign.code}, tệp lịch {place.day.calendar.name}",
+            remedy="chọn một ngày làm việc; ngày ấy thật ra làm việc thì sửa tệp lịch.",
+        )
+
+
 def _keep_days(place: Workplace, today: date) -> bool:
     """Enter the campaign's end and the days missed before today's run; return whether this run's own day is one.
 
-    Only real runs count.
+    Only daily runs count.
     """
     day = place.day
-    if place.kind != "daily" or day.rehearsal:
+    if place.kind != "daily":
         return False
     if day.business_date == today:
         deadlines.keep_deadline(place.ledger, day.campaign, on=today)

@@ -16,7 +16,7 @@ from dondoc.ledger.rungs import Rung
 from dondoc.mail.compose import Envelope, build_message, message_id, says_whom_to_answer
 from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.guards import final_window, off_domain, send_window
-from dondoc.workplace import Workplace
+from dondoc.workplace import BACKFILL, Workplace
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +58,15 @@ class MailDraft:
 def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> list[str]:
     """Enter mails in the outbox, all or none, write their files, and return their keys.
 
-    One whose key, or place, was already sent with another body is kept beside it for a person to decide.
+    One whose key, or place, was already sent with another body is kept beside it for a person to decide; of a day that
+    is past nothing is to be decided. A backfill enters nothing and writes nothing.
     """
     run, day = place.run, place.day
-    held = run.final_hold_reason if kind == FINAL else run.hold_reason
     keys = [_key(place, kind, draft) for draft in drafts]
-    entries, contents, settled = [], [], _left_before_this_version(place, kind)
+    if place.kind == BACKFILL:
+        return keys
+    held = run.final_hold_reason if kind == FINAL else run.hold_reason
+    entries, contents, settled = [], [], _settled(place, kind)
     for key, draft in zip(keys, drafts, strict=True):
         if key in settled or (kind != RECEIPT and (draft.code, draft.recipient) in settled):
             continue
@@ -85,15 +88,17 @@ def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> lis
     return keys
 
 
-def _left_before_this_version(place: Workplace, kind: str) -> set[Any]:
-    """Return the keys, and the unit and recipient, of the day's mails that left in the form of an older version.
+def _settled(place: Workplace, kind: str) -> set[Any]:
+    """Return the keys, and the unit and recipient, of the day's mails that left and are not to be written anew.
 
-    Theirs differ from what would be written now for that alone: no other facts, nothing for a person to decide.
+    Those of a day that is past, and those that left in the form of an older version: theirs differ from what would be
+    written now for that alone. No other facts, nothing for a person to decide.
     """
     day = place.day
     mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
     left = [row for row in mails if row.kind == kind and row.state not in outbox.OPEN_STATES]
-    older = [row for row in left if _is_older(place.out / row.path)]
+    past = day.business_date < place.installation.today(day.campaign.zone)
+    older = [row for row in left if past or _is_older(place.out / row.path)]
     return {row.dedupe_key for row in older} | {(row.unit, row.recipient) for row in older}
 
 
@@ -146,6 +151,8 @@ def withdraw_unowed(
 ) -> None:
     """Take back what an earlier attempt of the day planned, did not offer, and this one does not owe."""
     day = place.day
+    if place.kind == BACKFILL:
+        return
     gone = outbox.withdraw_unowed(
         place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=kind, keep=keep, units=units
     )

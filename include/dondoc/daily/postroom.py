@@ -32,7 +32,7 @@ from dondoc.mail.office_mails import report_mail_values, return_values, signoff_
 from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values
 from dondoc.unit_findings import Finding
 from dondoc.wording import number, percent, short_date
-from dondoc.workplace import Workplace
+from dondoc.workplace import BACKFILL, Workplace
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,8 @@ def enter_reminders(
     place: Workplace, units: Sequence[str], *, reminders: Sequence[Reminder], thanks: Sequence[MailDraft]
 ) -> None:
     """Enter what `units` are sent, and withdraw what an earlier attempt of the day planned for them otherwise."""
+    if place.kind == BACKFILL:
+        return
     # Entered before they leave: nothing may come back that the ledger does not know.
     issue_workbooks(place.ledger, [one.issued for one in reminders], at=now())
     books = {place.folder / "mail" / one.name: one.workbook for one in reminders}

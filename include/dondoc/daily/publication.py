@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.answers.claims import answers_frame, unit_claims
-from dondoc.daily.final import missed_days, missing_of
+from dondoc.daily.final import before_use_lines, missed_days, missing_of
 from dondoc.daily.judging import first_dates_gap
 from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found, Snapshot
@@ -70,8 +70,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     mail pass when `open` or `overridden_by` somebody; `attention` lists what could not be made for a unit, the mails,
     and the letters held, that a person should look at; `claims` is what units say they have done and the systems still
     show as owed; `undecided` is what rejected rows leave unsaid; `missing` says what the figures are short of;
-    `missed_days` are the earlier working days without a run; `lost`, there only then, what days before left and is
-    gone; `needed_a_day` is null where no working day is left.
+    `missed_days` are the earlier working days without a run; `before_use`, there only then, those before the first
+    run here; `lost`, there only then, what days before left and is gone; `needed_a_day` is null where no working day is left.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
@@ -96,6 +96,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
         "missed_days": [day.isoformat() for day in missed_days(place)],
         "report": list(report),
     }
+    if unused := before_use_lines(place):
+        summary["before_use"] = unused
     if lost := lost_lines(place):
         summary["lost"] = lost
     _write(place, summary)

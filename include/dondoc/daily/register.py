@@ -22,15 +22,18 @@ LONGEST_RUN = timedelta(hours=12)
 def keep(ledger: Engine, day: Day, *, now: datetime) -> None:
     """Enter the working days that passed without a run as missed, and end the runs that were cut short.
 
+    Days before the campaign had its first run here were not missed: it was taken up later.
+
     Args:
         ledger: the ledger.
         day: any day of the campaign: its calendar says which days are worked.
         now: the office's time; days before its date have passed.
     """
     campaign, yesterday = day.campaign, now.date() - timedelta(days=1)
-    if yesterday < campaign.starts_on:
+    first = days.first_used(days.day_rows(ledger, campaign=campaign.code))
+    if first is None or yesterday < max(first, campaign.starts_on):
         return
-    past = day.calendar.working_days(campaign.starts_on, yesterday)
+    past = day.calendar.working_days(max(first, campaign.starts_on), yesterday)
     last = ending_of(campaign, day.calendar).last_on
     idle = idle_days(campaign, day.calendar, versions(ledger, campaign=campaign.code))
     missed = days.mark_missed(

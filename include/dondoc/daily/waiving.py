@@ -13,14 +13,14 @@ log = logging.getLogger(__name__)
 
 
 def keep(place: Workplace, findings: pd.DataFrame) -> None:
-    """Enter which waivers began and ended with the day; a rehearsal or a backfill is no day of the campaign's.
+    """Enter which waivers began and ended with the day; a backfill is no day of the campaign's.
 
     Args:
         place: the day.
         findings: schema `records.FINDINGS`, waived ones marked.
     """
     day = place.day
-    if place.kind != "daily" or day.rehearsal:
+    if place.kind != "daily":
         return
     holding = holding_waivers(day.campaign.waivers, as_of=day.business_date)
     valid = {key: AppliedWaiver(**one.model_dump() | {"kind": one.kind.value}) for key, one in holding.items()}

@@ -54,6 +54,11 @@ def had_final_run(ledger: Engine, *, campaign: str, since: date) -> bool:
         return connection.scalar(select(run.c.id).where(*mine, run.c.business_date >= since).limit(1)) is not None
 
 
+def first_used(rows: Mapping[date, DayRow]) -> date | None:
+    """Return the first day that had a run on the day itself, None when none had: a campaign may be taken up late."""
+    return min((day for day, row in rows.items() if not row.missed), default=None)
+
+
 def mark_missed(ledger: Engine, *, campaign: str, days: Sequence[date]) -> list[date]:
     """Enter the days that passed without a run as missed; return those entered now."""
     known = day_rows(ledger, campaign=campaign)

@@ -10,7 +10,7 @@ from dondoc.ending import Ending, ending_of
 from dondoc.horizon import awaited_year
 from dondoc.ledger.claims import EXPIRED, FAILED, HELD, SENT, UNKNOWN
 from dondoc.ledger.control import Switch
-from dondoc.ledger.days import DayRow
+from dondoc.ledger.days import DayRow, first_used
 from dondoc.ledger.runs import DONE, RUNNING
 from dondoc.ledger.runs import FAILED as RUN_FAILED
 from dondoc.wording import number, short_date
@@ -125,7 +125,8 @@ def _days(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetim
     today, last = now.date(), ending_of(campaign, calendar).last_on
     if not calendar.is_working(today):
         return
-    days = calendar.working_days(campaign.starts_on, today)[-2:]
+    taken_up = first_used(facts.rows) or campaign.starts_on
+    days = calendar.working_days(max(campaign.starts_on, min(taken_up, today)), today)[-2:]
     for day in days:
         if day > last or day in facts.idle or (day == today and now.time() < campaign.watch.run_by):
             continue
