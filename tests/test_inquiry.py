@@ -110,7 +110,7 @@ def test_another_calendar_is_weighed_before_it_is_accepted(run, tmp_path, capsys
     assert "chậm 1 → 2 ngày làm việc" in told
 
 
-def test_a_decree_is_weighed_against_the_provisional_days_it_replaces(run, tmp_path, capsys, own_campaigns):
+def test_a_decree_is_weighed_against_the_provisional_days_it_replaces(run, turn_to, tmp_path, capsys, own_campaigns):
     path = own_campaigns / CAMPAIGN / "campaign.yaml"
     text = path.read_text(encoding="utf-8").replace("last: 2023-12-31", "last: 2027-12-31")
     text = text.replace("starts_on: 2023-11-10", "starts_on: 2026-12-10").replace(
@@ -118,6 +118,7 @@ def test_a_decree_is_weighed_against_the_provisional_days_it_replaces(run, tmp_p
     )
     text = text.replace("17/11/2023 (thứ Sáu)", "30/01/2027 (thứ Bảy)").replace("16/11/2023", "29/01/2027")
     path.write_text(text.replace("final_report_at: 2023-11-16", "final_report_at: 2027-01-29"), encoding="utf-8")
+    turn_to("2027-01-05")
     run("2027-01-05", "30/12/2026")
     decreed = (
         (ROOT / "include" / "calendars" / "vn.yaml").read_text(encoding="utf-8").replace("last: 2026}", "last: 2027}")
