@@ -71,7 +71,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     and the letters held, that a person should look at; `claims` is what units say they have done and the systems still
     show as owed; `undecided` is what rejected rows leave unsaid; `missing` says what the figures are short of;
     `missed_days` are the earlier working days without a run; `before_use`, there only then, those before the first
-    run here; `lost`, there only then, what days before left and is gone; `needed_a_day` is null where no working day is left.
+    run here; `lost`, there only then, what days before left and is gone; `needed_a_day` is null where no working day
+    is left.
     """
     campaign = place.day.campaign
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
