@@ -9,11 +9,12 @@ from pathlib import Path
 from dondoc.answer_commands import add_answer_commands, run_answer_command
 from dondoc.campaign import ALL_GATES, GATES
 from dondoc.clock_commands import add_clock_commands, run_clock_command
-from dondoc.errors import told
+from dondoc.errors import SourceError, told
 from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
 from dondoc.ledger.gates import Override, override_gate
+from dondoc.ledger.retakes import Retake, decide_retake
 from dondoc.ledger.store import now, open_ledger, upgrade_ledger
 from dondoc.ledger.troubles import in_words
 from dondoc.letter_commands import add_letter_commands, run_letter_command
@@ -53,6 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     overriding.add_argument("gate", help=f"tên cổng: {', '.join(GATES)}; hoặc {ALL_GATES}")
     overriding.add_argument("--by", required=True, help="họ tên người quyết định")
     overriding.add_argument("--reason", required=True, help="lý do")
+    retaking = commands.add_parser("retake", help="quyết định lấy lại nguồn cho một ngày đã qua; rồi chạy lại ngày ấy")
+    retaking.add_argument("campaign", help="mã đợt")
+    retaking.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
+    retaking.add_argument("source", help="tên nguồn")
+    retaking.add_argument("--by", required=True, help="họ tên người quyết định")
+    retaking.add_argument("--reason", required=True, help="lý do")
     explaining = commands.add_parser("explain", help="giải thích từng ngày kết luận về một hồ sơ hoặc công việc")
     explaining.add_argument("campaign", help="mã đợt")
     explaining.add_argument("number", help="số hồ sơ hoặc số đến")
@@ -133,6 +140,18 @@ def _override(installation: Installation, chosen: argparse.Namespace) -> int:
         f"{decided.campaign}, ngày {short_date(decided.business_date)}: cổng {decided.gate} mở theo quyết định của "
         f"{decided.decided_by}: {decided.reason}.\nChạy lại cả ngày để thư được gửi."
     )
+    return 0
+
+
+def _retake(installation: Installation, chosen: argparse.Namespace) -> int:
+    named = [source.name for source in installation.campaign(chosen.campaign).sources]
+    if chosen.source not in named:
+        raise SourceError(
+            f"Không có nguồn “{chosen.source}”.", where=chosen.campaign, remedy=f"chọn một nguồn: {', '.join(named)}."
+        )
+    wish = Retake(chosen.campaign, chosen.date, chosen.source, decided_by=chosen.by, reason=chosen.reason)
+    decide_retake(open_ledger(installation.ledger_url), wish)
+    print(f"{chosen.campaign}: lượt chạy tới của ngày {short_date(chosen.date)} lấy lại nguồn {chosen.source}.")
     return 0
 
 
@@ -261,6 +280,7 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "answers": _answers,
     "letters": _letters,
     "override": _override,
+    "retake": _retake,
     "rehearsal": _rehearsal,
     "preview": _preview,
     "publish": _publish,

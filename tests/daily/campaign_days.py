@@ -1,6 +1,7 @@
 """A small campaign played day by day: its sources written as that day has them, its clock set, its steps called."""
 
 import csv
+import os
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -112,6 +113,7 @@ class Play:
             if name not in self.missing:
                 with path.open("w", encoding="utf-8", newline="") as file:
                     csv.writer(file).writerows(rows)
+                os.utime(path, (self.at.timestamp(), self.at.timestamp()))
 
 
 def mails(installation):

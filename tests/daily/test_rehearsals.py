@@ -48,7 +48,8 @@ def files(installation):
     return {path: path.read_bytes() for path in found if "_dien-tap" not in path.parts and "sqlite" not in path.name}
 
 
-def test_an_armed_rehearsal_of_the_last_day_leaves_the_real_campaign_untouched(play, server, installation, monkeypatch):
+def test_an_armed_rehearsal_of_the_last_day_leaves_the_real_campaign_untouched(play, server, monkeypatch):
+    installation = Installation.from_environment()
     play.port = 1
     play.run("04-24 08:00", {})
     before = contents(installation), files(installation)

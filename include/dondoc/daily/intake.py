@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pandas as pd
 from dondoc.campaign import Source
 from dondoc.daily import admission, final, publication
 from dondoc.daily.judging import first_dates_before
+from dondoc.daily.past_sources import dated_until, pinned
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step
 from dondoc.daily.waits import settle_waits
@@ -19,13 +21,14 @@ from dondoc.ledger import days, runs
 from dondoc.records import SCHEMAS, empty_frame
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.api import pull_records
-from dondoc.sources.files import read_source, source_files
+from dondoc.sources.files import read_files, source_files
 from dondoc.sources.headings import columns_of
 from dondoc.sources.intake import take_in
 from dondoc.sources.profile import Profile, load_profile
 from dondoc.sources.refusals import QUARANTINE, REJECTED
 from dondoc.sources.rows import RawRows
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
+from dondoc.wording import short_date
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,8 @@ Connections = Callable[[str], ApiAccount]  # the account of an Airflow connectio
 def pull(place: Workplace, source: str, connection: Connections | None = None) -> Snapshot:
     """Read one source into an immutable snapshot and set aside the rows that cannot be used.
 
+    While it is still the day the source is taken anew; of a day that is past what was taken for it is used again.
+
     Args:
         place: where the day is worked.
         source: the source's name in the campaign.
@@ -46,7 +51,7 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
         DondocError: it cannot be taken; why is recorded, for the report that may have to go without it.
     """
     try:
-        snapshot = _take(place, source, connection)
+        snapshot = pinned(place, source) or _take(place, source, connection)
     except DondocError as error:
         days.record_absence(place.ledger, place.run_id, source=source, reason=str(error).splitlines()[0])
         if isinstance(error, UnreachableError) and not final.may_ask_again(place):
@@ -60,7 +65,7 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
     campaign = place.day.campaign
     described = next(item for item in campaign.sources if item.name == source)
     profile = load_profile(place.installation.include / "sources" / f"{described.profile}.yaml")
-    raw, name, sha256 = _read(place, described, profile, connection)
+    raw, name, sha256 = _read(place, described, profile, connection, until=dated_until(place, source))
     intake = take_in(
         raw,
         profile,
@@ -95,6 +100,7 @@ def _take(place: Workplace, source: str, connection: Connections | None) -> Snap
         place.ledger,
         place.run_id,
         {"source": source, "kind": profile.kind, "file_sha256": snapshot["sha256"], "path": snapshot["path"]}
+        | {"reference": snapshot}
         | {name: snapshot[name] for name in counts},  # type: ignore[literal-required]
     )
     log.info("%s: %s", source, {name: snapshot[name] for name in counts})  # type: ignore[literal-required]
@@ -110,12 +116,22 @@ def _with_waits(place: Workplace, profile: Profile, accepted: pd.DataFrame) -> t
 
 
 def _read(
-    place: Workplace, source: Source, profile: Profile, connection: Connections | None
+    place: Workplace, source: Source, profile: Profile, connection: Connections | None, *, until: date | None
 ) -> tuple[RawRows, str, str]:
-    """Return the source's rows as text, the name of where they lay, and the hash of what it said."""
+    """Return the source's rows as text, the name of where they lay, and the hash of what it said.
+
+    `until` is the latest date of its own that a file may have, None for any.
+    """
     pattern = place.installation.source_pattern(place.day.campaign, source)
     if pattern is not None:
-        return read_source(pattern, profile), *_identity(source_files(pattern, profile))
+        files = source_files(pattern, profile, until=until, zone=place.day.campaign.zone)
+        return read_files(files, profile), *_identity(files)
+    if until is not None:
+        raise SourceError(
+            f"Nguồn “{source.name}” là máy chủ: chỉ có số liệu hiện nay, không có của ngày {short_date(until)}.",
+            where=f"{place.day.campaign.code}, nguồn {source.name}",
+            remedy="ngày ấy không tính lại được; nếu chấp nhận số liệu hiện nay, ghi quyết định bằng lệnh `retake`.",
+        )
     if connection is None or source.connection is None:
         raise SourceError(
             f"Nguồn “{source.name}” chỉ lấy được khi chạy trong Airflow, nơi giữ kết nối.",

@@ -201,21 +201,22 @@ def _system(place: Workplace, name: str) -> str:
 
 def first_dates_before(place: Workplace) -> pd.DataFrame:
     """Return the register of first promised dates as the days before left it; rebuilt where its file is lost."""
-    latest = _latest_register(place)
-    if latest is None:
+    registers = _registers(place)
+    if not registers:
         return empty_frame(FIRST_DATES)
-    try:
-        return read_snapshot(place.out / latest, FIRST_DATES)
-    except LostFileError as error:
-        log.warning("dựng lại ngày hẹn đầu tiên từ các ngày trước: %s", error)
-        return _rebuilt_register(place)[0]
+    if not _is_stale(registers):
+        try:
+            return read_snapshot(place.out / registers[-1]["path"], FIRST_DATES)
+        except LostFileError as error:
+            log.warning("dựng lại ngày hẹn đầu tiên từ các ngày trước: %s", error)
+    return _rebuilt_register(place)[0]
 
 
 def first_dates_path(place: Workplace) -> str | None:
-    """Return where `first_dates_before` lies, under the output folder; written anew beside today's where it is lost."""
-    latest = _latest_register(place)
-    if latest is None or is_whole(place.out / latest):
-        return latest
+    """Return where `first_dates_before` lies, under the output folder; written beside today's where it is made anew."""
+    registers = _registers(place)
+    if not registers or _stands(place, registers):
+        return registers[-1]["path"] if registers else None
     register, _ = _rebuilt_register(place)
     folder = place.folder / "snapshots"
     again = write_snapshot(register, FIRST_DATES, folder=folder, name=f"{FIRST_DATES_NAME}-rebuilt")
@@ -224,8 +225,8 @@ def first_dates_path(place: Workplace) -> str | None:
 
 def first_dates_gap(place: Workplace) -> list[str]:
     """Return one sentence that names the days the rebuilt register lacks, none where it lacks none."""
-    latest = _latest_register(place)
-    lacking = [] if latest is None or is_whole(place.out / latest) else _rebuilt_register(place)[1]
+    registers = _registers(place)
+    lacking = [] if not registers or _stands(place, registers) else _rebuilt_register(place)[1]
     if not lacking:
         return []
     days_lost = ", ".join(map(short_date, lacking))
@@ -234,21 +235,31 @@ def first_dates_gap(place: Workplace) -> list[str]:
     ]
 
 
-def _latest_register(place: Workplace) -> str | None:
+def _registers(place: Workplace) -> list[dict[str, Any]]:
+    """Return the registers of the days before, oldest day first."""
     code, before = place.day.campaign.code, place.day.business_date
-    latest = runs.previous_snapshot(place.ledger, campaign=code, source=FIRST_DATES_NAME, before=before)
-    return str(latest["path"]) if latest else None
+    return runs.snapshots_of_source(place.ledger, campaign=code, source=FIRST_DATES_NAME, before=before)
+
+
+def _is_stale(registers: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the last register was made before that of an earlier day, which a later run brought or changed."""
+    return any(one["taken_at"] > registers[-1]["taken_at"] for one in registers)
+
+
+def _stands(place: Workplace, registers: Sequence[Mapping[str, Any]]) -> bool:
+    return not _is_stale(registers) and is_whole(place.out / registers[-1]["path"])
 
 
 def _rebuilt_register(place: Workplace) -> tuple[pd.DataFrame, list[date]]:
-    """Return the register folded anew, and the days whose cases are lost.
+    """Return the register folded anew in the order of days, and the days whose cases are lost.
 
-    It begins with the latest register that is whole, and goes on over the cases of the days since.
+    It begins with the latest register that is whole and was made after those of all days before it, and goes on over
+    the cases of the days since.
     """
     code, before = place.day.campaign.code, place.day.business_date
-    registers = runs.snapshots_before(place.ledger, campaign=code, kind="register", before=before)
-    kept = [one for one in reversed(registers) if one["source"] == FIRST_DATES_NAME]
-    whole = next((one for one in kept if is_whole(place.out / one["path"])), None)
+    registers = _registers(place)
+    kept = [one for i, one in enumerate(registers) if not _is_stale(registers[: i + 1])]
+    whole = next((one for one in reversed(kept) if is_whole(place.out / one["path"])), None)
     register = read_snapshot(place.out / whole["path"], FIRST_DATES) if whole else empty_frame(FIRST_DATES)
     earlier = runs.snapshots_before(place.ledger, campaign=code, kind="cases", before=before)
     since = [one for one in earlier if whole is None or one["business_date"] > whole["business_date"]]

@@ -136,6 +136,12 @@ def snapshots_before(ledger: Engine, *, campaign: str, kind: str, before: date) 
     return _latest(ledger, chosen)
 
 
+def snapshots_of_source(ledger: Engine, *, campaign: str, source: str, before: date) -> list[dict[str, Any]]:
+    """Return the snapshots of `source` of all days before `before`, oldest day first, each day's latest alone."""
+    chosen = _snapshots(campaign).where(snapshot.c.source == source, run.c.business_date < before)
+    return _latest(ledger, chosen)
+
+
 def snapshots_of_day(ledger: Engine, *, campaign: str, business_date: date) -> list[dict[str, Any]]:
     """Return the day's snapshots, the latest of each source."""
     return _latest(ledger, _snapshots(campaign).where(run.c.business_date == business_date))
@@ -149,7 +155,7 @@ def latest_day(ledger: Engine, *, campaign: str) -> date | None:
 
 
 def _snapshots(campaign: str) -> Select[Any]:
-    columns = (snapshot.c.source, snapshot.c.kind, snapshot.c.path, run.c.business_date)
+    columns = (snapshot.c.source, snapshot.c.kind, snapshot.c.path, snapshot.c.taken_at, run.c.business_date)
     return select(*columns).join(run, run.c.id == snapshot.c.run_id).where(run.c.campaign == campaign)
 
 

@@ -71,6 +71,7 @@ snapshot = Table(
     Column("duplicates", Integer, nullable=False),
     Column("taken_at", DateTime(timezone=True), nullable=False),  # the last time this content was taken
     Column("profile", JSON),  # what later days compare with: content hash, rows a unit, newest date
+    Column("reference", JSON),  # what the pull handed to the day's other steps; null of what is no source
     UniqueConstraint("run_id", "source", "path"),
 )
 

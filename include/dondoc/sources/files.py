@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, tzinfo
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,11 @@ from dondoc.sources.body import Shape, data_rows
 from dondoc.sources.details import read_details
 from dondoc.sources.header import Header, find_header, likely_headings
 from dondoc.sources.headings import shortened
-from dondoc.sources.listing import by_age, files_named
+from dondoc.sources.listing import by_age, dated, files_named
 from dondoc.sources.profile import Profile, foot_words
 from dondoc.sources.rows import RawRows, join_rows
 from dondoc.sources.sheets import Grid, read_grids
+from dondoc.wording import short_date
 
 
 def find_files(pattern: Path) -> list[Path]:
@@ -51,22 +53,49 @@ def find_file(pattern: Path) -> Path:
     return max(find_files(pattern), key=by_age)
 
 
-def source_files(pattern: Path, profile: Profile) -> list[Path]:
+def source_files(
+    pattern: Path, profile: Profile, *, until: date | None = None, zone: tzinfo | None = None
+) -> list[Path]:
     """Return the files that make the source: the newest, or all, as the profile says.
+
+    Args:
+        pattern: the source's path or glob.
+        profile: of the source.
+        until: the latest day a file's own date may be; None for any.
+        zone: of the day on which a file without a date in its name was last written.
 
     Raises:
         SourceError: there is none.
     """
-    return find_files(pattern) if profile.several == "all" else [find_file(pattern)]
+    files = find_files(pattern)
+    if until is not None:
+        files = [path for path in files if dated(path, zone) <= until]
+        if not files:
+            raise SourceError(
+                f"Không có tệp nguồn nào của ngày {short_date(until)} trở về trước.",
+                where=pattern,
+                remedy="đặt lại tệp của ngày ấy, tên có ngày, rồi chạy lại; hoặc ghi quyết định dùng tệp hiện có bằng "
+                "lệnh `retake`.",
+            )
+    return files if profile.several == "all" else [max(files, key=by_age)]
 
 
 def read_source(pattern: Path, profile: Profile) -> RawRows:
-    """Return the rows of every file that makes the source.
+    """Return the rows of every file that makes the source now.
 
     Raises:
         SourceError: as `find_files` and `read_rows`.
     """
-    return join_rows([read_rows(path, profile) for path in source_files(pattern, profile)])
+    return read_files(source_files(pattern, profile), profile)
+
+
+def read_files(files: Sequence[Path], profile: Profile) -> RawRows:
+    """Return the rows of all the files, as one source.
+
+    Raises:
+        SourceError: as `read_rows`.
+    """
+    return join_rows([read_rows(path, profile) for path in files])
 
 
 def read_rows(path: Path, profile: Profile) -> RawRows:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime, tzinfo
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -54,6 +54,12 @@ def by_age(path: Path) -> tuple[date, list[str | int], str]:
     parts = re.split(r"([0-9]+)", stem)
     ordered: list[str | int] = [int(part) if place % 2 else part for place, part in enumerate(parts)]
     return max(_days_in(stem), default=date.min), ordered, path.name
+
+
+def dated(path: Path, zone: tzinfo | None) -> date:
+    """Return the day a file tells of: the latest in its name, else the day on which it was last written."""
+    written = datetime.fromtimestamp(path.stat().st_mtime, zone).date()
+    return max(_days_in(_composed(path.stem)), default=written)
 
 
 def _days_in(stem: str) -> list[date]:

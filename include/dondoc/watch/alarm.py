@@ -168,9 +168,9 @@ def _in_memory(installation: Installation, campaign: Campaign) -> Notebook:
 
 def _problems(installation: Installation, ledger: Engine, campaign: Campaign, calendar: WorkCalendar) -> list[Problem]:
     now = installation.now(campaign.zone)
-    if installation.rehearsal_on is None:
-        believe(ledger, calendar, office_now=now)
     if is_watched(campaign, calendar, now.date()):
+        if installation.rehearsal_on is None:
+            believe(ledger, calendar, office_now=now)
         # Airflow may stay down: the days it missed are entered as missed all the same.
         register.keep(ledger, Day(campaign, calendar, now.date()), now=now)
     return find_problems(campaign, calendar, facts_of(ledger, campaign, calendar, now=now), now=now)

@@ -1,0 +1,56 @@
+"""What a past day is computed from: what was taken for it then, never today's file without somebody's decision."""
+
+import logging
+from datetime import date
+from typing import cast
+
+from dondoc.daily.references import Snapshot
+from dondoc.ledger.days import day_rows, first_used
+from dondoc.ledger.retakes import last_taken
+from dondoc.sources.snapshot import is_whole
+from dondoc.wording import short_date
+from dondoc.workplace import BACKFILL, Workplace
+
+log = logging.getLogger(__name__)
+
+FILES = ("path", "quarantine", "rejected")
+
+
+def pinned(place: Workplace, source: str) -> Snapshot | None:
+    """Return what was last taken of `source` for the day, where that is what its run must use.
+
+    None while it is still that day, so that a mended file comes in; where nothing was taken, or it is lost; and where a
+    person decided since to take it anew.
+    """
+    day = place.day
+    if not _is_past(place):
+        return None
+    known = last_taken(place.ledger, campaign=day.campaign.code, business_date=day.business_date, source=source)
+    if known.reference is None or known.to_be_retaken:
+        return None
+    taken = cast(Snapshot, known.reference)
+    lost = [name for name in FILES if not is_whole(place.out / taken[name])]  # type: ignore[literal-required]
+    if lost:
+        log.warning("nguồn %s: bản đã lấy cho ngày %s không còn nguyên", source, short_date(day.business_date))
+        return None
+    log.info("nguồn %s: dùng bản đã lấy cho ngày %s", source, short_date(day.business_date))
+    return taken
+
+
+def dated_until(place: Workplace, source: str) -> date | None:
+    """Return the day up to which a file's own date must lie to be taken of `source` for this day, None for any.
+
+    Of a day that is past a file of today tells another day's state. It is taken only where a person decided so, or the
+    campaign never ran on its own day yet: somebody tries it out.
+    """
+    day, code = place.day, place.day.campaign.code
+    if not _is_past(place):
+        return None
+    if last_taken(place.ledger, campaign=code, business_date=day.business_date, source=source).to_be_retaken:
+        return None
+    followed = first_used(day_rows(place.ledger, campaign=code)) is not None
+    return day.business_date if followed or place.kind == BACKFILL else None
+
+
+def _is_past(place: Workplace) -> bool:
+    return place.day.business_date < place.installation.today(place.day.campaign.zone)
