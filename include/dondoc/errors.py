@@ -86,6 +86,10 @@ class LostFileError(LedgerError):
     """A file the ledger names by its hash is gone, cannot be read, or no longer holds what it was written with."""
 
 
+class SetAsideError(DondocError):
+    """Something could not be made for some units; it stands in the ledger for each, and all others' is made."""
+
+
 class FiguresError(DondocError):
     """Figures that must agree do not; nothing may be published from them."""
 

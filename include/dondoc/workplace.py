@@ -29,6 +29,14 @@ class DayRef(TypedDict):
     stage: NotRequired[str]  # the rehearsal it belongs to, empty for a real day; a name not given is this process's
 
 
+class RunKey(TypedDict):
+    """What names a run in the ledger."""
+
+    campaign: str
+    business_date: date
+    kind: Kind
+
+
 @dataclass(frozen=True)
 class Workplace:
     """An installation at work on one day.
@@ -81,11 +89,14 @@ class Workplace:
         return open_ledger(self.installation.ledger_url)
 
     @property
+    def run_key(self) -> RunKey:
+        """Return what names this day's row in the ledger."""
+        return {"campaign": self.day.campaign.code, "business_date": self.day.business_date, "kind": self.kind}
+
+    @property
     def run(self) -> Run:
         """Return this day's row in the ledger as it stands now."""
-        found = find_run(
-            self.ledger, campaign=self.day.campaign.code, business_date=self.day.business_date, kind=self.kind
-        )
+        found = find_run(self.ledger, **self.run_key)
         if found is None:
             raise LookupError(f"the run of {self.ref} was never opened")
         return found

@@ -38,7 +38,7 @@ def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_lea
     [report] = catcher
     assert report["Subject"].startswith("[DIỄN TẬP] [Báo cáo cuối cùng] [CHƯA ĐỦ]")
     ended = find_run(open_ledger(rehearsed.ledger_url), campaign=CODE, business_date=date(2023, 11, 16), kind="daily")
-    assert (ended.state, ended.final_hold_reason) == ("done", None)
+    assert (ended.state, ended.final_hold_reason) == ("failed", None), "a box is red: the run is not done"
 
 
 def test_a_backfill_run_in_airflow_sends_nothing_even_about_today(dags, catcher, replayed, rehearse):

@@ -21,6 +21,7 @@ from dondoc.checks.registry import find_all
 from dondoc.daily import admission, evidence, final, past_figures, waiving
 from dondoc.daily.past_figures import FIGURES_NAME
 from dondoc.daily.references import Batch, Found, Snapshot
+from dondoc.daily.setbacks import await_batches
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
 from dondoc.daily.succession import under_successors
@@ -79,14 +80,17 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     # A unit that owes no more may still have letters to withdraw or to hold.
     open_letters = units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
     owing |= {place.day.campaign.heir(code).code for code in open_letters}
+    letters = _batches([unit.code for unit in units if unit.code in owing], place)
+    reminders = _batches(final.to_remind(place, units_to_write(place, figures, asked)), place)
+    await_batches(place, letters=letters, reminders=reminders)
     return Found(
         snapshots=list(snapshots),
         findings=kept.relative_to(place.out).as_posix(),
         figures=figures_path,
         apologies=_keep(place, apologies, APOLOGIES, evidence.NAME),
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
-        letters=_batches([unit.code for unit in units if unit.code in owing], place),
-        reminders=_batches(final.to_remind(place, units_to_write(place, figures, asked)), place),
+        letters=letters,
+        reminders=reminders,
         gates=admission.gate_notes(place),
     )
 

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from dondoc.errors import DondocError, LedgerError, Problem, told
+from dondoc.daily.references import Batch
+from dondoc.daily.step import step_key
+from dondoc.errors import LedgerError, Problem, SetAsideError, told
 from dondoc.ledger import setbacks
 from dondoc.workplace import Workplace
 
@@ -40,7 +42,7 @@ def do_apart(place: Workplace, step: str, units: Sequence[str], work: Callable[[
         work: takes units' codes; bears being repeated.
 
     Raises:
-        DondocError: it failed for some units; names each. It is done for all others.
+        SetAsideError: it failed for some units; names each. It is done for all others.
     """
     done, failed = list[R](), dict[str, list[Problem]]()
     waiting = [list(units)] if units else []
@@ -58,6 +60,16 @@ def do_apart(place: Workplace, step: str, units: Sequence[str], work: Callable[[
                 failed[group[0]] = _problems(place, step, group[0], error)
     _enter(place, step, units, failed)
     return done
+
+
+def await_batches(place: Workplace, *, letters: Sequence[Batch], reminders: Sequence[Batch]) -> None:
+    """Enter what the day is yet to make for its units: a task that is killed leaves no error of its own."""
+    awaited = {
+        step_key(step, batch["units"]): f"{batch['label']}: {WORDS[step]}: bước dừng giữa chừng."
+        for step, batches in ((LETTERS, letters), (REMINDERS, reminders))
+        for batch in batches
+    }
+    setbacks.await_steps(place.ledger, place.run_id, awaited)
 
 
 def letters_undrafted(place: Workplace) -> list[str]:
@@ -92,4 +104,4 @@ def _enter(place: Workplace, step: str, units: Sequence[str], failed: Mapping[st
     reasons = {unit: "\n".join(map(str, problems)) for unit, problems in failed.items()}
     setbacks.record_setbacks(place.ledger, place.run_id, step, failed=reasons, tried=units)
     if failed:
-        raise DondocError.of([problem for problems in failed.values() for problem in problems])
+        raise SetAsideError.of([problem for problems in failed.values() for problem in problems])

@@ -1,14 +1,15 @@
 """What makes a function a step of the day."""
 
 import functools
+import inspect
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dondoc.errors import DondocError, LedgerError, told
+from dondoc.errors import DondocError, LedgerError, SetAsideError, told
 from dondoc.installation import Installation
 from dondoc.ledger import runs
 from dondoc.ledger.troubles import in_words
@@ -16,16 +17,23 @@ from dondoc.workplace import DayRef, Workplace
 
 log = logging.getLogger(__name__)
 
+# What a mapped step is given a part of; and as much of it as the ledger's column takes.
+PARTS = ("source", "kind", "units")
+KEY_LENGTH = 40
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatenate[DayRef, P], R]:
     """Make a step callable by the day's reference; what stops it is written in the day's row before it is raised."""
+    named = inspect.signature(function)
 
     @functools.wraps(function)
     def run_step(ref: DayRef, *args: P.args, **kwargs: P.kwargs) -> R:
         place: Workplace | None = None
+        given = named.bind(None, *args, **kwargs).arguments
+        key = step_key(function.__name__, next((given[part] for part in PARTS if part in given), ""))
         began = time.perf_counter()
         try:
             place = Workplace.of(ref)
@@ -33,14 +41,20 @@ def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatena
         except Exception as error:  # noqa: BLE001 (raised below, without what it quotes)
             stopped = _told(error, function.__name__, place)
         else:
+            runs.finish_step(place.ledger, key, **place.run_key)
             log.info("%s: %.2f s", function.__name__, time.perf_counter() - began)
             return result
         log.error("%s", stopped)
         if place is not None:
-            _keep_why(place, stopped)
+            _keep_why(place, key, stopped)
         raise stopped
 
     return run_step
+
+
+def step_key(name: str, part: str | Sequence[str] = "") -> str:
+    """Return what tells a step's part from its others in the ledger: a source, a kind of mail, the first of units."""
+    return f"{name} {part if isinstance(part, str) else part[0] if part else ''}".strip()[:KEY_LENGTH]
 
 
 def guarded(function: Callable[P, R]) -> Callable[P, R]:
@@ -62,9 +76,9 @@ def _told(error: Exception, name: str, place: Workplace | None) -> DondocError:
     return told(in_words(error, url), doing=f"bước {name}", folder=place.out if place else None)
 
 
-def _keep_why(place: Workplace, stopped: DondocError) -> None:
+def _keep_why(place: Workplace, key: str, stopped: DondocError) -> None:
     """Write in the day's row what stopped it; a ledger that is down cannot, and the error still ends the task."""
     try:
-        runs.fail_run(place.ledger, place.run_id, str(stopped))
+        runs.fail_step(place.ledger, place.run_id, key, str(stopped), set_aside=isinstance(stopped, SetAsideError))
     except (SQLAlchemyError, LedgerError):
         log.error("không ghi được lỗi này vào sổ cái: trong sổ lượt còn là “đang chạy” cho đến khi chạy lại")

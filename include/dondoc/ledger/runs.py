@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
-from dondoc.ledger.setbacks import forget_setbacks, setback_reasons
+from dondoc.ledger.setbacks import end_failure, enter_failure, forget_setbacks, setback_reasons
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
 
@@ -98,17 +98,35 @@ def hold_mail(ledger: Engine, run_id: int, reason: str) -> None:
         connection.execute(update(run).where(run.c.id == run_id).values(hold_reason=reasons))
 
 
-def close_run(ledger: Engine, run_id: int) -> None:
-    """Record that the run came to its end: done, or failed while something could not be made for a unit."""
+def close_run(ledger: Engine, run_id: int, *, key: str = "") -> None:
+    """Record that the run came to its end: done, or failed while something of it is not made.
+
+    `key` is the step's that closes it: what stopped that very step before is over.
+    """
     with ledger.begin() as connection:
+        end_failure(connection, run_id, key)
         error = setback_reasons(connection, run_id)
         _end(connection, run_id, state=FAILED if error else DONE, error=error)
 
 
-def fail_run(ledger: Engine, run_id: int, error: str) -> None:
-    """Record what stopped the run, in the operator's words."""
+def fail_step(ledger: Engine, run_id: int, key: str, error: str, *, set_aside: bool = False) -> None:
+    """Record what stopped a step, in the operator's words; what stopped another before stands first until it is done.
+
+    `set_aside` says that it failed for some units alone, which are entered each.
+    """
     with ledger.begin() as connection:
-        _end(connection, run_id, state=FAILED, error=error)
+        if not set_aside:
+            enter_failure(connection, run_id, key, error)
+        _end(connection, run_id, state=FAILED, error=setback_reasons(connection, run_id))
+
+
+def finish_step(ledger: Engine, key: str, *, campaign: str, business_date: date, kind: str) -> None:
+    """Record that a step is done: the run it stopped goes on, where nothing else stops it."""
+    with ledger.begin() as connection:
+        known = _find(connection, campaign, business_date, kind)
+        if known is not None and end_failure(connection, known.id, key) and known.state == FAILED:
+            error = setback_reasons(connection, known.id)
+            _end(connection, known.id, state=FAILED if error else RUNNING, error=error)
 
 
 def record_snapshot(ledger: Engine, run_id: int, values: dict[str, Any]) -> None:

@@ -1,0 +1,81 @@
+"""Done means done: a run stands as failed until the very step that failed has succeeded."""
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from tests.daily.campaign_days import CODE, Play, write_campaign
+
+from dondoc.board import days_board
+from dondoc.daily import steps
+from dondoc.errors import DondocError
+from dondoc.installation import Installation
+from dondoc.ledger.runs import find_run
+from dondoc.ledger.store import open_ledger
+
+DAY = "2025-04-24"
+
+
+@pytest.fixture
+def play(tmp_path, monkeypatch, own_campaigns, installation):
+    write_campaign(own_campaigns)
+    found = Play(tmp_path / "sources", monkeypatch)
+    found.turn_to("04-24 08:00")
+    found.export({})
+    return found
+
+
+def stands():
+    ledger = open_ledger(Installation.from_environment().ledger_url)
+    found = find_run(ledger, campaign=CODE, business_date=date(2025, 4, 24), kind="daily")
+    return found.state, found.error
+
+
+def test_the_first_error_stands_until_that_very_step_succeeds(play):
+    play.missing = {"work"}
+    play.export({})
+    ref = steps.open_day(steps.day_ref(CODE, DAY))
+    with pytest.raises(DondocError):
+        steps.pull(ref, "work")
+    steps.pull(ref, "cases")
+    state, error = stands()
+    assert (state, error.splitlines()[0]) == ("failed", "Không tìm thấy tệp nguồn.")
+    with pytest.raises(DondocError):
+        steps.stand_in(ref, [])
+    assert stands()[1].splitlines()[0] == "Không tìm thấy tệp nguồn."
+    play.missing = set()
+    play.export({})
+    steps.pull(ref, "work")
+    assert stands() == ("running", None)
+
+
+def test_a_box_that_was_killed_keeps_the_run_from_being_done(play):
+    ref = steps.open_day(steps.day_ref(CODE, DAY))
+    taken = steps.gate(ref, [steps.pull(ref, source) for source in ("cases", "work")])
+    found = steps.check(ref, taken)
+    [late] = found["letters"]
+    for batch in found["reminders"]:
+        steps.compose_reminders(ref, found, batch["units"])
+    report = steps.write_report(ref, found)
+    steps.close_day(ref, found, report)
+    state, error = stands()
+    assert (state, error) == ("failed", f"{late['label']}: thư xin lỗi chưa soạn được: bước dừng giữa chừng.")
+    assert f"24/04/2025  {'hỏng':<30}".rstrip() in days_board(Installation.from_environment(), CODE)
+    steps.draft_letters(ref, found, late["units"])
+    steps.close_day(ref, found, report)
+    assert stands() == ("done", None)
+
+
+def test_a_closing_that_failed_once_does_not_stand_in_its_own_way(play, monkeypatch):
+    ref = steps.open_day(steps.day_ref(CODE, DAY))
+    found = steps.check(ref, steps.gate(ref, [steps.pull(ref, source) for source in ("cases", "work")]))
+    for step, batches in ((steps.draft_letters, found["letters"]), (steps.compose_reminders, found["reminders"])):
+        for batch in batches:
+            step(ref, found, batch["units"])
+    report = steps.write_report(ref, found)
+    with monkeypatch.context() as patch, suppress(DondocError):
+        patch.setattr("dondoc.daily.opening.write_preview", lambda _place: 1 / 0)
+        steps.close_day(ref, found, report)
+    assert stands()[0] == "failed"
+    steps.close_day(ref, found, report)
+    assert stands() == ("done", None)
