@@ -1,7 +1,7 @@
 """The end of the campaign in a day's work: is this the final run, what is it short of, who is still reminded."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from dondoc.daily.extensions import idle_days
 from dondoc.daily.references import Snapshot
