@@ -19,11 +19,11 @@ FILES = ("path", "quarantine", "rejected")
 def pinned(place: Workplace, source: str) -> Snapshot | None:
     """Return what was last taken of `source` for the day, where that is what its run must use.
 
-    None while it is still that day, so that a mended file comes in; where nothing was taken, or it is lost; and where a
-    person decided since to take it anew.
+    None while it is still that day, so that a mended file comes in; where nothing was taken, or it is lost; where a
+    person decided since to take it anew; and while a campaign is only tried out.
     """
     day = place.day
-    if not _is_past(place):
+    if not _holds(place):
         return None
     known = last_taken(place.ledger, campaign=day.campaign.code, business_date=day.business_date, source=source)
     if known.reference is None or known.to_be_retaken:
@@ -40,17 +40,22 @@ def pinned(place: Workplace, source: str) -> Snapshot | None:
 def dated_until(place: Workplace, source: str) -> date | None:
     """Return the day up to which a file's own date must lie to be taken of `source` for this day, None for any.
 
-    Of a day that is past a file of today tells another day's state. It is taken only where a person decided so, or the
-    campaign never ran on its own day yet: somebody tries it out.
+    Of a day that is past a file of today tells another day's state. It is taken only where a person decided so, or
+    while a campaign is only tried out.
     """
-    day, code = place.day, place.day.campaign.code
-    if not _is_past(place):
+    day = place.day
+    if not _holds(place):
         return None
-    if last_taken(place.ledger, campaign=code, business_date=day.business_date, source=source).to_be_retaken:
-        return None
-    followed = first_used(day_rows(place.ledger, campaign=code)) is not None
-    return day.business_date if followed or place.kind == BACKFILL else None
+    known = last_taken(place.ledger, campaign=day.campaign.code, business_date=day.business_date, source=source)
+    return None if known.to_be_retaken else day.business_date
 
 
-def _is_past(place: Workplace) -> bool:
-    return place.day.business_date < place.installation.today(place.day.campaign.zone)
+def _holds(place: Workplace) -> bool:
+    """Return whether the day is past in a campaign that is followed here.
+
+    One that never ran on a day of its own, and is not backfilled, is tried out: whatever lies there is taken.
+    """
+    day = place.day
+    if day.business_date >= place.installation.today(day.campaign.zone):
+        return False
+    return place.kind == BACKFILL or first_used(day_rows(place.ledger, campaign=day.campaign.code)) is not None
