@@ -8,7 +8,7 @@ import pytest
 
 from dondoc.__main__ import main
 from dondoc.daily import steps
-from dondoc.daily.judging import first_dates_before
+from dondoc.daily.first_dates import first_dates_before
 from dondoc.installation import ROOT
 from dondoc.ledger import runs
 from dondoc.records import FINDINGS, FIRST_DATES

@@ -5,7 +5,6 @@ import re
 import shutil
 import traceback
 from contextlib import contextmanager
-from datetime import datetime
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -13,9 +12,7 @@ from tests.daily.campaign_days import CASES, CODE, UNITS, Play, write_campaign
 
 from dondoc.daily import steps
 from dondoc.errors import DondocError
-from dondoc.installation import ROOT, ZONE, Installation
-from dondoc.ledger import clock
-from dondoc.ledger.store import open_ledger
+from dondoc.installation import ROOT
 from dondoc.ledger.tables import run
 from dondoc.workplace import Workplace
 
@@ -58,15 +55,13 @@ def played(tmp_path_factory, new_ledger):
 
 
 @pytest.fixture
-def day(played, monkeypatch):
+def day(played, monkeypatch, turn_to):
     folder, passed_on = played
     monkeypatch.setenv("DONDOC_CAMPAIGNS", str(folder / "campaigns"))
     monkeypatch.setenv("DONDOC_OUT", str(folder / "out"))
     for name in ("cases", "work"):
         monkeypatch.setenv(f"DONDOC_SOURCE_{name.upper()}", str(folder / "sources" / f"{name}.csv"))
-    clock.confirm(
-        open_ledger(Installation.from_environment().ledger_url), datetime.now(ZONE), by="Lê Văn A", reason="thử"
-    )
+    turn_to(DAY)
     return passed_on
 
 
@@ -131,7 +126,7 @@ def test_a_library_that_quotes_a_row_is_told_by_kind_and_place(day, caplog, monk
     def quote(*_given, **_named):
         raise ValueError(f"could not convert {PERSON['Chủ hồ sơ']}")
 
-    for name in ("intake.load_profile", "intake.read_snapshot", "judging.find_all", "judging.read_snapshot"):
+    for name in ("intake.load_profile", "intake.read_snapshot", "judging.find_all", "day_records.read_snapshot"):
         monkeypatch.setattr(f"dondoc.daily.{name}", quote)
     for name in ("papers.read_snapshot", "papers.judged_cases", "papers.standing_of", "returns.read_snapshot"):
         monkeypatch.setattr(f"dondoc.daily.{name}", quote)

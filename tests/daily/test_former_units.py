@@ -12,7 +12,7 @@ from tests.organisation import changed
 
 from dondoc.campaign import load_campaign
 from dondoc.daily import steps
-from dondoc.daily.judging import records_of
+from dondoc.daily.day_records import records_of
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.daily.succession import with_successors
 from dondoc.errors import CampaignError

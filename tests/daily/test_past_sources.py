@@ -10,7 +10,7 @@ from tests.daily.campaign_days import CODE, Play, write_campaign
 
 from dondoc.__main__ import main
 from dondoc.daily import steps
-from dondoc.daily.judging import first_dates_before
+from dondoc.daily.first_dates import first_dates_before
 from dondoc.errors import SourceError
 from dondoc.installation import Installation
 from dondoc.ledger.store import open_ledger

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dondoc.campaign import Source
 from dondoc.daily import admission, final, publication
-from dondoc.daily.judging import first_dates_before
+from dondoc.daily.first_dates import first_dates_before
 from dondoc.daily.past_sources import dated_until, pinned
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import step

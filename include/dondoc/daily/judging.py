@@ -2,14 +2,11 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import date
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from dondoc.campaign import Campaign
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
@@ -19,24 +16,22 @@ from dondoc.checks.overdue import judge_cases
 from dondoc.checks.promises import carry
 from dondoc.checks.registry import find_all
 from dondoc.daily import admission, evidence, final, past_figures, waiving
+from dondoc.daily.day_records import DIFFERING, day_records, records_of
+from dondoc.daily.first_dates import FIRST_DATES_NAME, first_dates_before
 from dondoc.daily.past_figures import FIGURES_NAME
 from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.setbacks import await_batches
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
-from dondoc.daily.succession import under_successors
 from dondoc.day import Day
-from dondoc.errors import LostFileError
 from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, only, require_sums
 from dondoc.files import sha256_of
 from dondoc.frames import rows_of
 from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
-from dondoc.records import CASES, FINDINGS, FIRST_DATES, SCHEMAS, UNAPOLOGISED, FindingKind, empty_frame
-from dondoc.sources.merging import DIFFERENCES, merge_cases
-from dondoc.sources.profile import load_profile
-from dondoc.sources.snapshot import is_whole, read_snapshot, write_snapshot
-from dondoc.wording import short_date
+from dondoc.records import FINDINGS, FIRST_DATES, UNAPOLOGISED, FindingKind, empty_frame
+from dondoc.sources.merging import DIFFERENCES
+from dondoc.sources.snapshot import read_snapshot, write_snapshot
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -45,9 +40,6 @@ log = logging.getLogger(__name__)
 MAX_BATCHES = 30
 # Each task reads the day anew, which costs as much as 20 units' mails: that is paid for by several times as many.
 MIN_UNITS = 100
-FIRST_DATES_NAME = "first-dates"
-# Beside the records by kind: what two systems tell differently of a case.
-DIFFERING = "differences"
 
 
 @step
@@ -150,128 +142,6 @@ def _cases_on(day: Day, cases: pd.DataFrame, first_dates: pd.DataFrame) -> pd.Da
         first_dates=first_dates,
     )
     return with_responsible(judged, as_of=day.business_date, calendar=day.calendar, units=campaign.unit_by_code)
-
-
-def day_records(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
-    """Return the records that the snapshots hold, by kind, and what several systems tell differently of one case."""
-    records = {kind: records_of(place, snapshots, kind) for kind in SCHEMAS if kind != "cases"}
-    records["cases"], records[DIFFERING] = _merged_cases(place, snapshots)
-    return records
-
-
-def records_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]], kind: str) -> pd.DataFrame:
-    """Return the records of one kind that the snapshots hold; a case that two systems hold is one case."""
-    if kind == "cases":
-        return _merged_cases(place, snapshots)[0]
-    mine = [one for one in snapshots if one["kind"] == kind]
-    frames = [_read(place, one, SCHEMAS[kind]) for one in mine]
-    return pd.concat(frames, ignore_index=True) if frames else empty_frame(SCHEMAS[kind])
-
-
-def _merged_cases(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    campaign = place.day.campaign
-    taken = in_order([one for one in snapshots if one["kind"] == "cases"], campaign)
-    frames = [_read(place, one, CASES) for one in taken]
-    if len(frames) < 2:
-        return (frames or [empty_frame(CASES)])[0], empty_frame(DIFFERENCES)
-    units = {code: unit.name for code, unit in campaign.unit_by_code.items()}
-    systems = [_system(place, source_name(one)) for one in taken]
-    return merge_cases(frames, systems, units=units, by_timestamp=campaign.precision == "datetime")
-
-
-def _read(place: Workplace, snapshot: Mapping[str, Any], schema: pa.Schema) -> pd.DataFrame:
-    # One taken for an earlier day may name units that are no more.
-    return under_successors(read_snapshot(place.out / snapshot["path"], schema), place.day.campaign)
-
-
-def in_order(snapshots: Sequence[Mapping[str, Any]], campaign: Campaign) -> list[Mapping[str, Any]]:
-    """Return `snapshots` in the order of the campaign's sources: the first is believed where two tell of one case."""
-    order = {source.name: place for place, source in enumerate(campaign.sources)}
-    return sorted(snapshots, key=lambda one: order.get(source_name(one), len(order)))
-
-
-def source_name(snapshot: Mapping[str, Any]) -> str:
-    """Return the source's name, as a pull or as the ledger writes it."""
-    return str(snapshot.get("name") or snapshot["source"])
-
-
-def _system(place: Workplace, name: str) -> str:
-    """Return what an operator calls the system of a source."""
-    source = next((one for one in place.day.campaign.sources if one.name == name), None)
-    if source is None:
-        return f"nguồn {name}"
-    return f"{load_profile(place.installation.include / 'sources' / f'{source.profile}.yaml').title}, nguồn {name}"
-
-
-def first_dates_before(place: Workplace) -> pd.DataFrame:
-    """Return the register of first promised dates as the days before left it; rebuilt where its file is lost."""
-    registers = _registers(place)
-    if not registers:
-        return empty_frame(FIRST_DATES)
-    if not _is_stale(registers):
-        try:
-            return read_snapshot(place.out / registers[-1]["path"], FIRST_DATES)
-        except LostFileError as error:
-            log.warning("dựng lại ngày hẹn đầu tiên từ các ngày trước: %s", error)
-    return _rebuilt_register(place)[0]
-
-
-def first_dates_path(place: Workplace) -> str | None:
-    """Return where `first_dates_before` lies, under the output folder; written beside today's where it is made anew."""
-    registers = _registers(place)
-    if not registers or _stands(place, registers):
-        return registers[-1]["path"] if registers else None
-    register, _ = _rebuilt_register(place)
-    folder = place.folder / "snapshots"
-    again = write_snapshot(register, FIRST_DATES, folder=folder, name=f"{FIRST_DATES_NAME}-rebuilt")
-    return again.relative_to(place.out).as_posix()
-
-
-def first_dates_gap(place: Workplace) -> list[str]:
-    """Return one sentence that names the days the rebuilt register lacks, none where it lacks none."""
-    registers = _registers(place)
-    lacking = [] if not registers or _stands(place, registers) else _rebuilt_register(place)[1]
-    if not lacking:
-        return []
-    days_lost = ", ".join(map(short_date, lacking))
-    return [
-        f"Bản chụp hồ sơ ngày {days_lost} không còn: ngày hẹn đầu tiên của hồ sơ đến từ những ngày này có thể thiếu"
-    ]
-
-
-def _registers(place: Workplace) -> list[dict[str, Any]]:
-    """Return the registers of the days before, oldest day first."""
-    code, before = place.day.campaign.code, place.day.business_date
-    return runs.snapshots_of_source(place.ledger, campaign=code, source=FIRST_DATES_NAME, before=before)
-
-
-def _is_stale(registers: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether the last register was made before that of an earlier day, which a later run brought or changed."""
-    return any(one["taken_at"] > registers[-1]["taken_at"] for one in registers)
-
-
-def _stands(place: Workplace, registers: Sequence[Mapping[str, Any]]) -> bool:
-    return not _is_stale(registers) and is_whole(place.out / registers[-1]["path"])
-
-
-def _rebuilt_register(place: Workplace) -> tuple[pd.DataFrame, list[date]]:
-    """Return the register folded anew in the order of days, and the days whose cases are lost.
-
-    It begins with the latest register that is whole and was made after those of all days before it, and goes on over
-    the cases of the days since.
-    """
-    code, before = place.day.campaign.code, place.day.business_date
-    registers = _registers(place)
-    kept = [one for i, one in enumerate(registers) if not _is_stale(registers[: i + 1])]
-    whole = next((one for one in reversed(kept) if is_whole(place.out / one["path"])), None)
-    register = read_snapshot(place.out / whole["path"], FIRST_DATES) if whole else empty_frame(FIRST_DATES)
-    earlier = runs.snapshots_before(place.ledger, campaign=code, kind="cases", before=before)
-    since = [one for one in earlier if whole is None or one["business_date"] > whole["business_date"]]
-    lost = [one for one in since if not is_whole(place.out / one["path"])]
-    there = [one for one in since if one not in lost]
-    for _, taken in groupby(there, key=lambda one: one["business_date"]):
-        register = carry(register, records_of(place, list(taken), "cases"), place.day.calendar)
-    return register, sorted({one["business_date"] for one in lost})
 
 
 def read_figures(place: Workplace, found: Found) -> pd.DataFrame:

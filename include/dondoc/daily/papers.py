@@ -14,7 +14,8 @@ from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.checks.lapsing import about_to_lapse
 from dondoc.daily import dispatch, final, final_report, postroom, reminding, report_making, reporting
-from dondoc.daily.judging import first_dates_gap, judged_cases, read_figures
+from dondoc.daily.first_dates import first_dates_gap
+from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dondoc.answers.claims import answers_frame, unit_claims
 from dondoc.daily.final import before_use_lines, missed_days, missing_of
-from dondoc.daily.judging import first_dates_gap
+from dondoc.daily.first_dates import first_dates_gap
 from dondoc.daily.past_figures import lost_lines
 from dondoc.daily.references import Found, Snapshot
 from dondoc.daily.setbacks import setback_notes

@@ -13,7 +13,9 @@ import pyarrow as pa
 from dondoc.campaign import Campaign, load_calendar
 from dondoc.checks.apologies import APOLOGIES
 from dondoc.configuration import read_settings
-from dondoc.daily.judging import first_dates_path, in_order, judge, source_name
+from dondoc.daily.day_records import in_order, source_name
+from dondoc.daily.first_dates import first_dates_path
+from dondoc.daily.judging import judge
 from dondoc.daily.past_figures import figures_before
 from dondoc.daily.references import Found
 from dondoc.daily.succession import succession_lines, under_successors, with_successors
