@@ -166,8 +166,8 @@ def snapshots_of_day(ledger: Engine, *, campaign: str, business_date: date) -> l
 
 
 def latest_day(ledger: Engine, *, campaign: str) -> date | None:
-    """Return the latest day of the campaign that was done, None when none was."""
-    chosen = select(run.c.business_date).where(run.c.campaign == campaign, run.c.state == DONE, run.c.kind != ANSWERS)
+    """Return the latest day of the campaign that was judged, None when none was."""
+    chosen = select(run.c.business_date).where(run.c.campaign == campaign, run.c.cases_late.is_not(None))
     with ledger.begin() as connection:
         return connection.scalar(chosen.order_by(run.c.business_date.desc()).limit(1))
 
