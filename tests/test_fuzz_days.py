@@ -1,4 +1,4 @@
-"""A few of the odd days of `tests.fuzz_days`; `.ci/run` plays some hundreds, `make fuzz` two thousand."""
+"""A few of the odd days of `tests.fuzz_days`; `.ci/run` plays a thousand, `make fuzz` two thousand."""
 
 import os
 
