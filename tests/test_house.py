@@ -13,7 +13,7 @@ PACKAGE = ROOT / "include" / "dondoc"
 ROOMS = [
     *("errors", "names", "wording", "files", "template_faults"),
     *("calendar", "configuration", "frames", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
-    *("ledger", "installation", "workplace"),
+    *("ledger", "installation", "pinned_settings", "workplace"),
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),

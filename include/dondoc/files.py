@@ -82,13 +82,8 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
     staged = {staging / str(i): path for i, path in enumerate(wanted)}
     for temporary, path in staged.items():
         temporary.write_bytes(files[path])
-    temporaries, folders = list(staged), sorted({path.parent for path in wanted})
-    lanes = min(FLUSHES_AT_ONCE, len(temporaries))
-    if lanes == 1:
-        _sync_all(temporaries)
-    else:
-        with ThreadPoolExecutor(lanes) as pool:
-            list(pool.map(_sync_all, (temporaries[i::lanes] for i in range(lanes))))
+    folders = sorted({path.parent for path in wanted})
+    _flush_together(list(staged))
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     for temporary, path in staged.items():
@@ -97,6 +92,17 @@ def write_together(files: Mapping[Path, bytes], *, staging: Path) -> None:
         _sync(folder)
     # A file share plants folders of its own here too (`@eaDir`): what is left now is not ours.
     shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_anew(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write `files`, by name, into `folder`, which is not there yet, flushed together; part of them when cut off."""
+    paths = {folder / name: content for name, content in files.items()}
+    folders = sorted({folder, *(above for path in paths for above in path.parents if folder in above.parents)})
+    for one in folders:
+        one.mkdir(parents=True)
+    for path, content in paths.items():
+        path.write_bytes(content)
+    _flush_together([*paths, *folders])
 
 
 def remove_torn(folder: Path) -> None:
@@ -138,6 +144,15 @@ def safe_name(number: str) -> str:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
+
+
+def _flush_together(paths: Sequence[Path]) -> None:
+    lanes = min(FLUSHES_AT_ONCE, len(paths))
+    if lanes == 1:
+        _sync_all(paths)
+    else:
+        with ThreadPoolExecutor(lanes) as pool:
+            list(pool.map(_sync_all, (paths[i::lanes] for i in range(lanes))))
 
 
 def _sync_all(paths: Sequence[Path]) -> None:

@@ -8,13 +8,15 @@ from typing import Literal, NotRequired, TypedDict
 
 from sqlalchemy import Engine
 
-from dondoc.campaign import load_calendar
+from dondoc.campaign import load_calendar, load_campaign
+from dondoc.campaign.loading import FILE_NAME
 from dondoc.day import Day
 from dondoc.errors import DondocError, TemplateError
 from dondoc.files import why_unreadable
 from dondoc.installation import Installation
 from dondoc.ledger.runs import Run, find_run
 from dondoc.ledger.store import open_ledger
+from dondoc.pinned_settings import CAMPAIGNS, FOLDER, TEMPLATES, pinned_settings, to_mend
 
 Kind = Literal["daily", "backfill", "answers"]
 BACKFILL: Kind = "backfill"
@@ -27,6 +29,7 @@ class DayRef(TypedDict):
     business_date: str
     kind: Kind
     stage: NotRequired[str]  # the rehearsal it belongs to, empty for a real day; a name not given is this process's
+    settings: NotRequired[str]  # the folder of what was pinned when it opened; not given, the settings as they are now
 
 
 class RunKey(TypedDict):
@@ -46,11 +49,13 @@ class Workplace:
         day: the business day.
         kind: `daily`; `backfill`, which computes a past day and mails nothing; or `answers`, which only tells units
             what came of theirs.
+        pinned: folder of the settings as they were when the day opened; None where they are read as they are now.
     """
 
     installation: Installation
     day: Day
     kind: Kind
+    pinned: Path | None = None
 
     @classmethod
     def of(cls, ref: DayRef) -> "Workplace":
@@ -58,30 +63,34 @@ class Workplace:
 
         Raises:
             CampaignError: the campaign or its calendar is missing or invalid.
+            LostFileError: the settings that were pinned when the day opened are gone or changed.
             DondocError: the day is a rehearsal's and this installation is not at that rehearsal, or the other way.
         """
         installation = Installation.from_environment()
         if ref.get("stage", installation.stage) != installation.stage:
             raise _other_stage(ref["stage"], installation.stage)
-        campaign = installation.campaign(ref["campaign"])
-        calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+        code, name = ref["campaign"], ref.get("settings")
+        pinned = pinned_settings(installation.out / code / FOLDER, name) if name else None
+        campaign = load_campaign(pinned / CAMPAIGNS / code) if pinned else installation.campaign(code)
+        calendar = load_calendar(_calendar_file(pinned or installation.include, campaign.calendar))
         day = Day(
             campaign=campaign,
             calendar=calendar,
             business_date=date.fromisoformat(ref["business_date"]),
             rehearsal=installation.rehearsal_on is not None,
         )
-        return cls(installation, day, ref["kind"])
+        return cls(installation, day, ref["kind"], pinned)
 
     @property
     def ref(self) -> DayRef:
         """Return what names this day to other tasks."""
-        return {
+        named: DayRef = {
             "campaign": self.day.campaign.code,
             "business_date": self.day.business_date.isoformat(),
             "kind": self.kind,
             "stage": self.installation.stage,
         }
+        return {**named, "settings": self.pinned.name} if self.pinned else named
 
     @cached_property
     def ledger(self) -> Engine:
@@ -116,13 +125,27 @@ class Workplace:
         """Return the folder of all this day leaves."""
         return self.out / self.day.campaign.code / self.day.business_date.isoformat()
 
+    @property
+    def campaign_file(self) -> Path:
+        """Return the file that describes the campaign, as the day reads it."""
+        return self._campaign_folder / FILE_NAME
+
+    @property
+    def calendar_file(self) -> Path:
+        """Return the file of the campaign's calendar, as the day reads it."""
+        return _calendar_file(self._include, self.day.campaign.calendar)
+
+    def profile_file(self, name: str) -> Path:
+        """Return the file of the source profile `name`, as the day reads it."""
+        return self._include / "sources" / f"{name}.yaml"
+
     def template(self, kind: str, name: str) -> Path:
         """Return the template `name` of `kind` (`letters`, `report`): the campaign's own, or else the office's.
 
         Raises:
             TemplateError: the campaign's own folder may not be read.
         """
-        own = self.installation.campaigns / self.day.campaign.code / "templates" / kind / name
+        own = self._campaign_folder / TEMPLATES / kind / name
         try:
             return own if own.is_file() else self.templates / kind / name
         except OSError as error:
@@ -132,7 +155,27 @@ class Workplace:
     @property
     def templates(self) -> Path:
         """Return the folder of Word and mail templates."""
-        return self.installation.include / "templates"
+        return self._include / TEMPLATES
+
+    def to_mend(self, error: DondocError) -> DondocError:
+        """Return `error` naming the file that people edit, where it names the pinned one that the day reads."""
+        if self.pinned is None:
+            return error
+        problems = tuple(to_mend(problem, self.pinned, self.installation) for problem in error.problems)
+        return error if problems == error.problems else type(error).of(problems)
+
+    @property
+    def _include(self) -> Path:
+        return self.pinned or self.installation.include
+
+    @property
+    def _campaign_folder(self) -> Path:
+        campaigns = self.pinned / CAMPAIGNS if self.pinned else self.installation.campaigns
+        return campaigns / self.day.campaign.code
+
+
+def _calendar_file(include: Path, name: str) -> Path:
+    return include / "calendars" / f"{name}.yaml"
 
 
 def _other_stage(opened: str, here: str) -> DondocError:

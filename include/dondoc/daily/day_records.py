@@ -66,4 +66,4 @@ def _system(place: Workplace, name: str) -> str:
     source = next((one for one in place.day.campaign.sources if one.name == name), None)
     if source is None:
         return f"nguồn {name}"
-    return f"{load_profile(place.installation.include / 'sources' / f'{source.profile}.yaml').title}, nguồn {name}"
+    return f"{load_profile(place.profile_file(source.profile)).title}, nguồn {name}"

@@ -64,7 +64,7 @@ def pull(place: Workplace, source: str, connection: Connections | None = None) -
 def _take(place: Workplace, source: str, connection: Connections | None) -> Snapshot:
     campaign = place.day.campaign
     described = next(item for item in campaign.sources if item.name == source)
-    profile = load_profile(place.installation.include / "sources" / f"{described.profile}.yaml")
+    profile = load_profile(place.profile_file(described.profile))
     raw, name, sha256 = _read(place, described, profile, connection, until=dated_until(place, source))
     intake = take_in(
         raw,

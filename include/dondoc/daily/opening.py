@@ -1,7 +1,8 @@
 """The day opened and closed in the ledger."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypedDict
 
@@ -13,10 +14,11 @@ from dondoc.daily.postroom import REPORT
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
 from dondoc.daily.step import guarded, step, step_key
-from dondoc.errors import DondocError
+from dondoc.errors import DondocError, SettingsError
 from dondoc.files import remove_torn
 from dondoc.ledger import audit, deadlines, runs
 from dondoc.ledger.gates import Override, override_gate
+from dondoc.pinned_settings import FOLDER, live_settings, pin
 from dondoc.wording import short_date
 from dondoc.workplace import DayRef, Kind, Workplace
 
@@ -52,6 +54,8 @@ def open_day(
 ) -> DayRef:
     """Open the day in the ledger, settle whether mail may leave, and check all that can be checked before any pull.
 
+    The reference returned names the settings that were checked, which all steps of the day read.
+
     Args:
         ref: the day.
         mode: `preview` or `armed` for this run alone; the campaign's own when None.
@@ -62,6 +66,7 @@ def open_day(
     Raises:
         DondocError: the day is still to come, or nobody works on it.
     """
+    seen = _live_settings(Workplace.of(ref))
     place = Workplace.of(ref)
     require_clock(place)
     campaign = place.day.campaign
@@ -85,8 +90,7 @@ def open_day(
         missed=missed,
     )
     log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
-    _check_before_work(place.ref, decision)
-    return place.ref
+    return _check_before_work(place.ref, decision, seen)
 
 
 def _refuse_another_time(place: Workplace, today: date) -> None:
@@ -121,12 +125,39 @@ def _keep_days(place: Workplace, today: date) -> bool:
 
 
 @step
-def _check_before_work(place: Workplace, decision: Decision | None) -> None:
+def _check_before_work(place: Workplace, decision: Decision | None, seen: Mapping[str, bytes]) -> DayRef:
     if decision and any(decision.values()):
         _override(place, decision)
     for name in OWN_FOLDERS:
         remove_torn(place.folder / name)
     preflight.check(place)
+    return _pin(place, seen).ref
+
+
+def _pin(place: Workplace, seen: Mapping[str, bytes]) -> Workplace:
+    """Return the day's workplace on settings that stay as they were checked.
+
+    Args:
+        place: the day, on the settings that people edit.
+        seen: those settings before anything was decided by them.
+
+    Raises:
+        SettingsError: they were edited since.
+    """
+    now = _live_settings(place)
+    if edited := sorted(name for name in {*seen, *now} if seen.get(name) != now.get(name)):
+        raise SettingsError(
+            "Cấu hình, lịch hoặc mẫu được sửa đúng lúc đang mở ngày.",
+            where=", ".join(edited),
+            remedy="đợi lưu xong các tệp này, rồi chạy lại ô “Mở ngày”.",
+        )
+    kept = pin(place.out / place.day.campaign.code / FOLDER, now, staging=place.folder / ".settings")
+    runs.keep_settings(place.ledger, place.run.id, kept.name)
+    return replace(place, pinned=kept)
+
+
+def _live_settings(place: Workplace) -> dict[str, bytes]:
+    return live_settings(place.installation, place.day.campaign)
 
 
 def _override(place: Workplace, decision: Decision) -> None:

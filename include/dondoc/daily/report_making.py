@@ -81,8 +81,6 @@ def gather(
     campaign, before = day.campaign.code, day.business_date
     earlier = figures_before(place).paths
     findings = read_snapshot(out / found["findings"], FINDINGS)
-    settings = place.installation.campaigns / campaign / "campaign.yaml"
-    calendar = place.installation.include / "calendars" / f"{day.campaign.calendar}.yaml"
     template = place.template("report", FINAL_TEMPLATE if final else DAILY_TEMPLATE)
     taking_its_place = {"replaces": replaces.isoformat()} if replaces else {}
     return Basis(
@@ -101,8 +99,8 @@ def gather(
         letters=_letters(place, findings),
         claimed=None if claimed is None else claimed.to_dict("records"),
         reasons=dict(reasons or {}),
-        settings=keep(out, campaign, settings.read_bytes()),
-        calendar=keep(out, campaign, calendar.read_bytes()),
+        settings=keep(out, campaign, place.campaign_file.read_bytes()),
+        calendar=keep(out, campaign, place.calendar_file.read_bytes()),
         template=keep(out, campaign, template.read_bytes()),
     )
 

@@ -94,7 +94,7 @@ def _setbacks(place: Workplace) -> list[setbacks.Setback]:
 
 def _problems(place: Workplace, step: str, unit: str, error: Exception) -> list[Problem]:
     known = place.day.campaign.unit_by_code.get(unit)
-    found = told(error, doing=f"bước {step}", folder=place.out).problems
+    found = place.to_mend(told(error, doing=f"bước {step}", folder=place.out)).problems
     return [replace(one, what=f"{known.name if known else unit}: {WORDS[step]}. {one.what}") for one in found]
 
 

@@ -45,8 +45,8 @@ def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatena
             log.info("%s: %.2f s", function.__name__, time.perf_counter() - began)
             return result
         log.error("%s", stopped)
-        if place is not None:
-            _keep_why(place, key, stopped)
+        if row := place or _on_live_settings(ref):
+            _keep_why(row, key, stopped)
         raise stopped
 
     return run_step
@@ -73,7 +73,17 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
 
 def _told(error: Exception, name: str, place: Workplace | None) -> DondocError:
     url = (place.installation if place else Installation.from_environment()).ledger_url
-    return told(in_words(error, url), doing=f"bước {name}", folder=place.out if place else None)
+    found = told(in_words(error, url), doing=f"bước {name}", folder=place.out if place else None)
+    return place.to_mend(found) if place else found
+
+
+def _on_live_settings(ref: DayRef) -> Workplace | None:
+    """Return the workplace of a day whose pinned settings are lost: its row can still say so."""
+    unpinned: DayRef = {"campaign": ref["campaign"], "business_date": ref["business_date"], "kind": ref["kind"]}
+    try:
+        return Workplace.of(unpinned) if "settings" in ref else None
+    except DondocError:
+        return None
 
 
 def _keep_why(place: Workplace, key: str, stopped: DondocError) -> None:

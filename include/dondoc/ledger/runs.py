@@ -68,6 +68,7 @@ def open_run(
         "error": None,
         "started_at": now(),
         "ended_at": None,
+        "settings": None,
     }
     with ledger.begin() as connection:
         known = _find(connection, campaign, business_date, kind)
@@ -82,6 +83,12 @@ def open_run(
     if opened is None:
         raise LookupError(f"run of {campaign} on {business_date} vanished while it was opened")
     return opened
+
+
+def keep_settings(ledger: Engine, run_id: int, name: str) -> None:
+    """Record which pinned settings the run is computed from."""
+    with ledger.begin() as connection:
+        connection.execute(update(run).where(run.c.id == run_id).values(settings=name))
 
 
 def find_run(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> Run | None:

@@ -52,6 +52,7 @@ run = Table(
     Column("units_behind", Integer),  # units that still owe something; null until judged
     Column("final_run", Boolean, nullable=False, server_default=false()),  # it has to make the final report
     Column("missed_at", DateTime(timezone=True)),  # the day passed without a run; never cleared
+    Column("settings", String(16)),  # folder of the settings pinned when it opened; null until then
     UniqueConstraint("campaign", "business_date", "kind"),
 )
 

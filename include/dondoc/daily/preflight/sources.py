@@ -21,7 +21,7 @@ from dondoc.workplace import Workplace
 def check_profiles(place: Workplace) -> Iterator[Problem]:
     """Yield what is wrong with the profiles of the campaign's sources."""
     for source in place.day.campaign.sources:
-        path = _profile_path(place, source)
+        path = place.profile_file(source.profile)
         try:
             has_api = load_profile(path).api is not None
         except DondocError as error:
@@ -42,7 +42,7 @@ def check_source_files(place: Workplace) -> Iterator[Problem | str]:
             yield f"nguồn “{source.name}”: lấy qua kết nối “{source.connection}”, lệnh này không hỏi máy chủ"
             continue
         try:
-            profile = load_profile(_profile_path(place, source))
+            profile = load_profile(place.profile_file(source.profile))
         except DondocError:
             continue  # told by `check_profiles`
         try:
@@ -69,10 +69,6 @@ def _waits(place: Workplace, source: Source, profile: Profile, rows: RawRows) ->
 
 def _named(source: Source, problem: Problem) -> Problem:
     return replace(problem, where=f"nguồn “{source.name}”, {problem.where}")
-
-
-def _profile_path(place: Workplace, source: Source) -> Path:
-    return place.installation.include / "sources" / f"{source.profile}.yaml"
 
 
 def _other_sort(source: Source, path: Path, *, has_api: bool) -> Problem:
