@@ -1,7 +1,8 @@
 """Việc hằng ngày của một đợt: mỗi ngày làm việc một lần, vào giờ của đợt.
 
 **Khi có ô đỏ**: mở ô đó, xem nhật ký và tìm dòng nói sai ở đâu, cách xử lý. Sửa xong, bấm *Clear* ở ô đó để chạy tiếp:
-chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai.
+chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai. Sửa `campaign.yaml`, lịch, hồ sơ nguồn hay mẫu thì
+*Clear* từ ô “Mở ngày”: các ô sau chỉ đọc bản đã ghim lúc mở ngày.
 
 **Ô “Gửi …” bị bỏ qua** là bình thường khi đợt ở chế độ xem trước: mở
 `out/<đợt>/<ngày>/mail/index.html` để xem mọi thư của ngày. Thư mà máy chủ hẹn lại không làm ô đỏ:

@@ -15,7 +15,7 @@ from dondoc import pinned_settings
 from dondoc.campaign import load_campaign
 from dondoc.daily import opening, preflight, steps
 from dondoc.daily.step import step
-from dondoc.errors import LostFileError, Problem, SettingsError, TemplateError
+from dondoc.errors import DondocError, LostFileError, Problem, SettingsError, TemplateError
 from dondoc.installation import ROOT, Installation
 from dondoc.ledger import runs
 from dondoc.ledger.store import open_ledger, upgrade_ledger
@@ -169,6 +169,14 @@ def test_pinned_settings_that_are_not_what_they_were_stop_the_step_and_are_pinne
     assert (live.run.state, LOST in (live.run.error or "")) == (runs.FAILED, True)
     assert steps.open_day(steps.day_ref(CODE, FIRST)) == ref
     steps.why_held(ref, "reminder")
+
+
+def test_a_run_of_a_rehearsal_that_strays_here_leaves_the_day_as_it_is(opened):
+    folder, _, ref = opened
+    shutil.rmtree(folder / "out" / CODE / FOLDER)
+    with pytest.raises(DondocError, match="diễn tập"):
+        steps.why_held(ref | {"stage": "tap-huan"}, "reminder")
+    assert Workplace.of(steps.day_ref(CODE, FIRST)).run.state == runs.RUNNING
 
 
 def _harm(kept, template, harm):

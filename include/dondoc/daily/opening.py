@@ -66,6 +66,7 @@ def open_day(
     Raises:
         DondocError: the day is still to come, or nobody works on it.
     """
+    # Read before what is decided by them: an edit from here on is seen when they are pinned.
     seen = _live_settings(Workplace.of(ref))
     place = Workplace.of(ref)
     require_clock(place)
@@ -152,7 +153,7 @@ def _pin(place: Workplace, seen: Mapping[str, bytes]) -> Workplace:
             remedy="đợi lưu xong các tệp này, rồi chạy lại ô “Mở ngày”.",
         )
     kept = pin(place.out / place.day.campaign.code / FOLDER, now, staging=place.folder / ".settings")
-    runs.keep_settings(place.ledger, place.run.id, kept.name)
+    runs.keep_settings(place.ledger, place.run_id, kept.name)
     return replace(place, pinned=kept)
 
 

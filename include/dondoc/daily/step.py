@@ -79,9 +79,11 @@ def _told(error: Exception, name: str, place: Workplace | None) -> DondocError:
 
 def _on_live_settings(ref: DayRef) -> Workplace | None:
     """Return the workplace of a day whose pinned settings are lost: its row can still say so."""
-    unpinned: DayRef = {"campaign": ref["campaign"], "business_date": ref["business_date"], "kind": ref["kind"]}
+    unpinned = ref.copy()
+    if unpinned.pop("settings", None) is None:
+        return None
     try:
-        return Workplace.of(unpinned) if "settings" in ref else None
+        return Workplace.of(unpinned)
     except DondocError:
         return None
 
