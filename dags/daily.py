@@ -39,7 +39,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
-from dondoc.campaign import ALL_GATES, GATES, Campaign, campaign_folders, load_calendar, load_campaign
+from dondoc.campaign import ALL_GATES, EVERY_GATE, GATES, Campaign, campaign_folders, load_calendar, load_campaign
 from dondoc.ending import run_slots
 from dondoc.errors import DondocError, MailError, SourceError, UnreachableError
 from dondoc.installation import Installation
@@ -87,7 +87,7 @@ PARAMS = {
         type="array",
         items={"type": "string", "enum": [*GATES, ALL_GATES]},
         examples=[*GATES, ALL_GATES],
-        values_display=GATES | {ALL_GATES: "mọi cổng"},
+        values_display=GATES | {ALL_GATES: EVERY_GATE},
         title="Mở cổng: những cổng nào",
         description="Chỉ cho ngày này. Để trống: theo kết quả kiểm soát.",
         section=OVERRIDE,

@@ -72,7 +72,9 @@ def test_a_stopped_installation_sends_nothing_until_it_is_resumed(rehearsed, ser
 def test_a_person_decides_about_a_mail_in_doubt(rehearsed, server, capsys):
     set_state(rehearsed, "unknown")
     main(["mail", "list"])
-    assert KEY in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "chưa rõ đã tới chưa: thư báo cáo ngày 14/11/2023, VP, tới a@bql-haiphong.example.vn" in shown
+    assert f"khoá: {KEY}" in shown
     assert main(["mail", "resolve", KEY, "--resend", *NAMED]) == 0
     send()
     assert len(server.accepted) == 1

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from dondoc.answer_commands import add_answer_commands, run_answer_command
-from dondoc.campaign import ALL_GATES, GATES
+from dondoc.campaign import ALL_GATES, EVERY_GATE, GATES
 from dondoc.clock_commands import add_clock_commands, run_clock_command
 from dondoc.errors import SourceError, told
 from dondoc.inquiry import print_explanation, print_impact
@@ -26,6 +26,7 @@ from dondoc.wording import number, short_date
 
 # What `watch` found is not what kept it from watching or from telling, which is 1.
 PROBLEMS = 2
+GATE_NAMES = GATES | {ALL_GATES: EVERY_GATE}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     overriding = commands.add_parser("override", help="cho thư của một ngày đi qua cổng kiểm soát đang đóng")
     overriding.add_argument("campaign", help="mã đợt")
     overriding.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
-    overriding.add_argument("gate", help=f"tên cổng: {', '.join(GATES)}; hoặc {ALL_GATES}")
+    overriding.add_argument(
+        "gate", help="; ".join(f"{name}: {words}" for name, words in (GATES | {ALL_GATES: EVERY_GATE}).items())
+    )
     overriding.add_argument("--by", required=True, help="họ tên người quyết định")
     overriding.add_argument("--reason", required=True, help="lý do")
     retaking = commands.add_parser("retake", help="quyết định lấy lại nguồn cho một ngày đã qua; rồi chạy lại ngày ấy")
@@ -137,8 +140,8 @@ def _override(installation: Installation, chosen: argparse.Namespace) -> int:
     wish = Override(chosen.campaign, chosen.date, chosen.gate, decided_by=chosen.by, reason=chosen.reason)
     decided = override_gate(open_ledger(installation.ledger_url), wish)
     print(
-        f"{decided.campaign}, ngày {short_date(decided.business_date)}: cổng {decided.gate} mở theo quyết định của "
-        f"{decided.decided_by}: {decided.reason}.\nChạy lại cả ngày để thư được gửi."
+        f"{decided.campaign}, ngày {short_date(decided.business_date)}: cổng {GATE_NAMES[decided.gate]} mở theo "
+        f"quyết định của {decided.decided_by}: {decided.reason}.\nChạy lại cả ngày để thư được gửi."
     )
     return 0
 

@@ -9,12 +9,6 @@ from dondoc.daily import maildesk
 from dondoc.installation import Installation
 from dondoc.mail.account import SmtpAccount
 
-WORDS = {
-    "sent": "thư đã tới, không gửi lại",
-    "resend": "gửi lại (chỉ thư báo cáo, hoặc thư có nội dung khác)",
-    "keep": "giữ nội dung đã gửi",
-}
-
 KINDS = {"reminder": "thư nhắc việc", "report": "báo cáo", "final": "báo cáo cuối cùng", "closing": "thư kết thúc đợt"}
 
 
@@ -28,7 +22,7 @@ def add_mail_commands(commands: Any) -> None:
     resolving = acts.add_parser("resolve", help="quyết một thư chưa rõ đã tới chưa, hoặc có nội dung khác")
     resolving.add_argument("key", help="khoá của thư, chép từ `mail list`")
     words = resolving.add_mutually_exclusive_group(required=True)
-    for word, text in WORDS.items():
+    for word, text in maildesk.WORDS.items():
         words.add_argument(f"--{word}", dest="word", action="store_const", const=word, help=text)
     add_name_and_reason(resolving)
     settling = acts.add_parser("reconcile", help="đối chiếu thư chưa rõ với nhật ký máy chủ thư và hộp thư lưu")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from dondoc.campaign import GATES
 from dondoc.daily.setbacks import SETBACK
 from dondoc.figures import beside_sentence, witness_sentence
 from dondoc.horizon import CALENDAR
@@ -83,7 +84,7 @@ def _table(summary: dict[str, Any]) -> str:
         days = ", ".join(short_date(date.fromisoformat(day)) for day in missed)
         lines.append(f"Ngày làm việc không có lượt chạy đúng ngày: {days}")
     lines.extend(summary.get("before_use", []) if not missing else [])
-    lines.extend(f"Cổng {gate['gate']}: {_gate_state(gate)}" for gate in summary["gates"] if not gate["open"])
+    lines.extend(f"Cổng {GATES[gate['gate']]}: {_gate_state(gate)}" for gate in summary["gates"] if not gate["open"])
     lines.extend(f"  Cần xem: {_attention(one)}" for one in mails.get("attention", []))
     return "\n".join(lines)
 

@@ -164,7 +164,7 @@ def test_a_closed_gate_holds_the_mail_and_is_seen(stale_day, truth):
     shown = [ti for ti in run.get_task_instances() if ti.task_id == "show_gate"]
     assert {ti.state for ti in shown} == {"skipped"}
     assert {ti.rendered_map_index.split(":")[0] for ti in shown} == {"ĐÓNG – nguồn cases", "ĐÓNG – nguồn work"}
-    assert "Không gửi thư: cổng freshness đóng: nguồn cases: dữ liệu giống hệt" in told
+    assert "Không gửi thư: cổng dữ liệu mới đóng: nguồn cases: dữ liệu giống hệt" in told
     assert list(folder.glob("letters/*/*.docx"))
     assert {path.stem for path in folder.parent.glob("*/letters/*/*.docx")} >= set(truth["apology_owed"])
     assert all((folder / path).exists() for path in summary(folder)["report"])
@@ -179,7 +179,7 @@ def test_a_held_report_says_why_it_is_held(stale_day):
     assert "- nguồn work: dữ liệu giống hệt ngày 13/11/2023 (cùng một tệp)" in body
     closed = [gate for gate in summary(folder)["gates"] if not gate["open"]]
     assert {(gate["gate"], gate["overridden_by"]) for gate in closed} == {("freshness", None)}
-    assert "cổng freshness đóng" in summary(folder)["mails"]["hold_reason"]
+    assert "cổng dữ liệu mới đóng" in summary(folder)["mails"]["hold_reason"]
 
 
 def test_a_named_person_opens_the_gate_for_that_day(stale_day, run_day, rehearsed, rehearsed_folder, catcher, capsys):
@@ -194,7 +194,7 @@ def test_a_named_person_opens_the_gate_for_that_day(stale_day, run_day, rehearse
     assert (mails["hold_reason"], mails["sent"]) == (None, mails["planned"])
     assert len(list(catcher)) == mails["planned"] > 5
     assert print_outcome(rehearsed, "hai-phong-2023", date(2023, 11, 14)) == 0
-    assert "Cổng freshness: mở theo quyết định của Nguyễn Văn A" in capsys.readouterr().out
+    assert "Cổng dữ liệu mới: mở theo quyết định của Nguyễn Văn A" in capsys.readouterr().out
 
 
 def test_a_decision_without_a_name_stops_the_run(run_day, folder):

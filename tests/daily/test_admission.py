@@ -51,7 +51,7 @@ def test_yesterdays_file_closes_the_gate_and_holds_the_mail(take):
     take(MONDAY)
     place = take(TUESDAY)
     assert closed(place) == {("freshness", "cases"), ("freshness", "work")}
-    assert "cổng freshness đóng: nguồn work: dữ liệu giống hệt ngày 13/11/2023" in place.run.hold_reason
+    assert "cổng dữ liệu mới đóng: nguồn work: dữ liệu giống hệt ngày 13/11/2023" in place.run.hold_reason
     assert all(note["closed"] and note["label"].startswith("ĐÓNG – nguồn") for note in admission.gate_notes(place))
 
 

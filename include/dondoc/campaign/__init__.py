@@ -1,7 +1,7 @@
 """A campaign: one office's drive, as typed configuration loaded from a folder."""
 
 from dondoc.campaign.drive import Campaign, Period
-from dondoc.campaign.gates import ALL_GATES, GATES, Gates
+from dondoc.campaign.gates import ALL_GATES, EVERY_GATE, GATES, Gates
 from dondoc.campaign.loading import campaign_folders, load_calendar, load_campaign
 from dondoc.campaign.office import Contact, PublicList, Unit
 from dondoc.campaign.reminders import Reminders, Rung
@@ -10,6 +10,7 @@ from dondoc.campaign.sources import Source
 
 __all__ = [
     "ALL_GATES",
+    "EVERY_GATE",
     "GATES",
     "Campaign",
     "Contact",

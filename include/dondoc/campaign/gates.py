@@ -20,7 +20,7 @@ GATES = {
     "columns": "cột bắt buộc",
     "late_growth": "hồ sơ quá hạn tăng đột ngột",
 }
-ALL_GATES = "all"
+ALL_GATES, EVERY_GATE = "all", "mọi cổng"
 
 
 class Gates(Settings):

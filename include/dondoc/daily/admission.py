@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dondoc.campaign import ALL_GATES
+from dondoc.campaign import ALL_GATES, GATES
 from dondoc.checks.columns import Columns
 from dondoc.checks.gates import Arrival, GateResult, Taken, judge_arrival, judge_growth
 from dondoc.daily.references import GateNote, Snapshot
@@ -181,11 +181,11 @@ def _judged(result: GateResult, decision: Override | None) -> Judged:
 
 def _tell(place: Workplace, gate: Judged) -> None:
     if gate.open:
-        log.info("cổng %s mở: %s", gate.gate, gate.sentence)
+        log.info("cổng %s mở: %s", GATES[gate.gate], gate.sentence)
     else:
-        log.warning("cổng %s %s: %s", gate.gate, _word(gate), gate.sentence)
+        log.warning("cổng %s %s: %s", GATES[gate.gate], _word(gate), gate.sentence)
     if not gate.lets_pass:
-        runs.hold_mail(place.ledger, place.run_id, f"cổng {gate.gate} đóng: {gate.sentence}")
+        runs.hold_mail(place.ledger, place.run_id, f"cổng {GATES[gate.gate]} đóng: {gate.sentence}")
 
 
 def _note(gate: Judged) -> GateNote:

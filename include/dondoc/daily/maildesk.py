@@ -22,9 +22,17 @@ from dondoc.mail.account import SmtpAccount
 from dondoc.mail.bounces import read_folder, take_bounces
 from dondoc.mail.mailbox import Mailbox, fetch_since, find_messages
 from dondoc.mail.reconcile import reconcile
+from dondoc.mail.words import BOUNCED, KINDS, STATES
+from dondoc.wording import short_date
 from dondoc.workplace import DayRef, Workplace
 
 BOUNCES_SINCE = timedelta(days=14)
+# What may be decided about one mail.
+WORDS = {
+    "sent": "thư đã tới, không gửi lại",
+    "resend": "gửi lại (chỉ thư báo cáo, hoặc thư có nội dung khác)",
+    "keep": "giữ nội dung đã gửi",
+}
 
 
 def stop(installation: Installation, *, by: str, reason: str) -> str:
@@ -40,7 +48,7 @@ def resume(installation: Installation, *, by: str, reason: str) -> str:
 
 
 def show(installation: Installation) -> str:
-    """Return the switch, and every mail a person should look at, a line each."""
+    """Return the switch, and every mail a person should look at, with the key by which it is decided."""
     ledger = _ledger(installation)
     switch = read_switch(ledger)
     lines = [f"ĐANG DỪNG GỬI THƯ: {switch.who}: {switch.why}"] if switch and switch.stopped else []
@@ -60,7 +68,7 @@ def resolve(installation: Installation, *, key: str, word: str, by: str, reason:
     decision = Decision(key, word, by, reason)
     new = verdicts.decide(_ledger(installation), decision, moment, until=until)
     if word != "resend":
-        return f"Đã ghi: {word}."
+        return f"Đã ghi: {WORDS[word]}."
     return f"Sẽ gửi lại ({new}) trong mười phút nữa (dòng “Thư hẹn lại”), hoặc gõ `python -m dondoc mail send`."
 
 
@@ -144,5 +152,7 @@ def _line(row: Row[Any]) -> str:
     notes = [row.bounce or row.reason or ""]
     if row.conflict_open:
         notes.append(f"nội dung khác với thư đã gửi: {row.conflict_path}")
-    state = "bounced" if row.bounced_at else "conflict" if row.conflict_open else row.state
-    return f"{state:<9} {row.dedupe_key}  {'; '.join(note for note in notes if note)}".rstrip()
+    state = STATES[BOUNCED if row.bounced_at else row.state]
+    named = f"{state}: thư {KINDS[row.kind]} ngày {short_date(row.business_date)}, {row.unit}, tới {row.recipient}"
+    told = "; ".join(note for note in notes if note)
+    return f"{named}{f': {told}' if told else ''}\n  khoá: {row.dedupe_key}"

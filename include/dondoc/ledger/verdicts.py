@@ -127,7 +127,7 @@ def decide(ledger: Engine, decision: Decision, moment: Moment, *, until: datetim
         elif row.state == UNKNOWN and decision.word == "resend":
             _resend(connection, row, decision, window=(moment, until))
         else:
-            raise _misfit(f"Thư đang ở trạng thái {row.state}: không có gì để quyết như vậy.", decision)
+            raise _misfit("Thư này không còn gì để quyết như vậy.", decision)
         detail = {"reason": decision.reason}
         audit.record(connection, Act(decision.by, f"mail.{decision.word}", decision.dedupe_key, detail))
     return key
