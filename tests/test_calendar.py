@@ -37,6 +37,7 @@ def as_days(*values):
     return np.array(values, dtype="datetime64[D]")
 
 
+@pytest.mark.fault(70)
 @pytest.mark.parametrize("year", OFF)
 def test_each_year_is_the_official_one(vietnam, year):
     all_days = [date(year, 1, 1) + timedelta(days=i) for i in range(365 + (year % 4 == 0))]
@@ -68,6 +69,7 @@ def test_the_table_agrees_with_counting_day_by_day(vietnam, start, length):
     assert vietnam.days_off_between(as_days(start), as_days(end))[0] == (end - start).days - counted
 
 
+@pytest.mark.fault(69)
 def test_a_business_day_in_a_year_without_a_calendar_is_an_error_not_a_guess(vietnam):
     with pytest.raises(CalendarGapError, match=r"03/01/2029.*\n.*vn\.yaml.*\n.*years"):
         vietnam.is_working(date(2029, 1, 3))
@@ -153,6 +155,7 @@ def test_a_yearly_closing_reaches_into_the_first_year_and_yields_to_a_day_named_
     assert calendar.is_working(date(2024, 12, 31))
 
 
+@pytest.mark.fault(70)
 def test_rolling_forward_leaves_a_working_day_alone(vietnam):
     found = vietnam.on_or_after(as_days("2023-11-10", "2023-11-11", "2024-05-04"))
     assert list(found) == list(as_days("2023-11-10", "2023-11-13", "2024-05-04"))
@@ -178,6 +181,7 @@ def test_a_provisional_year_has_the_fixed_holidays(vietnam):
     assert off == days({2027: "01/01 04/02 05/02 08/02 09/02 10/02 16/04 30/04 03/05 02/09 03/09 24/11"}, 2027)
 
 
+@pytest.mark.fault(97)
 @pytest.mark.parametrize(
     ("start", "count", "expected"),
     [

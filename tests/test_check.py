@@ -390,6 +390,7 @@ def test_a_domain_that_is_none_is_told_alone(include, check):
     assert err.count("LỖI") == 1
 
 
+@pytest.mark.fault(116)
 def test_an_address_a_unit_has_twice_in_any_case_is_a_warning(include, check):
     edit(include, CAMPAIGN, "emails: [thanh-tra@", f"emails: [THANH-TRA{DOMAIN}, thanh-tra@")
     code, out, err = check(CODE)

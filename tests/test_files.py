@@ -18,6 +18,7 @@ def test_a_file_with_the_same_content_is_left_alone(tmp_path):
     assert path.stat().st_mtime == 1
 
 
+@pytest.mark.fault(61)
 def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
     path = tmp_path / "a"
     write_whole(path, b"old")
@@ -36,6 +37,7 @@ def test_a_plain_number_keeps_its_form(number):
     assert safe_name(number) == number
 
 
+@pytest.mark.fault(44)
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_names_stay_in_their_folder_and_never_meet(one, other):
     name = safe_name(one)
@@ -51,6 +53,7 @@ def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
 
 
+@pytest.mark.fault(120)
 def test_what_others_plant_among_our_files_is_stepped_over(tmp_path):
     write_whole(tmp_path / "figures-1.parquet", b"x")
     for name in (".AppleDouble", ".snapshot", ".bao-cao.abcd1234"):
@@ -72,6 +75,7 @@ def test_a_folder_in_the_place_of_a_file_is_said_as_that(tmp_path):
     assert f"Ở: {tmp_path / 'summary.json'}" in words
 
 
+@pytest.mark.fault(120)
 def test_a_folder_planted_while_files_are_written_together_stops_nothing(tmp_path, monkeypatch):
     def plant(paths):
         (paths[0].parent / "@eaDir").mkdir()

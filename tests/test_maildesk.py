@@ -106,6 +106,7 @@ def test_the_relay_log_and_the_bounces_are_read_by_command(rehearsed, tmp_path, 
     assert "Đã tới 1" in capsys.readouterr().out
 
 
+@pytest.mark.fault(107)
 def test_a_log_that_cannot_be_read_keeps_no_other_mail_waiting(rehearsed, server, tmp_path, monkeypatch, capsys):
     """While one mail is in doubt, the report of the last day still leaves."""
     monkeypatch.setenv("DONDOC_RELAY_LOG", str(tmp_path / "away.log"))
@@ -138,6 +139,7 @@ def test_no_account_is_asked_for_when_nothing_waits(rehearsed):
     assert dispatch.send_planned(rehearsed, "reminder", account) == {}
 
 
+@pytest.mark.fault(15)
 def test_an_address_outside_the_offices_domain_is_held(rehearsed, server):
     with rehearsed.ledger.begin() as connection:
         connection.execute(update(table).values(recipient="a@elsewhere.vn"))
@@ -147,6 +149,7 @@ def test_an_address_outside_the_offices_domain_is_held(rehearsed, server):
     assert (row.state, "@elsewhere.vn" in row.reason) == ("held", True)
 
 
+@pytest.mark.fault(14)
 @pytest.mark.parametrize(("rehearsal", "hours"), [(False, (0, 10)), (True, (-7, 17))])
 def test_the_window_is_the_offices_hours_and_all_day_in_a_rehearsal(place, rehearsal, hours):
     day = replace(place.day, rehearsal=rehearsal)

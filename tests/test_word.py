@@ -31,6 +31,7 @@ def greeting(tmp_path_factory):
     return template(tmp_path_factory.mktemp("t"), "Kính gửi: {{ name }}, hết.")
 
 
+@pytest.mark.fault(75)
 @pytest.mark.parametrize(
     "name",
     ["A & B", "Cty <X> Việt", "{{ 7 * 7 }}", "{% for x in y %}", '"O\'Brien"', "越南 🏭", "A" * 300, "", "{_{ x }_}"],
@@ -39,6 +40,7 @@ def test_whatever_the_data_hold_is_printed_literally(greeting, name):
     assert lines(greeting.render({"name": name})) == [f"Kính gửi: {name}, hết."]
 
 
+@pytest.mark.fault(45)
 @given(name=st.text())
 def test_no_text_breaks_a_document_or_the_words_after_it(greeting, name):
     (line,) = lines(greeting.render({"name": name}))
@@ -79,11 +81,13 @@ def test_the_fields_of_a_template_are_known_before_it_is_used(greeting):
     assert greeting.fields == {"name"}
 
 
+@pytest.mark.fault(74)
 def test_a_field_that_is_not_provided_is_named(tmp_path):
     with pytest.raises(TemplateError, match=r"không có trường nmae.*\n.*t\.docx.*\n.*dùng được: name"):
         template(tmp_path, "{{ nmae }}").render({"name": "An"})
 
 
+@pytest.mark.fault(75)
 @pytest.mark.parametrize("tag", ["{{ name.__class__.__mro__ }}", "{{ ''.__class__ }}", "{{ name.missing }}"])
 def test_a_template_cannot_reach_into_python(tmp_path, tag):
     with pytest.raises(TemplateError):

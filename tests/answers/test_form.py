@@ -86,6 +86,7 @@ def test_the_lists_are_out_of_sight(day):
     assert pages(write(day)[0])["dondoc"].sheet_state == "veryHidden"
 
 
+@pytest.mark.fault(43)
 def test_no_text_of_a_source_becomes_a_formula(day):
     nasty = findings_of(
         finding(FindingKind.APOLOGY_OWED, "=1+1", subject="=cmd|' /C calc'!A0", official="@SUM(A1)"),

@@ -16,6 +16,7 @@ def ledger_url(tmp_path, new_ledger):
     return new_ledger(tmp_path / "ledger.sqlite")
 
 
+@pytest.mark.fault(109)
 @pytest.mark.parametrize(
     ("succeeds", "sender", "ended"),
     [

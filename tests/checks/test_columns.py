@@ -17,6 +17,7 @@ def lost(kind, every, *fields, before=(), absent=True):
     return missing_columns(kind, Columns(every - set(fields), headings, before=had))
 
 
+@pytest.mark.fault(98)
 @pytest.mark.parametrize(
     ("kind", "every", "gone", "is_open"),
     [

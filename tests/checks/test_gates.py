@@ -44,6 +44,7 @@ def test_on_the_first_day_no_gate_closes_for_want_of_a_past(arrival):
     assert need_a_past == {"freshness", "row_count", "vanished_unit", "late_growth"}
 
 
+@pytest.mark.fault(37)
 @pytest.mark.parametrize(
     ("before", "is_open", "words"),
     [
@@ -62,6 +63,7 @@ def test_only_the_day_before_makes_data_old(arrival):
     assert gates.freshness(replace(arrival, past=[taken(), taken(LAST_FRIDAY, file="f1")])).open
 
 
+@pytest.mark.fault(36)
 @pytest.mark.parametrize(
     ("rows", "past", "is_open"),
     [
@@ -79,6 +81,7 @@ def test_rows_may_fall_by_a_fifth_of_the_median(arrival, rows, past, is_open):
     assert verdict.figures["days"] == len(past)
 
 
+@pytest.mark.fault(36)
 @pytest.mark.parametrize(
     ("today", "past", "gone"),
     [

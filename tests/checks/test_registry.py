@@ -62,6 +62,7 @@ def test_what_is_found_in_a_case(office, given, kinds):
     assert office.kinds(case(**given)) == kinds
 
 
+@pytest.mark.fault(70)
 def test_a_due_date_on_a_rest_day_is_near_on_the_last_working_day(office):
     found = office.find(case(due="11/11/2023"), as_of=date(2023, 11, 10)).set_index("kind")
     assert found.loc[K.CASE_DUE_SOON, "days_left"] == 1

@@ -40,6 +40,7 @@ def files(folder):
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.fault(54, 56)
 def test_every_dag_says_whose_it_is_and_what_to_do(dags):
     campaigns = ("hai-phong-2023", "boston-311-2015")
     mine = ("daily", "signoff", "answers", "deadline")
@@ -120,6 +121,7 @@ def test_an_armed_rehearsal_sends_each_mail_once(armed_day, after_armed, run_day
     assert list(catcher) == []
 
 
+@pytest.mark.fault(12)
 def test_clearing_the_mail_tasks_twice_sends_nothing_more(after_armed, dags, catcher, replayed):
     from airflow.models.dagrun import DagRun
     from airflow.models.taskinstance import clear_task_instances
@@ -140,6 +142,7 @@ def test_clearing_the_mail_tasks_twice_sends_nothing_more(after_armed, dags, cat
     assert list(catcher) == []
 
 
+@pytest.mark.fault(13)
 def test_an_old_day_run_again_never_mails(run_day, folder, catcher):
     run_day("hai-phong-2023", DAY, mode="armed")
     assert list(catcher) == []

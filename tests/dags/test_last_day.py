@@ -3,6 +3,7 @@
 from datetime import date
 
 import pendulum
+import pytest
 from tests.dags.mails import SENDING
 from tests.daily.campaign_days import write_campaign
 from tests.mail import post
@@ -20,6 +21,7 @@ def states(run):
     return {ti.task_id: str(ti.state) for ti in run.get_task_instances()}
 
 
+@pytest.mark.fault(57, 78)
 def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_leaves_marked(
     run_day, catcher, rehearse, monkeypatch
 ):
@@ -41,6 +43,7 @@ def test_on_the_last_day_a_missing_source_colours_the_run_red_and_the_report_lea
     assert (ended.state, ended.final_hold_reason) == ("failed", None), "a box is red: the run is not done"
 
 
+@pytest.mark.fault(13, 113)
 def test_a_backfill_run_in_airflow_sends_nothing_even_about_today(dags, catcher, replayed, rehearse):
     from airflow.utils.types import DagRunType
 
@@ -81,6 +84,7 @@ def test_the_deadline_stands_in_airflow_when_the_last_days_run_begins(dags, inst
     assert (times, paths) == (["16 15:15", "16 16:00"], {"dondoc.watch.alarm.tell_by_deadline"})
 
 
+@pytest.mark.fault(104)
 def test_a_moved_deadline_wakes_the_schedule_of_a_campaign_that_was_over(own_campaigns, monkeypatch):
     from airflow.models.dag import DagModel
     from airflow.models.dagrun import DagRun

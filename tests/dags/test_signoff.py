@@ -118,6 +118,7 @@ def test_each_batch_is_approved_or_returned_as_the_leader_says(draft, sign, inst
     assert audit.verify(ledger(installation)).broken_at is None
 
 
+@pytest.mark.fault(119)
 def test_more_units_than_airflow_maps_are_asked_about_together(draft, sign, installation, monkeypatch):
     monkeypatch.setenv("AIRFLOW__CORE__MAX_MAP_LENGTH", "1")
     draft(*UNITS)

@@ -47,6 +47,7 @@ def test_the_sample_day_opens_every_gate(take):
     assert admission.gate_notes(place) == [{"label": "mở", "closed": False}]
 
 
+@pytest.mark.fault(37)
 def test_yesterdays_file_closes_the_gate_and_holds_the_mail(take):
     take(MONDAY)
     place = take(TUESDAY)
@@ -151,6 +152,7 @@ def test_a_profile_says_what_later_days_compare_with(cases):
     assert found["newest_on"] == "2023-11-14"
 
 
+@pytest.mark.fault(37)
 def test_the_same_content_is_known_in_any_order_and_any_file(cases):
     moved = conform(cases.iloc[::-1].assign(source_file="b.csv", source_row=[1, 2, 3]), CASES)
     assert profile(moved)["content_sha256"] == profile(cases)["content_sha256"]

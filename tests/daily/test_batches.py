@@ -7,6 +7,7 @@ import pytest
 from dondoc.daily.judging import MAX_BATCHES, _batches
 
 
+@pytest.mark.fault(119)
 @pytest.mark.parametrize("count", [0, 1, MAX_BATCHES, MAX_BATCHES + 1, 1025, 10_000])
 def test_any_number_of_units_is_few_tasks(count):
     codes = [f"U{n}" for n in range(count)]

@@ -45,6 +45,7 @@ def states(installation):
     return {row.state for row in mails(installation)}
 
 
+@pytest.mark.fault(68, 115)
 @pytest.mark.parametrize(
     ("seen", "now", "words"),
     [
@@ -67,12 +68,14 @@ def test_a_jump_is_believed_within_bounds_of_working_days(vietnam, seen, now, wo
     assert bool(words) == bool(why)
 
 
+@pytest.mark.fault(115)
 def test_a_machine_whose_clock_is_not_the_database_servers_is_not_believed():
     held = Known(None, at("2025-04-22 08:00"), at("2025-04-22 09:30"))
     told = clock.doubt(at("2025-04-22 09:30"), held, workdays=lambda *_: 0)
     assert "chỉ 09:30 ngày 22/04/2025, đồng hồ của máy chủ cơ sở dữ liệu chỉ 08:00 ngày 22/04/2025" in told
 
 
+@pytest.mark.fault(115)
 @pytest.mark.parametrize("wrong", ["05-07 11:00", "04-21 08:00"], ids=["ahead", "back"])
 def test_nothing_is_decided_by_a_wrong_look_and_the_right_clock_goes_on(office, installation, capsys, wrong):
     office.turn_to(wrong)
@@ -91,6 +94,7 @@ def test_nothing_is_decided_by_a_wrong_look_and_the_right_clock_goes_on(office, 
     steps.open_day(REF)
 
 
+@pytest.mark.fault(68, 115)
 def test_a_wrong_look_frees_no_lease(office, installation, capsys):
     ledger = open_ledger(installation.ledger_url)
     with ledger.begin() as connection:
@@ -113,6 +117,7 @@ def test_a_person_confirms_and_it_is_audited(office, installation, capsys):
     assert ("Lê Văn A", "clock.confirmed") in acts
 
 
+@pytest.mark.fault(68)
 def test_within_a_sending_a_clock_that_is_set_moves_nothing(office, installation):
     tell = ticking(Workplace.of(REF))
     office.turn_to("05-07 11:00")

@@ -38,6 +38,7 @@ def refuse(monkeypatch, number, folder):
     monkeypatch.setattr(files.tempfile, "mkstemp", mkstemp)
 
 
+@pytest.mark.fault(62)
 @pytest.mark.parametrize(
     ("number", "words"),
     [(errno.ENOSPC, "ổ đĩa đầy"), (errno.EACCES, "không có quyền")],
@@ -52,6 +53,7 @@ def test_a_folder_that_takes_no_file_is_known_before_any_work(installation, monk
     assert (row.state, words in row.error) == ("failed", True)
 
 
+@pytest.mark.fault(62)
 def test_a_disk_without_room_is_found_and_the_trial_leaves_nothing(place, monkeypatch):
     before = sorted(place.out.rglob("*"))
     assert not list(check_folders(place))
@@ -61,6 +63,7 @@ def test_a_disk_without_room_is_found_and_the_trial_leaves_nothing(place, monkey
     assert sorted(place.out.rglob("*")) == before
 
 
+@pytest.mark.fault(61)
 def test_a_full_ledger_is_said_as_that(installation):
     with spoilt(installation, "max_page_count = 1") as engine:
         fill(engine)
@@ -75,6 +78,7 @@ def test_a_ledger_that_takes_nothing_any_more_is_said_within_a_step_too(installa
     assert "không ghi được lỗi này vào sổ cái" in caplog.text
 
 
+@pytest.mark.fault(59)
 def test_a_locked_ledger_is_said_as_that(installation, capsys):
     with spoilt(installation, "busy_timeout = 10"), closing(sqlite3.connect(installation.out / "ledger.sqlite")) as one:
         one.execute("BEGIN IMMEDIATE")
@@ -82,6 +86,7 @@ def test_a_locked_ledger_is_said_as_that(installation, capsys):
     assert "Không dùng được sổ cái: tiến trình khác đang giữ khóa" in capsys.readouterr().err
 
 
+@pytest.mark.fault(107)
 def test_a_relay_log_nobody_can_read_is_told_beforehand(place, tmp_path):
     logs = (tmp_path / "mail.log", tmp_path)
     told = check_relay_logs(replace(place, installation=replace(place.installation, relay_logs=logs)))

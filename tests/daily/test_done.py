@@ -49,6 +49,7 @@ def test_the_first_error_stands_until_that_very_step_succeeds(play):
     assert stands() == ("running", None)
 
 
+@pytest.mark.fault(57, 106)
 def test_a_box_that_was_killed_keeps_the_run_from_being_done(play):
     ref = steps.open_day(steps.day_ref(CODE, DAY))
     taken = steps.gate(ref, [steps.pull(ref, source) for source in ("cases", "work")])

@@ -165,6 +165,7 @@ def office(place, monkeypatch, tmp_path):
     return lambda hour, trouble: Office(place, hour, TROUBLES[trouble], monkeypatch)
 
 
+@pytest.mark.fault(122)
 @pytest.mark.parametrize("trouble", TROUBLES)
 @pytest.mark.parametrize("hour", HOURS)
 def test_the_final_report_leaves_in_time_whatever_the_hour_and_the_trouble(office, hour, trouble):

@@ -51,6 +51,7 @@ def kind(place, tmp_path, monkeypatch):
 EARLY, LAST = [(14, "sent", OLD_END)], [(16, "sent", OLD_END)]
 
 
+@pytest.mark.fault(104, 105)
 @pytest.mark.parametrize(
     ("finals", "today", "facts", "expected"),
     [

@@ -110,6 +110,7 @@ def _finals(installation):
     return [(mail.business_date, mail.state) for mail in mails(installation) if mail.kind == "final"]
 
 
+@pytest.mark.fault(104)
 def test_a_deadline_moved_after_the_final_report_left_brings_another_on_the_new_day(played):
     installation, seen, _ = played
     assert _finals(installation) == [(date(2025, 4, 29), "sent"), (date(2025, 5, 9), "sent")]
@@ -139,6 +140,7 @@ def test_the_report_that_replaces_another_is_made_again_byte_for_byte(played):
     assert sha256_of(report_making.build(installation.out, basis).document) == version.document_sha256
 
 
+@pytest.mark.fault(104)
 def test_reminders_go_on_to_the_new_end_and_each_unit_hears_anew_how_it_ended(played):
     installation, _, _ = played
     assert _sent(installation, "reminder", date(2025, 5, 8))
@@ -150,6 +152,7 @@ def test_reminders_go_on_to_the_new_end_and_each_unit_hears_anew_how_it_ended(pl
         assert "Thời hạn của đợt đã đổi theo Thông báo số 12" in note.get_body(("plain",)).get_content()
 
 
+@pytest.mark.fault(104)
 def test_the_watchdog_watches_over_the_new_end(played):
     _, seen, _ = played
     assert "final_near" in seen["near"]
@@ -185,6 +188,7 @@ def play(own_campaigns, tmp_path, monkeypatch):
     return Play(tmp_path / "sources", monkeypatch)
 
 
+@pytest.mark.fault(105)
 def test_a_final_report_that_left_early_is_followed_by_another_when_work_arises(play):
     installation = Installation.from_environment()
     with Sink() as sink:

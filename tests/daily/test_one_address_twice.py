@@ -33,6 +33,7 @@ def recipients(installation, kind):
     )
 
 
+@pytest.mark.fault(116)
 def test_each_mail_leaves_once_an_address_of_a_unit(play, installation):
     assert play.run("04-22 07:30", {"VP": 1})
     play.confirm("05-05 07:00")

@@ -32,6 +32,7 @@ def runs(installation):
         return connection.execute(select(run)).all()
 
 
+@pytest.mark.fault(114)
 @pytest.mark.parametrize(
     ("day", "words"),
     [("2025-04-25", "Ngày 25/04/2025 chưa tới; hôm nay là ngày 24/04/2025"), ("2025-04-20", "20/04/2025 là ngày nghỉ")],
@@ -44,6 +45,7 @@ def test_a_day_to_come_and_a_day_off_are_refused_and_leave_nothing(play, install
     assert runs(installation) == []
 
 
+@pytest.mark.fault(114)
 def test_a_day_that_was_typed_too_early_and_then_passes_is_missed(play, installation):
     play.run("04-24 08:00", {})
     with pytest.raises(DondocError):
@@ -66,6 +68,7 @@ def test_a_campaign_taken_up_on_its_fourth_day_reproaches_nobody_with_the_three_
     assert final.missed_days(place) == [], "a run typed for a day before is no sign that the campaign was followed then"
 
 
+@pytest.mark.fault(113)
 def test_a_backfill_over_today_leaves_todays_mail_alone(play, installation):
     port, play.port = play.port, 1
     play.run("04-24 08:00", {})
@@ -76,6 +79,7 @@ def test_a_backfill_over_today_leaves_todays_mail_alone(play, installation):
     assert mails(installation) == waiting
 
 
+@pytest.mark.fault(113)
 def test_past_days_whose_mail_left_are_run_again_without_a_conflict(play, installation):
     play.run("04-24 08:00", {})
     before = mails(installation)

@@ -54,6 +54,7 @@ def first_due(day):
     return register.set_index("case_number")["due_at"].get(LATE)
 
 
+@pytest.mark.fault(112)
 @pytest.mark.parametrize("backfill", [False, True])
 def test_a_past_day_run_again_uses_what_was_taken_for_it(play, backfill):
     before = own_day(play, "04-24 08:00")
@@ -62,6 +63,7 @@ def test_a_past_day_run_again_uses_what_was_taken_for_it(play, backfill):
     assert first_due("2025-04-26").date() == date(2025, 4, 10), "the promise of the first day stands"
 
 
+@pytest.mark.fault(39)
 def test_while_it_is_still_the_day_a_mended_file_comes_in(play):
     before = own_day(play, "04-24 08:00")
     assert own_day(play, "04-24 09:00", on="30/05/2025")["sha256"] != before["sha256"]
@@ -86,6 +88,7 @@ def test_a_person_decides_with_name_and_reason_to_take_a_past_day_anew(play, cap
     assert (act.actor, json.loads(act.detail)["reason"]) == ("Lê Văn A", "tệp cũ thiếu hồ sơ")
 
 
+@pytest.mark.fault(112)
 def test_a_missed_day_is_never_made_of_the_file_of_another(play):
     own_day(play, "04-24 08:00")
     own_day(play, "04-26 08:00", on="30/05/2025")
@@ -110,6 +113,7 @@ def test_a_missed_day_is_made_of_the_newest_file_that_lay_there_then(play, monke
     assert taken["file"] == ("ho-so-25-04-2025.csv" if dated == "name" else "ho-so-5.csv")
 
 
+@pytest.mark.fault(112)
 def test_a_case_first_seen_on_a_day_computed_later_is_promised_from_that_day(play):
     own_day(play, "04-22 08:00")
     own_day(play, "04-24 08:00", on="30/05/2025")

@@ -56,6 +56,7 @@ def time_passes(place):
         connection.execute(later.values(next_try_at=datetime(2020, 1, 1, tzinfo=UTC)))
 
 
+@pytest.mark.fault(122)
 def test_a_mail_put_off_leaves_in_a_later_round_and_once(day):
     place = day("a", "b")
     with Sink(Behaviour(greylist=1)) as server:
@@ -68,6 +69,7 @@ def test_a_mail_put_off_leaves_in_a_later_round_and_once(day):
         assert len(server.accepted) == len(set(server.accepted)) == 2
 
 
+@pytest.mark.fault(8)
 def test_a_server_that_is_away_ends_the_step_and_its_mails_leave_whatever_became_of_the_run(day, free_port):
     place = day("a")
     assert send(place, free_port) == {"deferred": 1}
@@ -94,6 +96,7 @@ def test_what_evidence_or_a_person_sends_again_leaves_whatever_became_of_the_run
         assert offer(server.port).words == "đã gửi 1, còn chờ 0"
 
 
+@pytest.mark.fault(14)
 def test_a_mail_that_never_left_is_told_once_its_window_is_over(day, free_port, monkeypatch):
     place = day("a")
     send(place, free_port)
@@ -116,6 +119,7 @@ def test_mails_that_nothing_offers_again_are_told_by_the_watchdog(day, free_port
     assert "forgotten" in [problem.name for problem in find_problems(campaign, calendar, facts, now=at)]
 
 
+@pytest.mark.fault(82)
 def test_the_summary_and_the_pages_of_a_closed_day_say_what_became_of_its_mails(day, monkeypatch):
     place, renewed = day("a"), []
     monkeypatch.setattr(put_off, "write_preview", renewed.append)
@@ -130,6 +134,7 @@ def test_the_summary_and_the_pages_of_a_closed_day_say_what_became_of_its_mails(
     assert [one.day.business_date for one in renewed] == [place.day.business_date]
 
 
+@pytest.mark.fault(122)
 def test_the_final_report_is_offered_first(day):
     place = day("k", kind="final")
     day("a")

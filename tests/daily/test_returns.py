@@ -76,6 +76,7 @@ def test_a_rejected_row_comes_back_with_its_own_cells_and_its_reason(tmp_path, t
     assert GUIDE in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
 
 
+@pytest.mark.fault(43)
 @settings(derandomize=True, max_examples=60)
 @given(text=st.sampled_from("=+-@\t").flatmap(lambda start: st.text("abc(1)=|!'\"", max_size=8).map(start.__add__)))
 def test_no_cell_of_a_source_becomes_a_formula(tmp_path_factory, hai_phong, text):

@@ -163,6 +163,7 @@ def drive(request, own_campaigns, tmp_path, monkeypatch):
         system.server.server_close()
 
 
+@pytest.mark.fault(100)
 def test_letters_drafted_completed_signed_and_counted_bring_the_final_report_to_100_percent(drive):
     first, found = drive.run("04-22 07:30", ended=None)
     assert [mail.state for mail in sent(first, "reminder")] == ["sent"]

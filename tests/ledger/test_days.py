@@ -16,6 +16,7 @@ def open_run(ledger, day, **changes):
     return runs.open_run(ledger, **values | changes)
 
 
+@pytest.mark.fault(56)
 def test_days_without_a_run_are_entered_as_missed_once(ledger):
     open_run(ledger, TUESDAY)
     assert days.mark_missed(ledger, campaign="c", days=[MONDAY, TUESDAY]) == [MONDAY]
@@ -27,6 +28,7 @@ def test_days_without_a_run_are_entered_as_missed_once(ledger):
     }
 
 
+@pytest.mark.fault(56)
 def test_a_missed_day_that_runs_later_stays_missed(ledger):
     days.mark_missed(ledger, campaign="c", days=[MONDAY])
     runs.close_run(ledger, open_run(ledger, MONDAY).id)
@@ -82,6 +84,7 @@ def test_what_a_closed_gate_holds(ledger, tmp_path, kind, held_by, leaves):
     assert bool(taken) == leaves
 
 
+@pytest.mark.fault(22)
 def test_too_many_mails_hold_each_other_but_not_the_final_report(ledger, tmp_path):
     post.plan(ledger, tmp_path, ["a", "b"])
     outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", kind="final"), None, "x")])

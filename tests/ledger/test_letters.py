@@ -144,6 +144,7 @@ def test_one_wrong_letter_of_a_batch_leaves_all_unapproved(ledger):
     assert {found.state for found in latest_letters(ledger, campaign="c").values()} == {"complete"}
 
 
+@pytest.mark.fault(72)
 @pytest.mark.parametrize("state", ["approved", "signed", "published", "signed_held", "void"])
 @pytest.mark.parametrize(
     "change",
@@ -189,6 +190,7 @@ def test_a_newer_version_sets_aside_one_that_is_not_approved(ledger, state):
     assert (enter(ledger, version=2, replaces=first.id).version, only(ledger).state) == (2, "complete")
 
 
+@pytest.mark.fault(72)
 @pytest.mark.parametrize("state", ["approved", "signed", "published"])
 def test_an_approved_letter_is_not_drafted_again(ledger, state):
     first = enter(ledger)

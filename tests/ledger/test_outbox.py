@@ -72,6 +72,7 @@ def test_new_words_replace_old_ones_until_the_mail_is_offered(ledger, plan):
     assert take(ledger)[0].payload_sha256 == "2" * 64
 
 
+@pytest.mark.fault(17)
 @pytest.mark.parametrize("end", [claims.SENT, claims.UNKNOWN])
 def test_another_body_under_a_key_that_may_have_left_is_a_conflict_and_never_sent(ledger, plan, end):
     plan()
@@ -92,6 +93,7 @@ def test_planning_again_keeps_the_back_off_of_a_deferred_mail(ledger, plan):
     assert len(take(ledger, moment=LATER)) == 1
 
 
+@pytest.mark.fault(10)
 def test_a_mail_is_claimed_once(ledger, plan):
     plan()
     with ThreadPoolExecutor(8) as pool:
@@ -99,6 +101,7 @@ def test_a_mail_is_claimed_once(ledger, plan):
     assert sum(taken) == 1
 
 
+@pytest.mark.fault(2)
 def test_what_a_dead_sender_claimed_is_claimed_again_under_a_higher_fence(ledger, plan):
     plan()
     (first,) = take(ledger)
@@ -109,6 +112,7 @@ def test_what_a_dead_sender_claimed_is_claimed_again_under_a_higher_fence(ledger
     assert claims.begin(ledger, second, LATER, lease=LEASE)
 
 
+@pytest.mark.fault(1)
 def test_what_a_dead_sender_was_sending_is_unknown_and_not_sent_again(ledger, plan):
     plan()
     (mail,) = take(ledger)
@@ -120,6 +124,7 @@ def test_what_a_dead_sender_was_sending_is_unknown_and_not_sent_again(ledger, pl
     assert take(ledger, moment=LATER) == []
 
 
+@pytest.mark.fault(11)
 def test_a_sender_fenced_off_moves_nothing_and_its_answer_is_kept(ledger, plan):
     plan()
     (mail,) = take(ledger)
@@ -160,6 +165,7 @@ def test_no_mail_leaves_that_may_not(ledger, mail, run, changes):
     assert claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE) == []
 
 
+@pytest.mark.fault(19)
 @pytest.mark.parametrize("stopped", [True, False])
 def test_the_switch_is_asked_again_before_each_mail(ledger, plan, stopped):
     plan()
@@ -170,12 +176,14 @@ def test_the_switch_is_asked_again_before_each_mail(ledger, plan, stopped):
     assert verify(ledger).count == 2
 
 
+@pytest.mark.fault(14)
 def test_what_missed_its_window_expires(ledger, plan):
     plan(not_after=MOMENT.office_at + LEASE)
     claims.tidy(ledger, LATER)
     assert state(ledger) == "expired"
 
 
+@pytest.mark.fault(22)
 @pytest.mark.parametrize(("day_cap", "unit_cap"), [(2, 9), (9, 2)])
 def test_more_mails_than_the_cap_are_all_held_before_the_first_leaves(ledger, tmp_path, day_cap, unit_cap):
     post.plan(ledger, tmp_path, "abc")

@@ -52,6 +52,7 @@ def edit(office):
     document.save(office.file())
 
 
+@pytest.mark.fault(77)
 def test_a_letter_is_drafted_once_whatever_is_run_again(office):
     assert office.draft({})["new"] == 1
     first, stamp = office.letter, office.file().stat().st_mtime_ns
@@ -81,6 +82,7 @@ def test_an_older_day_run_again_leaves_what_a_newer_one_drafted(office, tomorrow
     assert office.letter.state == "complete"
 
 
+@pytest.mark.fault(73)
 def test_an_edited_draft_is_kept_and_the_fresh_one_lies_beside(office):
     office.draft({})
     edit(office)
@@ -109,6 +111,7 @@ def test_an_edit_that_was_put_up_is_still_kept_when_new_facts_come(office):
     assert office.files == [f"{NUMBER}.docx", f"{NUMBER}_v2.docx"]
 
 
+@pytest.mark.fault(73)
 def test_an_edit_after_it_was_shown_is_not_approved_unseen(office):
     office.draft({})
     shown = submit(office)
@@ -145,6 +148,7 @@ def test_a_letter_the_office_gave_its_word_on_is_never_drafted_or_withdrawn_agai
     assert office.file().read_bytes() == content
 
 
+@pytest.mark.fault(76)
 @pytest.mark.parametrize(
     ("case", "reason"),
     [
@@ -185,6 +189,7 @@ def test_a_signed_letter_whose_case_changed_is_not_published_until_a_person_deci
     assert [getattr(office.letter, name) for name in same] == [getattr(signed, name) for name in same]
 
 
+@pytest.mark.fault(77)
 def test_a_signed_letter_that_counts_is_neither_withdrawn_nor_drafted_anew(office, tomorrow):
     office.draft({})
     approve(office)

@@ -49,6 +49,7 @@ def held_by(office):
     return {number: letter.state for number, letter in office.letters.items()}
 
 
+@pytest.mark.fault(117)
 def test_the_second_campaign_drafts_no_second_letter_and_says_where_the_first_is(office, second):
     office.draft({})
     other = second()
@@ -100,6 +101,7 @@ def test_of_two_letters_an_older_version_drafted_the_later_is_withdrawn(office, 
     assert other.letter.reason == f"đã có thư ở đợt {CODE}"
 
 
+@pytest.mark.fault(58, 117)
 def test_two_campaigns_that_draft_at_once_leave_one_letter(ledger):
     new = NewLetter(CODE, NUMBER, 1, "QLDT", (), "a.docx", "1" * 64, "2" * 64, {}, "3" * 64, None, AT.date())
     new = replace(new, office="so cong thuong")

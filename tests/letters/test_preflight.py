@@ -38,6 +38,7 @@ def test_a_campaign_brings_its_own_template(own_template):
     assert "hai-phong-2023" not in str(stationery.letter_templates(place)[stationery.RETURNED].path)
 
 
+@pytest.mark.fault(74)
 def test_everything_wrong_in_every_template_is_told_at_once(own_template):
     own_template("{{ addresse }} {{ nothing_like_it }} {{ case_number }}")
     place = own_template("{{ addressee }} {{ reason }}", "xin-loi-da-tra.docx")

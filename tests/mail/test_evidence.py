@@ -90,6 +90,7 @@ def write_log(path, said, *, since=timedelta(hours=-1), until=2 * LEASE + GRACE)
     return path
 
 
+@pytest.mark.fault(1, 2)
 @pytest.mark.parametrize(
     ("said", "span", "end"),
     [
@@ -111,6 +112,7 @@ def test_the_relay_log_says_what_became_of_it(ledger, tmp_path, in_doubt, said, 
     assert state(ledger) == end
 
 
+@pytest.mark.fault(108)
 @pytest.mark.parametrize(
     ("said", "why"),
     [
@@ -137,6 +139,7 @@ def test_a_log_that_is_no_witness_of_the_conversation_proves_no_absence(ledger, 
     assert re.search(why, "; ".join(found.troubles))
 
 
+@pytest.mark.fault(108)
 def test_a_log_without_a_line_of_postfix_proves_nothing(ledger, tmp_path, in_doubt):
     in_doubt()
     log = tmp_path / "syslog"
@@ -158,6 +161,7 @@ UNREADABLE = [
 ]
 
 
+@pytest.mark.fault(107)
 @pytest.mark.parametrize(("name", "spoil", "why"), UNREADABLE)
 def test_a_log_that_cannot_be_read_is_named_and_the_others_still_prove(ledger, tmp_path, in_doubt, name, spoil, why):
     in_doubt()
@@ -169,6 +173,7 @@ def test_a_log_that_cannot_be_read_is_named_and_the_others_still_prove(ledger, t
     assert why in found.troubles[0]
 
 
+@pytest.mark.fault(107)
 def test_a_log_larger_than_can_be_read_is_told_and_proves_no_absence(ledger, tmp_path, in_doubt, monkeypatch):
     in_doubt()
     monkeypatch.setattr(relay_log, "MOST_BYTES", 700)
@@ -248,6 +253,7 @@ def test_a_person_says_it_arrived(ledger, in_doubt):
     assert state(ledger) == "sent"
 
 
+@pytest.mark.fault(80)
 def test_a_report_is_sent_again_under_its_own_id_and_says_so(ledger, tmp_path, in_doubt):
     in_doubt(kind="report")
     decide(ledger, "resend")
@@ -288,6 +294,7 @@ def dsn(action="failed", recipient="k@co-quan.example.vn", identity=IDENTITY):
     ).encode()
 
 
+@pytest.mark.fault(18)
 def test_a_bounce_marks_the_mail_and_flags_the_contact(ledger, in_doubt):
     in_doubt()
     assert take_bounces(ledger, [dsn(), dsn()]) == {"bounced": 2, "unmatched": 0}

@@ -4,6 +4,7 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def build(subject, name="Đôn Đốc"):
     return build_message(envelope, plain="Thân gửi\n.chấm", html="<p>Thân gửi</p>", attachments={})
 
 
+@pytest.mark.fault(16)
 @given(NASTY)
 @settings(derandomize=True)
 def test_a_subject_adds_no_header_and_hides_nothing(text):
@@ -34,6 +36,7 @@ def test_a_subject_adds_no_header_and_hides_nothing(text):
     assert content.isascii()
 
 
+@pytest.mark.fault(16)
 @given(NASTY)
 @settings(derandomize=True)
 def test_a_name_stays_a_name_and_its_address_the_only_one(text):
@@ -53,6 +56,7 @@ def test_a_name_is_read_back_as_it_was_given(name):
     assert str(words).rpartition("<")[0].strip() == one_line(f"Đ {name}")
 
 
+@pytest.mark.fault(80)
 @given(NASTY)
 @settings(derandomize=True)
 def test_a_mail_sent_again_says_so_once_and_keeps_its_body(text):

@@ -20,6 +20,7 @@ def measured(module, database, *options):
     return json.loads(done.stdout)[0]
 
 
+@pytest.mark.fault(1, 2)
 @pytest.mark.parametrize("database", DATABASES)
 def test_whenever_a_sender_is_killed_nobody_is_mailed_twice_and_nothing_is_lost(database, postgres_answers):
     tally = measured("kills", database, "--kills", str(KILLS), "--seed", "1")
@@ -29,6 +30,7 @@ def test_whenever_a_sender_is_killed_nobody_is_mailed_twice_and_nothing_is_lost(
     assert tally["unknown"] == tally["reconciled_sent"] + tally["reconciled_absent"] > 0
 
 
+@pytest.mark.fault(11)
 @pytest.mark.parametrize("database", DATABASES)
 def test_a_sender_that_wakes_past_its_lease_sends_nothing(database, postgres_answers):
     tally = measured("zombies", database, "--zombies", "7")
@@ -36,6 +38,7 @@ def test_a_sender_that_wakes_past_its_lease_sends_nothing(database, postgres_ans
     assert tally["taken_over"] + tally["left_unknown"] == 7
 
 
+@pytest.mark.fault(10, 58)
 @pytest.mark.parametrize("database", DATABASES)
 def test_eight_senders_on_one_outbox_send_each_mail_once(database, postgres_answers):
     load = measured("load", database, "--mails", "500", "--senders", "8")

@@ -67,6 +67,7 @@ def test_a_unit_is_not_reminded_before_its_own_rung():
     assert len(address_unit(UNIT, ladder, days_left=5, climbed=())) == 3
 
 
+@pytest.mark.fault(15)
 def test_a_level_without_anybody_is_named():
     nobody = Unit(code="X", name="X", head=HEAD)
     assert without_address(nobody, LADDER, days_left=3) == ["unit", "deputy"]

@@ -60,6 +60,7 @@ def test_a_server_that_takes_all(ledger, tmp_path, keys, deliver):
     assert server.sessions == 1
 
 
+@pytest.mark.fault(6)
 def test_greylisting_is_waited_out(ledger, tmp_path, keys, deliver):
     post.plan(ledger, tmp_path, keys)
     with Sink(Behaviour(greylist=2)) as server:
@@ -69,6 +70,7 @@ def test_greylisting_is_waited_out(ledger, tmp_path, keys, deliver):
     assert_once_each(server, len(keys))
 
 
+@pytest.mark.fault(6, 14)
 def test_greylisting_past_the_window_expires_and_is_told(ledger, tmp_path, keys, deliver):
     post.plan(ledger, tmp_path, keys, not_after=post.now(HOUR / 2))
     with Sink(Behaviour(greylist=99)) as server:
@@ -76,6 +78,7 @@ def test_greylisting_past_the_window_expires_and_is_told(ledger, tmp_path, keys,
     assert_once_each(server, 0)
 
 
+@pytest.mark.fault(7)
 def test_one_refused_recipient_stops_no_other(ledger, tmp_path, keys, deliver):
     post.plan(ledger, tmp_path, keys)
     with Sink(Behaviour(refuse=("k0@co-quan.example.vn",))) as server:
@@ -99,6 +102,7 @@ def test_a_server_that_always_leaves_is_left_alone_after_a_while(ledger, tmp_pat
     assert server.sessions <= PATIENCE
 
 
+@pytest.mark.fault(8)
 def test_no_server_leaves_all_planned(ledger, tmp_path, keys, deliver):
     post.plan(ledger, tmp_path, keys)
     server = Sink()
@@ -106,6 +110,7 @@ def test_no_server_leaves_all_planned(ledger, tmp_path, keys, deliver):
     assert deliver(server, error=UnreachableError) == {"planned": len(keys)}
 
 
+@pytest.mark.fault(4)
 def test_a_drop_before_the_dot_can_be_tried_again(ledger, tmp_path, keys, deliver):
     (tmp_path / "large.eml").write_bytes(LARGE)
     post.plan(ledger, tmp_path, keys, path="large.eml", payload_sha256=sha256_of(LARGE))
@@ -116,6 +121,7 @@ def test_a_drop_before_the_dot_can_be_tried_again(ledger, tmp_path, keys, delive
     assert_once_each(server, 0)
 
 
+@pytest.mark.fault(3)
 def test_a_drop_after_the_dot_is_never_tried_again(ledger, tmp_path, keys, deliver):
     post.plan(ledger, tmp_path, keys)
     met = min(len(keys), PATIENCE)
@@ -127,6 +133,7 @@ def test_a_drop_after_the_dot_is_never_tried_again(ledger, tmp_path, keys, deliv
     assert_once_each(server, len(keys))
 
 
+@pytest.mark.fault(5)
 def test_a_slow_final_reply_is_waited_for(ledger, tmp_path, keys, deliver):
     post.plan(ledger, tmp_path, keys)
     with Sink(Behaviour(final_delay_seconds=0.02)) as server:
@@ -135,6 +142,7 @@ def test_a_slow_final_reply_is_waited_for(ledger, tmp_path, keys, deliver):
     assert Pace().final_reply_seconds == 600
 
 
+@pytest.mark.fault(9)
 @pytest.mark.parametrize("answer", ["535 5.7.8 no", "534 5.7.9 no"])
 def test_a_refused_account_stops_at_once_and_keeps_all_planned(ledger, tmp_path, keys, deliver, answer):
     post.plan(ledger, tmp_path, keys)
@@ -149,6 +157,7 @@ def test_a_server_that_wants_a_login_stops_us_at_its_first_word(ledger, tmp_path
         assert deliver(server, error=MailError) == {"planned": len(keys)}
 
 
+@pytest.mark.fault(9)
 def test_a_bad_certificate_stops_at_once_and_keeps_all_planned(ledger, tmp_path, keys, deliver, certificate):
     post.plan(ledger, tmp_path, keys)
     with Sink(Behaviour(starttls=certificate)) as server:
@@ -156,6 +165,7 @@ def test_a_bad_certificate_stops_at_once_and_keeps_all_planned(ledger, tmp_path,
     assert server.sessions == 1
 
 
+@pytest.mark.fault(20)
 @pytest.mark.parametrize("behaviour", [Behaviour(size=100), Behaviour(after_data="552 5.3.4 too large")])
 def test_a_mail_too_large_fails_and_says_what_to_do(ledger, tmp_path, keys, deliver, behaviour):
     post.plan(ledger, tmp_path, keys)

@@ -41,6 +41,7 @@ BEHAVIOURS = [
 ]
 
 
+@pytest.mark.fault(3, 4)
 @pytest.mark.parametrize(("behaviour", "content", "expected", "taken"), BEHAVIOURS)
 def test_what_is_known_of_a_mail_after_each_answer(behaviour, content, expected, taken):
     result, server = offer_to(behaviour, content)
@@ -56,6 +57,7 @@ def test_the_mail_arrives_whole_and_carries_the_day_it_was_sent():
     assert result.queue_id == "Q000000000"
 
 
+@pytest.mark.fault(11)
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body", "dot"])
 def test_a_sender_that_loses_its_right_before_the_dot_sends_nothing(stage):
     def watch(reached):
@@ -67,6 +69,7 @@ def test_a_sender_that_loses_its_right_before_the_dot_sends_nothing(stage):
     assert server.accepted == []
 
 
+@pytest.mark.fault(20)
 @pytest.mark.parametrize(
     ("content", "recipient", "extensions", "state"),
     [
@@ -83,6 +86,7 @@ def test_what_a_server_cannot_carry_is_refused_before_it_is_offered(content, rec
     assert len(server.accepted) == (state == "sent")
 
 
+@pytest.mark.fault(9)
 def test_a_certificate_that_does_not_verify_stops_us_and_nothing_goes_in_the_clear(certificate):
     with Sink(Behaviour(starttls=certificate, auth="235 ok")) as server:
         account = post.account(server.port, security=Security.STARTTLS, login="u", password="secret")
@@ -91,6 +95,7 @@ def test_a_certificate_that_does_not_verify_stops_us_and_nothing_goes_in_the_cle
     assert server.auths == []
 
 
+@pytest.mark.fault(9)
 def test_a_server_without_tls_is_not_spoken_to_without_it():
     with Sink(Behaviour(auth="235 ok")) as server, pytest.raises(MailError, match="SMTPNotSupportedError"):
         open_session(post.account(server.port, security=Security.STARTTLS, login="u", password="p"))

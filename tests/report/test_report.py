@@ -67,6 +67,7 @@ def test_every_page_carries_the_fingerprint(days):
     assert all(re.fullmatch(r"Số liệu \w{12} · Quy tắc \w{12} · Lịch \w{12} · Mẫu \w{12}", foot) for foot in feet)
 
 
+@pytest.mark.fault(78)
 def test_what_is_missing_stands_on_page_one(installation):
     day, found = check_day("2023-11-16")
     place = Workplace.of(day)
@@ -94,6 +95,7 @@ def test_a_report_is_made_without_reading_who_applied(days):
     assert not {"applicant", "phone", "email", "address"} & set(cases.columns)
 
 
+@pytest.mark.fault(74)
 def test_a_changed_template_does_not_change_a_past_report(own_campaigns, capsys):
     day, found = check_day("2023-11-14")
     steps.write_report(day, found)

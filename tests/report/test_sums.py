@@ -20,6 +20,7 @@ def facts(place):
     return specimen(place.day)
 
 
+@pytest.mark.fault(79)
 @pytest.mark.parametrize("name", COUNTS)
 def test_one_cell_that_is_wrong_stops_the_report_and_is_named(facts, name):
     figures = facts.figures.copy()
@@ -36,6 +37,7 @@ def test_a_form_whose_identities_fail_is_not_printed(facts, column):
         require_identities(form)
 
 
+@pytest.mark.fault(79)
 def test_figures_that_were_kept_wrong_are_not_published(installation):
     day, found = check_day("2023-11-14")
     place = Workplace.of(day)

@@ -77,6 +77,7 @@ def is_whole_or_absent(out, base, whole):
 
 
 # What a killed run wrote is not written again, so each run gets one file further; a file is flushed, then its folder.
+@pytest.mark.fault(51)
 @pytest.mark.parametrize(("where", "calls"), [("flush", (1, 3, 3, 3)), ("replace", (1, 2, 2, 2))])
 def test_killed_at_any_write_the_report_is_whole_or_absent_and_the_next_run_mends_it(
     base, out, whole, write, where, calls
@@ -89,6 +90,7 @@ def test_killed_at_any_write_the_report_is_whole_or_absent_and_the_next_run_mend
     assert len(list((out / "hai-phong-2023" / TODAY / "mail").glob("*.eml"))) == 1
 
 
+@pytest.mark.fault(61)
 def test_a_file_too_large_for_the_disk_leaves_yesterdays_report(base, out, whole, write):
     workbook = next(len(content) for name, content in whole.items() if name.endswith(".xlsx"))
     assert write(out, "full", workbook - 1) != 0
@@ -98,6 +100,7 @@ def test_a_file_too_large_for_the_disk_leaves_yesterdays_report(base, out, whole
     assert reports(out, TODAY) == whole
 
 
+@pytest.mark.fault(61)
 @pytest.mark.parametrize("n", range(1, 2 * FILES + 1))
 def test_a_full_disk_at_any_flush_leaves_a_whole_report_or_none(base, out, whole, monkeypatch, n):
     calls = iter(range(1, 1_000))

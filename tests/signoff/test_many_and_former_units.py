@@ -8,6 +8,7 @@ from dondoc.signoff import request
 from dondoc.signoff.request import in_groups
 
 
+@pytest.mark.fault(119)
 @pytest.mark.parametrize(
     ("count", "most", "sizes"),
     [
@@ -36,6 +37,7 @@ def test_batches_of_several_units_are_one_question_that_names_each(office):
     assert office.put_up(most=2) == [first, second]
 
 
+@pytest.mark.fault(119)
 def test_what_a_run_opened_and_never_asked_is_asked_by_the_next(office, monkeypatch):
     office.draft("HS-1")
     with monkeypatch.context() as patch:
@@ -47,6 +49,7 @@ def test_what_a_run_opened_and_never_asked_is_asked_by_the_next(office, monkeypa
     assert [batch.asked_in for batch in latest_batches(office.place.ledger, campaign=office.code)] == ["r2"]
 
 
+@pytest.mark.fault(109)
 def test_letters_of_a_unit_that_is_no_more_are_put_up_by_its_successor(office):
     office.draft("HS-1", unit="TTR")
     office.draft("HS-2", unit="VPDD")
@@ -54,6 +57,7 @@ def test_letters_of_a_unit_that_is_no_more_are_put_up_by_its_successor(office):
     assert asked["subject"] == "Văn phòng đại diện tại các KCN, KKT: 2 thư xin lỗi chờ ký"
 
 
+@pytest.mark.fault(109)
 def test_a_batch_that_waited_for_a_dissolved_unit_is_shown_by_the_offices_name_and_the_others_go_on(office):
     office.draft("HS-1", unit="TTR")
     office.put_up("r1")

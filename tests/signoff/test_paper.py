@@ -65,6 +65,7 @@ def test_a_row_may_return_a_letter(waiting):
     assert (waiting.letter("HS-1").state, waiting.letter("HS-1").reason) == ("returned", "sai địa chỉ")
 
 
+@pytest.mark.fault(87)
 @pytest.mark.parametrize(
     ("changed", "why"),
     [

@@ -83,6 +83,7 @@ def test_what_netrc_holds_for_the_host_is_not_sent(pull, server, tmp_path, monke
     assert {asked.headers["Authorization"] for asked in server.asked} == {f"Bearer {SECRET}"}
 
 
+@pytest.mark.fault(46)
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_server_in_trouble_is_asked_again_with_growing_patience(pull, waiting, status):
     trouble = Reply({}, status=status)
@@ -95,6 +96,7 @@ def test_waits_are_spread_by_chance(pull, waiting, patience):
     assert waiting.slept == [0.5]
 
 
+@pytest.mark.fault(46)
 @pytest.mark.parametrize(
     "asked_wait", [pytest.param("75", id="seconds"), pytest.param("Tue, 14 Nov 2023 00:01:15 GMT", id="date")]
 )
@@ -157,6 +159,7 @@ def silence():
         yield b" "
 
 
+@pytest.mark.fault(46)
 @pytest.mark.parametrize(
     "limits",
     [
@@ -188,6 +191,7 @@ def test_a_drip_of_headers_ends_with_the_time_allowed(patience):
             pull_records(profile_of(), lambda: account, patience=replace(patience, total_seconds=0.4))
 
 
+@pytest.mark.fault(47)
 def test_a_body_cut_by_the_network_is_asked_again(pull):
     cut = Reply(b'{"data": {"items": [', headers={"Content-Length": "5000"})
     assert numbers(pull(cut, FIRST, SECOND)) == ALL
@@ -203,6 +207,7 @@ def test_a_refusal_is_told_at_once(pull, server, status):
 HTML = b"<!DOCTYPE html><html><form action='/login'></form></html>"
 
 
+@pytest.mark.fault(47)
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
@@ -258,6 +263,7 @@ MOVED = by_number(
 )
 
 
+@pytest.mark.fault(48)
 @pytest.mark.parametrize(
     ("replies", "why"),
     [
@@ -287,6 +293,7 @@ def test_a_number_twice_on_one_page_is_the_intake_s_to_judge(pull, hai_phong):
     assert (len(intake.accepted), len(intake.quarantined), intake.duplicates) == (1, 2, 1)
 
 
+@pytest.mark.fault(49)
 def test_an_endless_list_is_given_up(pull, server, patience):
     counter = itertools.count()
 
@@ -303,6 +310,7 @@ def test_a_link_that_is_missing_proves_no_end_without_a_total(pull):
         pull(FIRST, total=None, paging={"by": "link", "field": "next"})
 
 
+@pytest.mark.fault(49)
 @pytest.mark.parametrize(
     "link", ["https://evil.example/v1", "//evil.example/v1", "http://127.0.0.1:1/x", "ftp://x/y", "http://[bad"]
 )
@@ -312,6 +320,7 @@ def test_our_token_follows_no_link_to_another_server(pull, server, link):
     assert len(server.asked) == 1
 
 
+@pytest.mark.fault(49)
 @pytest.mark.parametrize(
     "target", ["https://evil.example/v1", "//evil.example/", "http://127.0.0.1:1/x", "http://[bad"]
 )
@@ -348,6 +357,7 @@ def test_a_packed_answer_is_unpacked_and_a_broken_one_refused(pull):
         pull(Reply(b"no gzip at all", headers={"Content-Encoding": "gzip"}))
 
 
+@pytest.mark.fault(50)
 def test_a_token_that_ends_on_the_way_is_renewed_once_and_the_pull_starts_over(pull, server):
     accounts = iter([ApiAccount("nguon", server.url, None, "old"), ApiAccount("nguon", server.url, None, "new")])
 

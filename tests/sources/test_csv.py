@@ -36,6 +36,7 @@ ENCODERS = {
 }
 
 
+@pytest.mark.fault(33)
 @pytest.mark.parametrize("encode", ENCODERS.values(), ids=ENCODERS)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_encoding_and_separator_are_found(tmp_path, read, encode, separator):
@@ -45,6 +46,7 @@ def test_encoding_and_separator_are_found(tmp_path, read, encode, separator):
     assert accepted["procedure"].tolist() == ["Cấp giấy phép xây dựng cho người được ủy quyền", "Cấp phép"]
 
 
+@pytest.mark.fault(33)
 @pytest.mark.parametrize(
     "content",
     [
@@ -64,6 +66,7 @@ def test_a_title_and_empty_lines_count_as_rows(tmp_path, read):
     assert read(tmp_path / "a.txt").accepted["source_row"].tolist() == [4, 6]
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize(
     "row",
     [

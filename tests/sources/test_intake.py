@@ -57,6 +57,7 @@ def test_a_plain_row_is_typed(take):
     assert row["source_row"] == 4
 
 
+@pytest.mark.fault(28)
 def test_the_sheet_with_the_headings_is_read_whatever_comes_first(take):
     assert sums(take(good(), cover=True)) == (1, 1, 0, 0)
 
@@ -69,6 +70,7 @@ def test_a_date_may_be_written_in_several_ways(take, written):
     assert take(good(**{"Ngày hẹn trả": written})).accepted.iloc[0]["due_at"] == datetime(2023, 10, 10, 16, 30)
 
 
+@pytest.mark.fault(40)
 @pytest.mark.parametrize(
     ("changes", "reason", "heading"),
     [
@@ -98,10 +100,12 @@ def test_a_missing_due_date_is_no_fault(take):
     assert sums(take(good(**{"Ngày hẹn trả": None}))) == (1, 1, 0, 0)
 
 
+@pytest.mark.fault(35)
 def test_an_exact_copy_is_counted_and_dropped(take):
     assert sums(take(good(), good(), good())) == (3, 1, 0, 2)
 
 
+@pytest.mark.fault(35)
 def test_one_number_with_two_contents_is_refused_both_times(take):
     intake = take(good(), good(**{"Tên thủ tục": "Khác"}), good(**{"Số hồ sơ": "H24-2"}))
     assert sums(intake) == (3, 1, 2, 0)
@@ -113,6 +117,7 @@ def test_a_copy_of_a_faulty_row_is_a_copy(take):
     assert sums(take(good(**{"Số hồ sơ": "H24-2"}), faulty, faulty)) == (3, 1, 1, 1)
 
 
+@pytest.mark.fault(32)
 def test_decomposed_vietnamese_is_the_same_text(take):
     decomposed = [unicodedata.normalize("NFD", value) if value else None for value in GOOD]
     headings = [unicodedata.normalize("NFD", heading) for heading in HEADINGS]
@@ -140,6 +145,7 @@ def test_row_order_does_not_matter(take):
     assert numbers[0] == numbers[1]
 
 
+@pytest.mark.fault(45)
 def test_control_characters_are_no_text(take):
     assert take(good(**{"Tên thủ tục": "Cấp\u00a0 \u200bphép"})).accepted.iloc[0]["procedure"] == "Cấp phép"
 
@@ -149,6 +155,7 @@ def test_a_file_that_does_not_fit_names_what_it_looked_for_and_found(take):
         take(good(), headings=["STT", "Số", *HEADINGS[2:]])
 
 
+@pytest.mark.fault(23, 36)
 def test_a_file_without_rows_is_an_error_and_not_an_empty_day(take):
     with pytest.raises(SourceError, match="không có dòng dữ liệu"):
         take()

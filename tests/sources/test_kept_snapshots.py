@@ -25,6 +25,7 @@ def flip(path, bit):
     path.write_bytes(content)
 
 
+@pytest.mark.fault(111)
 def test_no_flipped_bit_is_read_as_another_value(kept):
     dice, size = random.Random(111), kept.stat().st_size * 8
     for bit in (dice.randrange(size) for _ in range(FLIPS)):

@@ -21,6 +21,7 @@ def numbers(intake):
     return intake.accepted["case_number"].tolist()
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize(
     ("rows", "first"),
     [
@@ -43,6 +44,7 @@ def test_headings_are_found_by_what_they_say(tmp_path, read, rows, first):
     )
 
 
+@pytest.mark.fault(29)
 def test_three_rows_of_headings_are_read_by_their_lowest(tmp_path, read):
     rows = [["SỔ", *[None] * 6], ["Hồ sơ", None, None, "Thời hạn", None, None, None], HEADINGS, case()]
     assert numbers(read(write_book(tmp_path / "a.xlsx", {"S": rows}))) == ["H24-1"]
@@ -81,6 +83,7 @@ def test_a_record_that_only_sounds_like_a_total_is_kept(tmp_path, read):
     assert read(write_book(tmp_path / "a.xlsx", {"S": rows})).rows_in == 2
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize(
     ("other", "kept"),
     [
@@ -98,6 +101,7 @@ def test_one_heading_twice_is_taken_only_when_the_second_adds_nothing(tmp_path, 
             read(path)
 
 
+@pytest.mark.fault(28)
 def test_the_sheet_is_chosen_by_its_headings_whatever_is_active(tmp_path, read):
     path = write_book(tmp_path / "a.xlsx", {"Bìa": [["x"]], "Dữ liệu": [HEADINGS, case()], "Cuối": [["y"]]})
     book = openpyxl.load_workbook(path)

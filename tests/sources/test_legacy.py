@@ -44,6 +44,7 @@ def test_what_is_none_is_known_too(word):
     assert not is_syllable(word)
 
 
+@pytest.mark.fault(33)
 @pytest.mark.parametrize("font", [0, 1])
 def test_a_whole_file_in_an_old_font_is_read(tmp_path, read, font):
     rows = [case(i, **{"Tên thủ tục": sample[font]}) for i, sample in enumerate(SAMPLES)]
@@ -65,6 +66,7 @@ def test_what_is_no_old_font_is_left_as_it_is(tmp_path, read, name):
     assert read(path).accepted["procedure"].tolist() == [name, "Cấp phép"]
 
 
+@pytest.mark.fault(33)
 @pytest.mark.parametrize(
     "texts",
     [

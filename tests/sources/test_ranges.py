@@ -11,6 +11,7 @@ from dondoc.sources.profile import load_profile
 PROFILE = load_profile(ROOT / "include" / "sources" / "one-stop-export.yaml")
 
 
+@pytest.mark.fault(97)
 @pytest.mark.parametrize(
     ("field", "written", "meant"),
     [

@@ -54,14 +54,17 @@ def bomb(path, declared=None, size=300 * MEGABYTE):
     return path
 
 
+@pytest.mark.fault(25)
 def test_a_bomb_is_refused_by_what_it_declares(book):
     assert "bom nén" in refusal(bomb(book))
 
 
+@pytest.mark.fault(25)
 def test_a_bomb_that_lies_about_its_size_is_refused_where_it_passes_it(book):
     assert "lớn hơn mức nó khai" in refusal(bomb(book, declared=5000))
 
 
+@pytest.mark.fault(25)
 def test_too_many_members_are_refused(book):
     with zipfile.ZipFile(book, "a") as archive:
         for number in range(safety.MAX_ENTRIES):
@@ -75,6 +78,7 @@ def test_one_name_twice_is_refused(book):
     assert "cùng tên" in refusal(book)
 
 
+@pytest.mark.fault(26)
 @pytest.mark.parametrize("member", [SHEET, "xl/workbook.xml", "xl/styles.xml", "docProps/core.xml"])
 @pytest.mark.parametrize(
     "declaration",
@@ -84,6 +88,7 @@ def test_a_document_type_is_refused_in_any_member(book, member, declaration):
     assert "DTD" in refusal(rewrite_member(book, member, lambda content: declaration + content))
 
 
+@pytest.mark.fault(26)
 def test_a_declaration_across_two_blocks_is_seen(book):
     padding = b"<!--" + b"x" * (MEGABYTE - 4 - 3 - 5) + b"-->"
     assert "DTD" in refusal(rewrite_member(book, SHEET, lambda content: padding + b"<!DOCTYPE a>" + content))
@@ -96,6 +101,7 @@ def test_a_cell_far_out_is_refused_before_room_is_made_for_it(book, place, writi
     assert "quá lớn" in refusal(rewrite_member(book, SHEET, lambda sheet: sheet.replace(b"</row>", cell, 1)))
 
 
+@pytest.mark.fault(27)
 @pytest.mark.parametrize("said", [b"A1:A1", b"A1:XFD1048576", b"nonsense"])
 def test_what_a_sheet_says_of_its_size_is_not_believed(book, read, said):
     rewrite_member(
@@ -116,6 +122,7 @@ def test_a_false_count_of_strings_makes_no_room(book, read):
     assert read(book).rows_in == 2
 
 
+@pytest.mark.fault(23, 24)
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -135,6 +142,7 @@ def test_a_file_that_is_no_workbook_says_what_it_is(tmp_path, content, words):
     assert words in refusal(tmp_path / "a.xlsx")
 
 
+@pytest.mark.fault(24)
 def test_an_encrypted_archive_says_so(book):
     raw = bytearray(book.read_bytes())
     raw[raw.rfind(b"PK\x01\x02") + 8] |= 1
@@ -142,6 +150,7 @@ def test_an_encrypted_archive_says_so(book):
     assert "mật khẩu" in refusal(book)
 
 
+@pytest.mark.fault(23)
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_a_file_cut_anywhere_is_refused(book, share):
     content = book.read_bytes()
@@ -162,6 +171,7 @@ def test_macros_are_not_looked_at(book, read):
     assert read(book.rename(book.with_suffix(".xlsm"))).rows_in == 2
 
 
+@pytest.mark.fault(42)
 def test_a_sheet_of_many_columns_is_read_up_to_the_limit(tmp_path, read):
     row = [*case(), *["x"] * 350]
     assert read(write_book(tmp_path / "a.xlsx", {"S": [[*HEADINGS, *[f"c{i}" for i in range(350)]], row]})).rows_in == 1

@@ -23,6 +23,7 @@ def due(tmp_path, read):
     return due_of
 
 
+@pytest.mark.fault(30)
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
@@ -56,6 +57,7 @@ def test_a_date_is_read_as_declared_and_never_guessed(due, written, meant):
     assert due(written) == meant
 
 
+@pytest.mark.fault(30)
 def test_day_numbers_count_from_the_day_the_workbook_says(tmp_path, read):
     with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": True}) as book:
         sheet = book.add_worksheet()
@@ -73,12 +75,14 @@ def test_a_csv_holds_day_numbers_only_where_the_profile_says_so(tmp_path, read, 
     assert len(read(tmp_path / "a.csv", serials=allowed).accepted) == accepted
 
 
+@pytest.mark.fault(40)
 def test_what_began_after_the_business_date_is_refused(tmp_path, read):
     path = write_book(tmp_path / "a.xlsx", {"S": [HEADINGS, case(), case(2, **{"Ngày tiếp nhận": "03/10/2023"})]})
     intake = read(path, as_of=date(2023, 10, 2))
     assert (intake.accepted["case_number"].tolist(), intake.quarantined["reason"].tolist()) == (["H24-1"], ["future"])
 
 
+@pytest.mark.fault(31)
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
@@ -110,6 +114,7 @@ def test_a_cell_without_a_usable_value_is_not_taken_for_empty(tmp_path, read, ce
     assert intake.quarantined["reason"].tolist() == ([reason] if reason else [])
 
 
+@pytest.mark.fault(34)
 @pytest.mark.parametrize(
     ("number", "accepted"),
     [("000.00.16.H24-231002-0001", 1), ("16.H24-231002-0001", 0), ("1.23E+19", 0), ("231002", 0)],

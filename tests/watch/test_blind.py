@@ -63,6 +63,7 @@ def subjects(channel):
     return [email.message_from_bytes(body, policy=email.policy.default)["Subject"] for body in channel.bodies]
 
 
+@pytest.mark.fault(123)
 def test_a_ledger_of_no_use_is_mailed_once_a_day_and_printed_each_time(office, channel, trouble, capsys):
     for _ in range(3):
         assert main(["watch"]) == 1
@@ -75,6 +76,7 @@ def test_a_ledger_of_no_use_is_mailed_once_a_day_and_printed_each_time(office, c
     assert len(channel.bodies) == 2
 
 
+@pytest.mark.fault(123)
 def test_a_blind_alarm_that_was_refused_is_told_by_the_next_round(office, channel, installation):
     (installation.out / "ledger.sqlite").unlink()
     channel.behaviour.mail = "451 4.3.0 come back later"
@@ -84,6 +86,7 @@ def test_a_blind_alarm_that_was_refused_is_told_by_the_next_round(office, channe
     assert len(channel.accepted) == 1
 
 
+@pytest.mark.fault(123)
 def test_the_memory_lies_elsewhere_where_its_place_takes_no_file_and_another_s_file_is_none(tmp_path, monkeypatch):
     (tmp_path / "full").write_bytes(b"no folder")
     kept = Memory((tmp_path / "full" / "a.json", tmp_path / "b.json"))

@@ -35,6 +35,7 @@ def find(hai_phong, vietnam):
     return run
 
 
+@pytest.mark.fault(56)
 @pytest.mark.parametrize(
     ("day", "hour", "state", "expected"),
     [
@@ -60,6 +61,7 @@ def test_nobody_is_called_for_days_before_the_campaign_was_taken_up(find):
     assert find(13, 12, rows={FRIDAY: None}) == []
 
 
+@pytest.mark.fault(8)
 @pytest.mark.parametrize(
     ("hour", "minute", "state", "expected"),
     [
@@ -83,6 +85,7 @@ def test_held_letters_are_told_of_until_somebody_decides(find):
     assert find(14, 12, letters_held=0) == []
 
 
+@pytest.mark.fault(82)
 def test_mails_in_doubt_and_a_switch_are_told_of(find):
     found = find(14, 12, uneasy={"unknown": 2, "held": 1}, switch=Switch(True, "Lê Văn A", "thử"))
     assert found == ["stopped", "mails:unknown", "mails:held"]
