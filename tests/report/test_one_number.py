@@ -43,6 +43,8 @@ def closed(ran, tmp_path_factory):
     shutil.copytree(ran[0], out)
     with installed(out):
         for day, found in ran[1].values():
+            for batch in found["letters"]:
+                steps.draft_letters(day, found, batch["units"])
             for batch in found["reminders"]:
                 steps.compose_reminders(day, found, batch["units"])
             steps.compose_digest(day, found)
