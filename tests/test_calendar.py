@@ -239,6 +239,9 @@ def test_an_hour_without_quotes_is_that_hour_whatever_yaml_makes_of_it(tmp_path)
     ("line", "told"),
     [
         ('hours: [["13:30", "17:00"], ["07:00", "11:30"]]', "thứ tự"),
+        ('hours: [["11:30", "07:00"]]', "thứ tự"),
+        ('hours: [["07:00", "13:30"], ["13:30", "17:00"]]', "không chồng nhau"),
+        ("hours: []", "giờ làm việc"),
         ('every_year: [{first: "30/02", last: "02/03", reason: x}]', "30/12"),
     ],
 )

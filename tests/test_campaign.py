@@ -79,6 +79,14 @@ def test_the_notice_is_read_as_by_the_end_of_the_day_before(hai_phong):
             lambda c: c.update(apology_evidence=["system", "system"]), "ghi hai lần: system", id="a witness twice"
         ),
         pytest.param(
+            lambda c: c.update(rules={"find": ["case_overdue"]}), "tỷ lệ và thư nhắc việc cần các mục này", id="rules"
+        ),
+        pytest.param(
+            lambda c: c.update(waivers=[{"kind": "apology_owed", "number": "1", "by": "A", "until": "2023-11-20"}]),
+            "thiếu mục reason",
+            id="a waiver without a reason",
+        ),
+        pytest.param(
             lambda c: c["units"][0]["head"].pop("name"), "Đơn vị “VP”, mục head: thiếu mục name", id="head without name"
         ),
     ],

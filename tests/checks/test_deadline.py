@@ -179,6 +179,12 @@ def test_a_missing_due_date_is_counted_from_the_term(office, received, length, u
     assert judged["due_at"] == at(due)
 
 
+@pytest.mark.parametrize("term", [{"term_length": 10}, {"term_unit": "working_day"}, {}])
+def test_half_a_term_gives_no_due_date(office, term):
+    judged = office.judge(case(due=None, received="02/10/2023 09:00", **term)).cases.iloc[0]
+    assert (pd.isna(judged["due_at"]), judged["late"]) == (True, False)
+
+
 @pytest.mark.parametrize(("due", "doubted"), [("16/10/2023", False), ("17/10/2023", False), ("18/10/2023", True)])
 def test_a_due_date_that_contradicts_its_term_is_doubted(office, due, doubted):
     told = case(due=due, received="02/10/2023 09:00", term_length=10, term_unit="working_day")

@@ -44,6 +44,30 @@ def test_on_the_first_day_no_gate_closes_for_want_of_a_past(arrival):
     assert need_a_past == {"freshness", "row_count", "vanished_unit", "late_growth"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        pytest.param({}, None, id="a named person armed it"),
+        pytest.param({"armed_by": None}, "ghi tên người cho phép gửi", id="nobody did"),
+        pytest.param({"armed_by": "  "}, "ghi tên người cho phép gửi", id="a blank did"),
+        pytest.param({"mode": "preview"}, "xem trước", id="a preview"),
+        pytest.param({"backfill": True}, "chạy bù", id="a backfill"),
+        pytest.param({"today": TUESDAY + timedelta(days=1)}, "không phải hôm nay", id="an old day"),
+        pytest.param({"today": MONDAY}, "không phải hôm nay", id="a day to come"),
+    ],
+)
+def test_mail_leaves_only_on_the_day_itself_and_by_a_named_person(arrival, changes, words):
+    given = {"backfill": False, "mode": "armed", "today": TUESDAY, "armed_by": "Lê Văn A"} | changes
+    reason = gates.hold_reason(arrival.day, **given)
+    assert reason is None if words is None else words in reason
+
+
+def test_no_mail_leaves_on_a_day_off(hai_phong, vietnam):
+    sunday = Day(hai_phong, vietnam, date(2023, 11, 12))
+    given = {"backfill": False, "mode": "armed", "today": sunday.business_date, "armed_by": "Lê Văn A"}
+    assert gates.hold_reason(sunday, **given) == "hôm nay là ngày nghỉ"
+
+
 @pytest.mark.fault(37)
 @pytest.mark.parametrize(
     ("before", "is_open", "words"),

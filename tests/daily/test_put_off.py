@@ -74,7 +74,7 @@ def test_a_server_that_is_away_ends_the_step_and_its_mails_leave_whatever_became
     place = day("a")
     assert send(place, free_port) == {"deferred": 1}
     assert "Không mở được phiên gửi thư" in post.rows(place.ledger)["a"].reason
-    runs.fail_run(place.ledger, place.run.id, "hỏng ở bước khác")
+    runs.fail_step(place.ledger, place.run.id, "khac", "hỏng ở bước khác")
     time_passes(place)
     with Sink() as server:
         assert offer(server.port).words == "đã gửi 1, còn chờ 0"

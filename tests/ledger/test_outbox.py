@@ -12,6 +12,7 @@ from dondoc.ledger.audit import verify
 from dondoc.ledger.claims import Moment, Result
 from dondoc.ledger.control import Switch
 from dondoc.ledger.tables import attempt
+from dondoc.ledger.tables import outbox as outbox_table
 
 LEASE = timedelta(minutes=20)
 ACCEPTED = Result(claims.SENT, "reply", 250, "250 queued as 4F1A2")
@@ -163,6 +164,19 @@ def test_no_mail_leaves_that_may_not(ledger, mail, run, changes):
     outbox.plan_mails(ledger, [outbox.Entry(replace(mail, **changes), None, "")])
     errand = replace(post.errand(), business_date=day)
     assert claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE) == []
+
+
+@pytest.mark.parametrize(("resend_on", "leaves"), [(post.DAY, True), (date(2026, 11, 23), False), (None, False)])
+def test_a_mail_of_another_day_leaves_only_on_the_day_it_is_to_be_sent_again(ledger, mail, resend_on, leaves):
+    day = date(2026, 11, 20)
+    runs.open_run(
+        ledger, campaign="c", business_date=day, kind="daily", mode="armed", hold_reason=None, armed_by="Lê Văn A"
+    )
+    outbox.plan_mails(ledger, [outbox.Entry(replace(mail, business_date=day), None, "")])
+    with ledger.begin() as connection:
+        connection.execute(update(outbox_table).values(resend_on=resend_on))
+    errand = replace(post.errand(), business_date=day)
+    assert bool(claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE)) is leaves
 
 
 @pytest.mark.fault(19)

@@ -21,7 +21,10 @@ def facts(place):
 
 @pytest.mark.parametrize(
     ("rate", "all_or_nothing", "points"),
-    [(100, True, 1.5), (99.99, True, 0), (None, True, 1.5), (50, False, 0.75), (100, False, 1.5)],
+    [
+        *((100, True, 1.5), (99.99, True, 0), (50, False, 0.75), (100, False, 1.5)),
+        *((None, True, 1.5), (pd.NA, True, 1.5), (float("nan"), False, 1.5)),
+    ],
 )
 def test_points_are_estimated_as_the_criterion_says(rate, all_or_nothing, points):
     assert criterion(all_or_nothing=all_or_nothing).estimate(rate) == points

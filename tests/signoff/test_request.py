@@ -80,6 +80,13 @@ def test_no_code_of_a_source_becomes_markdown_and_a_long_list_is_cut(office):
     assert "Trần Văn" not in asked["subject"] + asked["body"]
 
 
+def test_a_list_that_just_fits_is_whole(office):
+    office.draft(*(f"HS-{i:02}" for i in range(LISTED)))
+    [asked] = office.put_up()
+    assert f"`HS-{LISTED - 1:02}`." in asked["body"]
+    assert "hồ sơ khác" not in asked["body"]
+
+
 @pytest.mark.parametrize(
     ("choice", "reason", "why"),
     [

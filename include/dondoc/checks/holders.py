@@ -47,8 +47,6 @@ def with_responsible(
     )
     most = total.sort_values(["row", "days", "began", "unit"], ascending=[True, False, True, True])
     most = most.drop_duplicates("row")
-    if most.empty:
-        return judged.assign(case_unit=judged["unit"])
     unit = judged["unit"].to_numpy(object, copy=True)
     unit[most["row"].to_numpy(int)] = most["unit"].to_numpy(object)
     return judged.assign(case_unit=judged["unit"], unit=pd.array(unit, dtype=judged["unit"].dtype))

@@ -70,19 +70,16 @@ def open_run(
         "ended_at": None,
         "settings": None,
     }
+    key = {"campaign": campaign, "business_date": business_date, "kind": kind}
     with ledger.begin() as connection:
         known = _find(connection, campaign, business_date, kind)
         if known is None:
-            key = {"campaign": campaign, "business_date": business_date, "kind": kind}
             connection.execute(run.insert().values(**key, **fresh, attempts=1, missed_at=now() if missed else None))
         else:
             again = update(run).where(run.c.id == known.id).values(**fresh, attempts=run.c.attempts + 1)
             connection.execute(again)
             forget_setbacks(connection, known.id)
-        opened = _find(connection, campaign, business_date, kind)
-    if opened is None:
-        raise LookupError(f"run of {campaign} on {business_date} vanished while it was opened")
-    return opened
+        return Run(**connection.execute(OF_DAY, key).one()._mapping)
 
 
 def keep_settings(ledger: Engine, run_id: int, name: str) -> None:
