@@ -50,7 +50,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: help run up down test fuzz test-pythons check format lock bench clean
+.PHONY: help run up down test fuzz lives test-pythons check format lock bench clean
 help: ## these lines
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set, e.g. make run DATE=2023-11-15'
@@ -100,6 +100,9 @@ test: $(VENV)/tested ## all tests; no network
 
 fuzz: $(VENV)/tested ## two thousand whole days on odd rows (DAYS=20000 for more)
 	$(BIN)/python -m tests.fuzz_days --days $(or $(DAYS),2000) --processes 2
+
+lives: $(VENV)/tested ## a hundred lives of small campaigns with everything that goes wrong in one (LIVES=5000 for more)
+	$(BIN)/python -m tests.life --lives $(or $(LIVES),100) --seed $(or $(SEED),1) --processes 2
 
 test-pythons: ## all tests on every Python found, 3.11 to 3.14, each in a .venv-… of its own
 	@.ci/pythons | while read -r python; do version=$$("$$python" -c 'import sys; print(*sys.version_info[:2], sep=".")'); \

@@ -1,0 +1,1 @@
+"""A simulated office: small campaigns lived through the real steps, by a faked clock, with faults."""
