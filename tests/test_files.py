@@ -1,12 +1,13 @@
 import os
 from pathlib import Path
+from stat import S_ISDIR
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc import files
-from dondoc.errors import told
+from dondoc.errors import told as told_of
 from dondoc.files import remove_torn, safe_name, write_together, write_whole
 
 
@@ -30,6 +31,33 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypat
     with pytest.raises(OSError, match="No space"):
         write_whole(path, b"new")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a", b"old")]
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Return what is asked of the disk, in order: the flush of a file or a folder, and the rename."""
+    asked, rename = [], Path.replace
+
+    def replace(path, target):
+        asked.append("rename")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", lambda one: asked.append("folder" if S_ISDIR(os.fstat(one).st_mode) else "file"))
+    monkeypatch.setattr(Path, "replace", replace)
+    return asked
+
+
+@pytest.mark.fault(63)
+def test_a_file_lies_on_the_disk_before_its_name_does(tmp_path, told):
+    write_whole(tmp_path / "a", b"x")
+    assert told == ["file", "rename", "folder"]
+
+
+@pytest.mark.fault(63)
+@pytest.mark.parametrize("count", [1, 3])
+def test_files_written_together_lie_on_the_disk_before_their_names_do(tmp_path, told, count):
+    write_together({tmp_path / str(i): b"x" for i in range(count)}, staging=tmp_path / ".staging")
+    assert told == [*["file"] * count, *["rename"] * count, "folder"]
 
 
 @pytest.mark.parametrize("number", ["000.00.12.H24-230105-0001", "H56.14-240823-0001"])
@@ -70,7 +98,7 @@ def test_a_folder_in_the_place_of_a_file_is_said_as_that(tmp_path):
     (tmp_path / "summary.json").mkdir()
     with pytest.raises(IsADirectoryError) as caught:
         write_whole(tmp_path / "summary.json", b"x")
-    words = str(told(caught.value, doing="bước close_day", folder=tmp_path))
+    words = str(told_of(caught.value, doing="bước close_day", folder=tmp_path))
     assert "một thư mục nằm đúng chỗ của tệp (còn trống" in words
     assert f"Ở: {tmp_path / 'summary.json'}" in words
 

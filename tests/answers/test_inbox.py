@@ -143,6 +143,15 @@ def test_what_is_no_answer_is_left_where_it_lies(office, name):
     assert (office.folder / name).exists()
 
 
+@pytest.mark.fault(92)
+def test_a_link_is_no_answer(office, tmp_path):
+    elsewhere = tmp_path / "tep-rieng.xlsx"
+    elsewhere.write_bytes(filled(office.content, REASON))
+    (office.folder / "tra-loi.xlsx").symlink_to(elsewhere)
+    assert take_in_folder(office.place, at=AT) == {}
+    assert (office.folder / "tra-loi.xlsx").is_symlink()
+
+
 def test_one_bad_file_does_not_stop_the_others(office):
     (office.folder / "a.xlsx").write_bytes(b"<html>")
     os.utime(office.folder / "a.xlsx", (time.time() - 99,) * 2)

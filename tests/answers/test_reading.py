@@ -122,6 +122,7 @@ def bomb():
     return out.getvalue()
 
 
+@pytest.mark.fault(91)
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -152,6 +153,7 @@ def test_a_heading_that_stands_twice_is_refused(tmp_path, day):
         read_returned(path)
 
 
+@pytest.mark.fault(91)
 def test_a_file_without_end_is_refused_before_it_is_opened(tmp_path):
     path = tmp_path / "lon.xlsx"
     with path.open("wb") as file:
@@ -160,6 +162,7 @@ def test_a_file_without_end_is_refused_before_it_is_opened(tmp_path):
         read_returned(path)
 
 
+@pytest.mark.fault(91)
 def test_a_file_broken_anywhere_is_read_or_refused_and_nothing_else(tmp_path, day):
     content, dice, refused = filled(write(day)[0], FILLS), random.Random(20231114), 0
     path = tmp_path / "hong.xlsx"

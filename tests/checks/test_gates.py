@@ -129,6 +129,7 @@ def test_days_recorded_before_units_were_counted_are_no_past(arrival):
     assert gates.vanished_unit(replace(arrival, past=[old])).reason == NO_PAST
 
 
+@pytest.mark.fault(41)
 @pytest.mark.parametrize(
     ("gate", "field", "limit"),
     [("quarantined", "quarantined", 50), ("unknown_units", "unknown_units", 10), ("future_dates", "future_rows", 50)],

@@ -214,6 +214,7 @@ def test_another_source_needs_no_code(run_day, installation):
     assert found["units"][1]["rate"] is None
 
 
+@pytest.mark.fault(23)
 def test_a_missing_source_stops_the_day_with_one_message(run_day, installation, folder, monkeypatch, capsys):
     monkeypatch.setenv("DONDOC_SOURCE_WORK", "/nowhere/work.xlsx")
     assert run_day("hai-phong-2023", DAY).state == "failed"

@@ -3,8 +3,12 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from dondoc.ledger import runs
+from dondoc.ledger.store import now
+from dondoc.ledger.tables import run as table
 
 DAYS = [date(2023, 11, day) for day in (6, 7, 8, 9, 10, 13, 14)]
 TODAY = DAYS[-1]
@@ -21,6 +25,23 @@ def take(ledger):
         return run.id
 
     return take_snapshot
+
+
+@pytest.mark.fault(54)
+def test_a_day_opened_twice_is_one_run(ledger):
+    given = {"campaign": "c", "business_date": TODAY, "kind": "daily", "mode": "preview", "hold_reason": None}
+    assert runs.open_run(ledger, **given).id == runs.open_run(ledger, **given | {"mode": "armed"}).id
+    with ledger.begin() as connection:
+        [row] = connection.execute(select(table)).all()
+    assert (row.attempts, row.mode) == (2, "armed")
+
+
+@pytest.mark.fault(54)
+def test_the_database_itself_refuses_a_second_run_of_a_day(ledger, take):
+    take(TODAY)
+    again = {"campaign": "c", "business_date": TODAY, "kind": "daily", "mode": "preview", "state": "running"}
+    with pytest.raises(IntegrityError), ledger.begin() as connection:
+        connection.execute(table.insert().values(**again, attempts=1, started_at=now()))
 
 
 def earlier(ledger, before=TODAY):

@@ -5,11 +5,12 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 from tests.conftest import new_database
 
 from dondoc.errors import LedgerError
-from dondoc.ledger import ending_tables, report_tables, runs, waiver_tables
+from dondoc.ledger import ending_tables, report_tables, runs, store, waiver_tables
 from dondoc.ledger.store import HEAD, MIGRATIONS, open_ledger, upgrade_ledger
 from dondoc.ledger.tables import metadata
 
@@ -65,6 +66,7 @@ def test_upgrading_twice_changes_nothing(ledger_url):
     open_ledger(ledger_url)
 
 
+@pytest.mark.fault(65)
 def test_an_older_ledger_keeps_its_rows_when_upgraded(ledger_url, migrated_to):
     with migrated_to("0001") as connection:
         connection.execute(text(OLD_RUN))
@@ -74,6 +76,36 @@ def test_an_older_ledger_keeps_its_rows_when_upgraded(ledger_url, migrated_to):
     kept = runs.earlier_snapshots(ledger, campaign="c", source="cases", before=date(2023, 11, 14), days=5)
     ledger.dispose()
     assert [(one.business_date, one.rows_in, one.profile) for one in kept] == [(date(2023, 11, 13), 7, None)]
+
+
+@pytest.mark.fault(65)
+@pytest.mark.parametrize("statements", [5, 40])
+def test_a_migration_that_stopped_half_way_is_refused_and_taken_up_again(
+    ledger_url, migrated_to, monkeypatch, statements
+):
+    with migrated_to("0001") as connection:
+        connection.execute(text(OLD_RUN))
+    left, make = [statements], store._engine
+
+    def failing(url):
+        engine = make(url)
+        event.listen(engine, "before_cursor_execute", count_down)
+        return engine
+
+    def count_down(*_):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OperationalError("migration", {}, Exception("cut off"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_engine", failing)
+        with pytest.raises(LedgerError):
+            upgrade_ledger(ledger_url)
+    with pytest.raises(LedgerError, match="python -m dondoc ledger"):
+        open_ledger(ledger_url)
+    upgrade_ledger(ledger_url)
+    with open_ledger(ledger_url).connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM run")) == 1
 
 
 def test_the_stated_head_is_the_newest_migration():

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from dondoc.installation import ROOT
 
-HEAD = """# Reliability, measured
+HEAD = """# Reliability: what was measured, what is tested
 
 SMTP has no exactly-once: between a server's taking a mail and our reading its answer there is a gap no protocol closes.
-What we hold is: nobody is mailed twice by a machine, nothing is lost in silence, and what is in doubt is settled by the
-relay's own log or shown to a person. Each section below was written by the command it names.
+What we hold, in the runs and under the faults below: a mail that a server may have accepted is not offered again by a
+machine unless that relay's own log of the time proves that it was not; a mail that does not leave ends in a state a
+person is told of. Of what happens behind the relay nothing is claimed. Each measured section names the command and the
+commit that wrote it, and speaks of that commit; the same command measures the code as it is now.
 """
 TITLES = {"kills": "Senders killed", "zombies": "Senders stopped past their lease", "load": "Many senders, many mails"}
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from dondoc.daily import postroom, report_making, reporting, steps
 from dondoc.daily.report_making import Built
 from dondoc.errors import LedgerError, SoftwareError
-from dondoc.ledger import outbox
+from dondoc.ledger import outbox, reports
 from dondoc.ledger.reports import Version, record_version, versions_of
 from dondoc.ledger.tables import outbox as mails
 from dondoc.records import CASES
@@ -125,6 +125,15 @@ def test_a_report_that_was_lost_comes_back_as_it_was_sent(sent):
     path.unlink()
     steps.write_report(day, found)
     assert path.read_bytes() == whole
+
+
+def test_what_another_version_of_the_software_sent_is_left_alone(sent, monkeypatch):
+    day, found = sent
+    before = files(day)
+    monkeypatch.setattr(reports, "versions_of", lambda *_args, **_given: [])
+    written = steps.write_report(day, corrected(day, found))
+    assert files(day) == before
+    assert written
 
 
 def test_a_sent_mail_that_was_touched_stops_the_step(sent):

@@ -121,6 +121,7 @@ def test_a_scan_is_kept_with_the_row_it_came_with(waiting):
     assert stored.read_bytes() == b"%PDF-1.4 scan"
 
 
+@pytest.mark.fault(91)
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
@@ -175,6 +176,15 @@ def test_files_of_others_are_left_where_they_lie(waiting):
         (waiting.inbox / name).write_bytes(b"x")
     assert take(waiting) == {}
     assert len(list(waiting.inbox.iterdir())) == 3
+
+
+@pytest.mark.fault(92)
+def test_a_link_is_no_signed_document(waiting, tmp_path):
+    elsewhere = tmp_path / "tep-rieng.docx"
+    elsewhere.write_bytes(signed_document(*LINES))
+    (waiting.inbox / "HS-1.docx").symlink_to(elsewhere)
+    assert take(waiting) == {}
+    assert ((waiting.inbox / "HS-1.docx").is_symlink(), waiting.letter("HS-1").state) == (True, "complete")
 
 
 def test_the_command_takes_in_and_says_how_many(waiting, capsys):

@@ -330,6 +330,18 @@ def test_our_token_follows_no_redirect_to_another_server(pull, server, target):
     assert len(server.asked) == 1
 
 
+@pytest.mark.fault(94)
+@pytest.mark.parametrize("form", ["{other}\\@{ours}", "{ours}\\@{other}", "{ours};@{other}", "a:b@{ours}"])
+@pytest.mark.parametrize("by_redirect", [True, False])
+def test_our_token_follows_no_address_that_two_parsers_read_differently(pull, server, free_port, form, by_redirect):
+    ours, other = server.url.removeprefix("http://"), f"localhost:{free_port}"
+    link = f"http://{form.format(ours=ours, other=other)}/v1/cases"
+    reply = Reply({}, status=302, headers={"Location": link}) if by_redirect else FIRST | {"next": link}
+    with pytest.raises(SourceError, match="dẫn sang máy chủ khác"):
+        pull(reply, paging={"by": "link", "field": "next"}, authentication={"kind": "bearer"})
+    assert len(server.asked) == 1
+
+
 def test_a_redirect_on_the_same_server_is_followed_but_not_for_ever(pull):
     moved = Reply({}, status=301, headers={"Location": "/v2/cases?page=1"})
     assert numbers(pull(moved, FIRST, SECOND)) == ALL

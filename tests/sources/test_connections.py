@@ -35,6 +35,7 @@ def test_a_connection_names_its_server_by_https_unless_told_otherwise(changes, u
     assert ApiAccount.of_connection(connection(**changes)).base_url == url
 
 
+@pytest.mark.fault(94)
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -43,6 +44,7 @@ def test_a_connection_names_its_server_by_https_unless_told_otherwise(changes, u
         ({"host": f"https://a:{SECRET}@truc.example.vn"}, "chưa có máy chủ"),
         ({"host": f"https://truc.example.vn?k={SECRET}"}, "chưa có máy chủ"),
         ({"host": "https://truc.example.vn:port"}, "chưa có máy chủ"),
+        ({"host": "https://evil.example\\.truc.example.vn"}, "chưa có máy chủ"),
         ({"schema": "http"}, "không dùng https"),
         ({"schema": "http", "extra_dejson": {"plain_http": "no"}}, "không dùng https"),
         ({"host": "http://localhost.example.vn"}, "không dùng https"),

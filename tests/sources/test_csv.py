@@ -96,6 +96,21 @@ def test_a_quotation_mark_left_open_is_an_error_and_swallows_nothing(tmp_path, r
         read(tmp_path / "a.csv")
 
 
+def test_a_quotation_mark_left_open_in_the_last_cell_is_an_error_too(tmp_path, read):
+    headings = [name for name in HEADINGS if name != "Tên thủ tục"] + ["Tên thủ tục"]
+    rows = [[dict(zip(HEADINGS, case(i), strict=True))[name] for name in headings] for i in (1, 2)]
+    text = text_of(headings, *rows).removesuffix("Cấp phép\r\n") + '"Cấp phép\r\n'
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match="dấu nháy kép không khép"):
+        read(tmp_path / "a.csv")
+
+
+def test_a_nul_costs_no_row(tmp_path, read):
+    rows = [case(1, **{"Tên thủ tục": "Cấp\0 phép"}), case(2, **{"Tên thủ tục": '"x, y"'}), case(3)]
+    (tmp_path / "a.csv").write_text(text_of(HEADINGS, *rows), encoding="utf-8")
+    assert read(tmp_path / "a.csv").accepted["case_number"].tolist() == ["H24-1", "H24-2", "H24-3"]
+
+
 def test_two_quotation_marks_left_open_refuse_the_row_they_swallowed(tmp_path, read):
     rows = [case(1, **{"Tên thủ tục": '"Cấp phép'}), case(2), case(3, **{"Tên thủ tục": 'x"'}), case(4)]
     (tmp_path / "a.csv").write_text(text_of(HEADINGS, *rows), encoding="utf-8")

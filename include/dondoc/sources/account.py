@@ -100,7 +100,8 @@ def _parts(name: str, url: str) -> SplitResult:
         _ = parts.port
     except ValueError:
         parts = urlsplit("")
-    plain = not (parts.username or parts.password or parts.query or parts.fragment)
+    # Not every parser ends the host at a backslash: it is refused.
+    plain = not (parts.username or parts.password or parts.query or parts.fragment or "\\" in url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
         raise _wrong(
             name,

@@ -110,7 +110,7 @@ def _read_regular(content: bytes, separator: str) -> pa.Table | None:
     start = content[:SAMPLE].decode("utf-8", "replace")
     width = max(map(len, _head(start, separator)), default=0)
     # An odd number of quotation marks leaves one open, and Arrow would take the rest of the file for one cell.
-    if not width or content.count(b'"') % 2 or b"\0" in content:
+    if not width or content.count(b'"') % 2:
         return None
     try:
         table = pyarrow.csv.read_csv(

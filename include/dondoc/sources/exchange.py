@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -157,10 +156,11 @@ class Exchange:
         Raises:
             SourceError: the answer leads elsewhere; our token must not follow it.
         """
-        if _origin(target) != _origin(self.account.base_url):
+        origin = _origin(target)
+        if origin[1] is None or origin != _origin(self.account.base_url):
             raise refusal(
                 call,
-                f"Máy chủ nguồn dẫn sang máy chủ khác ({urlsplit(target).hostname or 'không rõ'}).",
+                f"Máy chủ nguồn dẫn sang máy chủ khác ({origin[1] or 'không rõ'}).",
                 "nếu hệ thống nguồn đã đổi địa chỉ, sửa mục Host của kết nối.",
             )
 
@@ -244,11 +244,14 @@ def _as_written(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        parts = urllib3.util.parse_url(url)
     except ValueError:
         return "", None, None
-    return parts.scheme, parts.hostname, port
+    # The host of `http://evil\\@ours` is evil to some parsers and ours to others: it is nobody's.
+    if "\\" in url or parts.auth is not None:
+        return "", None, None
+    scheme = parts.scheme or ""
+    return scheme, parts.host, parts.port or {"http": 80, "https": 443}.get(scheme)
 
 
 def _failure(call: Call, error: Exception) -> Exception:
