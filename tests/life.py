@@ -44,12 +44,15 @@ def try_life(office: Office, story: Story) -> tuple[int, str]:
 
 
 def shortest(office: Office, story: Story, why: str) -> tuple[Story, str]:
-    """Return the life with every event left out that it need not have to be broken in the same way."""
-    for event in reversed(story.events):
-        fewer = replace(story, events=tuple(one for one in story.events if one is not event))
-        played, told = try_life(office, fewer)
-        if like(told) == like(why):
-            story, why = replace(fewer, events=fewer.events[:played]), told
+    """Return the life with every event left out that it need not have to be broken in the same way: many, then few."""
+    size = len(story.events) // 2
+    while size:
+        for start in reversed(range(0, len(story.events), size)):
+            fewer = replace(story, events=story.events[:start] + story.events[start + size :])
+            played, told = try_life(office, fewer)
+            if like(told) == like(why):
+                story, why = replace(fewer, events=fewer.events[:played]), told
+        size //= 2
     return story, why
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from dondoc import files
+from dondoc import files, workplace
 from dondoc.__main__ import main
 from dondoc.daily import steps
 from dondoc.daily.preflight import CHECKS, Check, Stops
@@ -76,6 +76,27 @@ def test_a_ledger_that_takes_nothing_any_more_is_said_within_a_step_too(installa
     with spoilt(installation, "query_only = ON"), pytest.raises(LedgerError, match="sổ cái: chỉ đọc được"):
         steps.pull(ref, "work")
     assert "không ghi được lỗi này vào sổ cái" in caplog.text
+
+
+@pytest.mark.fault(61)
+@pytest.mark.parametrize(
+    ("where", "call"),
+    [
+        pytest.param((runs, "finish_step"), lambda ref: steps.why_held(ref, "reminder"), id="as a step ends"),
+        pytest.param((workplace, "find_run"), lambda ref: steps.stand_in(ref, []), id="where sources are stood in for"),
+    ],
+)
+def test_a_ledger_that_fills_up_outside_a_steps_own_work_is_said_as_that_too(installation, monkeypatch, where, call):
+    ref = steps.open_day(REF)
+
+    def full(*_args, **_key):
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("UPDATE", {}, error)
+
+    monkeypatch.setattr(*where, full)
+    with pytest.raises(LedgerError, match="sổ cái: ổ đĩa đầy"):
+        call(ref)
 
 
 @pytest.mark.fault(59)

@@ -50,7 +50,9 @@ class Faults:
             raise Killed
         if self.kind == DISK:
             raise OSError(errno.ENOSPC, "No space left on device")
-        raise sqlite3.OperationalError("database or disk is full")
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
 
 
 @dataclass(frozen=True)

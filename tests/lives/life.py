@@ -32,6 +32,8 @@ RENAMED = {"code": "KTGS", "name": "Phòng Kinh tế và Giám sát", "aliases":
 RENAMED |= {"emails": ["kinh-te@bql-haiphong.example.vn"]}
 MOODS = ("up", "up", "down", "later", "lost", "gone")
 MOST_SKIPPED = 3
+# About as many places as a run has at which a fault can strike: counted.
+EFFECTS = {KILL: 640, DISK: 60, LEDGER: 260}
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _draw_oddity(random: Random, add: Callable[..., None], day: date, model: Mod
 def _trouble(random: Random) -> tuple[str, int, bool]:
     """Return which fault strikes a run, after how many effects, and whether its boxes are cleared."""
     kind = random.choice(("", "", "", KILL, KILL, DISK, LEDGER))
-    return kind, random.randrange(90) if kind else 0, random.random() < 0.5
+    return kind, random.randrange(EFFECTS[kind]) if kind else 0, random.random() < 0.5
 
 
 class Life:
@@ -255,7 +257,9 @@ class Life:
         if ran.opened:
             yield from self._note(day, ran, taken, backfill, fresh)
             yield from self._judge(day, ran, taken, backfill)
-        elif not ran.struck:
+        elif ran.struck:
+            model.unsure.add(day)
+        else:
             yield f"lượt ngày {day} không mở được: {ran.failed}"
 
     def _be_believed(self, day: date, backfill: bool) -> Iterator[str]:

@@ -57,6 +57,7 @@ class Model:
         checked: days whose check came to its end.
         outcome: whether the latest daily run of a day came to its end, with every step done.
         ran_on: days opened on themselves.
+        unsure: days of which a run was struck while it opened: it may have been.
         opened_at: when the latest run of a day was opened; `kept_at` when the latest one of its own day was.
         finals: the deadline and the instant of each final report accepted.
         idle: days between an end and the run that saw it moved.
@@ -71,6 +72,7 @@ class Model:
     checked: set[date] = field(default_factory=set)
     outcome: dict[date, bool] = field(default_factory=dict)
     ran_on: set[date] = field(default_factory=set)
+    unsure: set[date] = field(default_factory=set)
     opened_at: dict[date, datetime] = field(default_factory=dict)
     kept_at: datetime | None = None
     finals: list[tuple[date, datetime]] = field(default_factory=list)
@@ -198,9 +200,9 @@ class Model:
         for day, row in rows.items():
             if row.state == "done" and not self.outcome.get(day):
                 yield f"ngày {day} ghi xong mà có bước chưa xong"
-            if self.outcome.get(day) and row.state != "done":
+            if self.outcome.get(day) and row.state != "done" and day not in self.unsure:
                 yield f"ngày {day} đã xong mà ghi {row.state}"
-            if day not in self.ran_on and not row.missed:
+            if day not in self.ran_on | self.unsure and not row.missed:
                 yield f"ngày {day} không có lượt chạy mà không ghi lỡ"
         if self.used_on is not None and self.kept_at is not None and today in self.ran_on:
             for day in working(self.used_on, min(today - DAY, max(self.final_on, self.closing_on))):
@@ -209,7 +211,7 @@ class Model:
     def _judge_past(self, day: date, row: Any, kept_at: datetime) -> Iterator[str]:
         if row is None and day not in self.idle:
             yield f"ngày {day} không có dòng nào"
-        elif row is not None and row.state == "running" and kept_at - self.opened_at[day] > LONGEST_RUN:
+        elif row is not None and row.state == "running" and kept_at - self.opened_at.get(day, kept_at) > LONGEST_RUN:
             yield f"ngày {day} còn ghi đang chạy"
 
     def judge_run(self, day: date, ran: Ran, taken: dict[str, Facts | None], at: datetime) -> Iterator[str]:

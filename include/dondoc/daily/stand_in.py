@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dondoc.daily import final
 from dondoc.daily.references import Snapshot
-from dondoc.daily.step import step
+from dondoc.daily.step import guarded, step
 from dondoc.errors import SourceError
 from dondoc.ledger import days, runs
 from dondoc.records import empty_frame
@@ -16,6 +16,7 @@ from dondoc.workplace import DayRef, Workplace
 log = logging.getLogger(__name__)
 
 
+@guarded
 def stand_in(ref: DayRef, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
     """Return a snapshot of every source, in the campaign's order: those taken, and on the last day older ones.
 

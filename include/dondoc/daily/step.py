@@ -38,10 +38,10 @@ def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatena
         try:
             place = Workplace.of(ref)
             result = function(place, *args, **kwargs)
+            runs.finish_step(place.ledger, key, **place.run_key)
         except Exception as error:  # noqa: BLE001 (raised below, without what it quotes)
             stopped = _told(error, function.__name__, place)
         else:
-            runs.finish_step(place.ledger, key, **place.run_key)
             log.info("%s: %.2f s", function.__name__, time.perf_counter() - began)
             return result
         log.error("%s", stopped)
