@@ -158,6 +158,14 @@ def test_a_message_beyond_all_bounds_is_not_fetched(office, answer, monkeypatch)
     assert server.fetched == []
 
 
+@pytest.mark.fault(89)
+def test_of_many_attachments_some_are_read(office, answer):
+    many = EmailMessage()
+    for i in range(30):
+        many.add_attachment(b"PK%d" % i, maintype="application", subtype="x", filename=f"{i}.xlsx")
+    assert len(list(attachments_of(message_from_bytes(many.as_bytes())))) == 20
+
+
 @pytest.mark.parametrize(("host", "login"), [("", "a"), ("h", "")])
 def test_a_connection_without_server_or_account_says_so(host, login):
     with pytest.raises(MailError, match="chưa có máy chủ hoặc tài khoản"):

@@ -92,6 +92,19 @@ def test_too_many_mails_hold_each_other_but_not_the_final_report(ledger, tmp_pat
     assert post.states(ledger) == {"a": "held", "b": "held", "k": "planned"}
 
 
+@pytest.mark.fault(89)
+@pytest.mark.parametrize(
+    ("caps", "held"), [((2, 9), "3 thư báo nhận trong ngày"), ((9, 2), "3 thư báo nhận cho đơn vị")]
+)
+def test_however_many_receipts_there_are_they_hold_no_other_mail(ledger, tmp_path, caps, held):
+    post.plan(ledger, tmp_path, "abc", kind="receipt")
+    post.plan(ledger, tmp_path, "d")
+    asked = {"campaign": "c", "business_date": post.DAY}
+    [reason] = outbox.hold_excess(ledger, **asked, day_cap=caps[0], unit_cap=caps[1])
+    assert held in reason
+    assert post.states(ledger) == dict.fromkeys("abc", "held") | {"d": "planned"}
+
+
 def test_a_mail_of_the_whole_campaign_is_known_by_who_has_it(ledger, tmp_path):
     post.plan(ledger, tmp_path, ["a"], kind="closing")
     claims.claim(

@@ -94,7 +94,7 @@ def test_planning_again_keeps_the_back_off_of_a_deferred_mail(ledger, plan):
     assert len(take(ledger, moment=LATER)) == 1
 
 
-@pytest.mark.fault(10)
+@pytest.mark.fault(10, 81)
 def test_a_mail_is_claimed_once(ledger, plan):
     plan()
     with ThreadPoolExecutor(8) as pool:
@@ -102,7 +102,7 @@ def test_a_mail_is_claimed_once(ledger, plan):
     assert sum(taken) == 1
 
 
-@pytest.mark.fault(2)
+@pytest.mark.fault(2, 81)
 def test_what_a_dead_sender_claimed_is_claimed_again_under_a_higher_fence(ledger, plan):
     plan()
     (first,) = take(ledger)
