@@ -3,8 +3,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import create_engine, delete, select, text, update
 from sqlalchemy.exc import DBAPIError
+from tests.conftest import DISCONNECT_OTHERS
 from tests.mail import post
 
 from dondoc.ledger import claims, control, outbox, runs
@@ -164,6 +165,22 @@ def test_no_mail_leaves_that_may_not(ledger, mail, run, changes):
     outbox.plan_mails(ledger, [outbox.Entry(replace(mail, **changes), None, "")])
     errand = replace(post.errand(), business_date=day)
     assert claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE) == []
+
+
+@pytest.mark.fault(59)
+@pytest.mark.parametrize("ledger_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_connection_the_server_cut_between_two_steps_is_opened_again(ledger, plan):
+    plan()
+    (mail,) = take(ledger)
+    cutter = create_engine(ledger.url)
+    with cutter.connect() as connection:
+        connection.execute(text(DISCONNECT_OTHERS))
+    assert claims.begin(ledger, mail, MOMENT, lease=LEASE)
+    with cutter.connect() as connection:
+        connection.execute(text(DISCONNECT_OTHERS))
+    cutter.dispose()
+    assert claims.settle(ledger, mail, ACCEPTED, MOMENT)
+    assert post.states(ledger) == {"k": "sent"}
 
 
 @pytest.mark.parametrize(("resend_on", "leaves"), [(post.DAY, True), (date(2026, 11, 23), False), (None, False)])
