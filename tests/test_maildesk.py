@@ -149,6 +149,20 @@ def test_an_address_outside_the_offices_domain_is_held(rehearsed, server):
     assert (row.state, "@elsewhere.vn" in row.reason) == ("held", True)
 
 
+@pytest.mark.fault(22)
+def test_more_mails_than_the_campaign_allows_stop_before_the_first(rehearsed, server):
+    cap, content = rehearsed.day.campaign.mail.caps.unit, post.content_of("k")
+    for i in range(cap):
+        names = (f"{KEY}{i}", "hai-phong-2023", rehearsed.day.business_date, "report", "VP", f"{i}{KEY.split('|')[4]}")
+        mail = PlannedMail(*names, f"<{i}@x.vn>", "k.eml", sha256_of(content), *send_window(rehearsed.day))
+        outbox.plan_mails(rehearsed.ledger, [outbox.Entry(mail, None, "khac.eml")])
+    send()
+    assert server.accepted == []
+    rows = outbox.list_uneasy(open_ledger(rehearsed.installation.ledger_url))
+    assert {row.state for row in rows} == {"held"}
+    assert f"{cap + 1} thư cho đơn vị VP trong ngày, vượt mức {cap}" in rows[0].reason
+
+
 @pytest.mark.fault(14)
 @pytest.mark.parametrize(("rehearsal", "hours"), [(False, (0, 10)), (True, (-7, 17))])
 def test_the_window_is_the_offices_hours_and_all_day_in_a_rehearsal(place, rehearsal, hours):

@@ -36,14 +36,22 @@ from dondoc.workplace import Workplace
 
 ELSEWHERE = "elsewhere"
 # A cell that starts with one of these runs as a formula when the csv is opened in Excel.
-FORMULA_STARTS = r"^(?=[=+\-@\t\r])"
+FORMULA_STARTS = r"^(?=[=+\-@\t\n])"
+# Python writes a lone one unquoted: the rest of the cell would begin a row.
+CARRIAGE_RETURN = r"\r\n?"
 
 
 def write_quarantine(path: Path, rows: pd.DataFrame) -> None:
     """Write the rejected rows as csv that Excel opens in Vietnamese, source text never a formula."""
     texts = rows.select_dtypes(exclude="number").columns
     safe = rows.assign(
-        **{name: rows[name].astype(object).str.replace(FORMULA_STARTS, "'", regex=True) for name in texts}
+        **{
+            name: rows[name]
+            .astype(object)
+            .str.replace(CARRIAGE_RETURN, "\n", regex=True)
+            .str.replace(FORMULA_STARTS, "'", regex=True)
+            for name in texts
+        }
     )
     write_whole(path, safe.to_csv(index=False).encode("utf-8-sig"))
 
