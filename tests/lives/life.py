@@ -1,6 +1,6 @@
 """A life: events drawn from a seed, played one after the other, what must be true looked at after each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from tests.daily.campaign_days import CODE, UNITS
-from tests.lives.faults import DISK, KILL, LEDGER
+from tests.lives.faults import DISK, KILL, LEDGER, Killed
 from tests.lives.model import CLOSES, DAY, OPENS, Model, is_working
 from tests.lives.office import ACCOUNT, LATE, SOURCES, Facts, Office, Ran
 
@@ -32,8 +32,10 @@ RENAMED = {"code": "KTGS", "name": "Phòng Kinh tế và Giám sát", "aliases":
 RENAMED |= {"emails": ["kinh-te@bql-haiphong.example.vn"]}
 MOODS = ("up", "up", "down", "later", "lost", "gone")
 MOST_SKIPPED = 3
+TOLD = {"unknown", "expired", "failed"}
 # About as many places as a run has at which a fault can strike: counted.
 EFFECTS = {KILL: 640, DISK: 60, LEDGER: 260}
+EFFECTS_OF_ROUND = 50
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def draw(seed: int, length: int) -> Story:
             add("run", day, *_trouble(random), hour=14)
         for hour in (8, 10, 13, 15, 16):
             if random.random() < 0.5:
-                add("mailroom", hour=hour)
+                add("mailroom", *_trouble(random)[:2], hour=hour)
         if random.random() < 0.6:
             _draw_oddity(random, add, day, model)
     return Story(starts_on, deadline, tuple(sorted(events, key=lambda event: event.at)))
@@ -148,19 +150,22 @@ class Life:
         yield from model.judge_rows(rows, office.server.accepted, tidied_at=self.tidied_at)
         by_day = days.day_rows(office.ledger, campaign=CODE)
         yield from model.judge_days(by_day, office.at.date())
-        yield from self._ending()
+        yield from self._watch(rows)
 
-    def _ending(self) -> Iterator[str]:
-        """The final report of this end left, or the watchdog says that it did not."""
+    def _watch(self, mails: Sequence[Any]) -> Iterator[str]:
+        """The watchdog says what of today's mail did not simply leave, and of a final report that it is late."""
         model, at = self.model, self.office.at
         campaign = Installation.from_environment().campaign(CODE)
         calendar = load_calendar(Installation.from_environment().include / "calendars" / "vn.yaml")
         due_at = datetime.combine(model.final_on, time(16), ZONE)
-        if at < due_at or not is_watched(campaign, calendar, at.date()):
+        if not is_watched(campaign, calendar, at.date()):
             return
         names = [one.name for one in find_problems(campaign, calendar, self._facts(campaign, calendar), now=at)]
+        for state in {row.state for row in mails if row.business_date == at.date()} & TOLD:
+            if f"mails:{state}" not in names:
+                yield f"thư {state} mà không ai được báo"
         left = any(end == model.deadline for end, _ in model.finals)
-        if not left and "final_late" not in names:
+        if at >= due_at and not left and "final_late" not in names:
             yield "báo cáo cuối cùng chưa đi mà không ai được báo"
 
     def _facts(self, campaign: Any, calendar: Any) -> Any:
@@ -255,7 +260,7 @@ class Life:
         fresh = anew or day == today
         taken = {source: model.taken(day, source, now[source], anew=fresh) for source in SOURCES}
         if ran.opened:
-            yield from self._note(day, ran, taken, backfill, fresh)
+            self._note(day, ran, taken, backfill, fresh)
             yield from self._judge(day, ran, taken, backfill)
         elif ran.struck:
             model.unsure.add(day)
@@ -269,32 +274,38 @@ class Life:
                 yield f"giờ {self.office.at} không bị nghi"
             self._confirm()
 
-    def _note(self, day: date, ran: Ran, taken: dict[str, Facts | None], backfill: bool, fresh: bool) -> Iterator[str]:
+    def _note(self, day: date, ran: Ran, taken: dict[str, Facts | None], backfill: bool, fresh: bool) -> None:
+        """Remember of a run what is to be held of it."""
         model, today = self.model, self.office.at.date()
         if not backfill:
             model.opened_at[day] = self.office.at
+            model.outcome[day] = ran.closed and not ran.failed
         if day == today and not backfill:
             model.kept_at = self.office.at
             model.ran_on.add(day)
             model.used_on = min(model.used_on or day, day)
-        if not backfill:
-            model.outcome[day] = ran.closed and not ran.failed
         if ran.figures is not None:
             model.checked.add(day)
-        for source in SOURCES if fresh else ():
+        if fresh:
+            self._pin(day, ran, taken)
+
+    def _pin(self, day: date, ran: Ran, taken: dict[str, Facts | None]) -> None:
+        model = self.model
+        for source in SOURCES:
             found = taken[source]
             if found and source in ran.pulled:
                 model.pins.setdefault(day, {})[source] = found
             elif found:
                 model.murky.setdefault(day, []).append(found)
-        yield from ()
+        if ran.pulled >= set(SOURCES):
+            model.murky.pop(day, None)
 
     def _judge(self, day: date, ran: Ran, taken: dict[str, Facts | None], backfill: bool) -> Iterator[str]:
         office, model, today = self.office, self.model, self.office.at.date()
         if day in model.murky:
             return
         yield from model.judge_run(day, ran, taken, office.at)
-        if ran.struck or not ran.closed or ran.figures is None:
+        if not ran.closed or ran.failed or ran.figures is None:
             return
         if not backfill and day == today:
             self.tidied_at = office.at.astimezone(UTC).replace(tzinfo=None)
@@ -334,19 +345,38 @@ class Life:
         finals = [row for row in self._mails() if row.kind == "final" and row.ending == self.model.deadline]
         return any(row.state in {"unknown", "sending", "deferred"} for row in finals)
 
-    def _mailroom(self) -> Iterator[str]:
-        doubted = self._look_at_clock()
+    def _mailroom(self, kind: str = "", after: int = 0) -> Iterator[str]:
+        """Offer again what waits; a round that nothing strikes leaves nothing behind that could have left."""
+        office, doubted, failed = self.office, self._look_at_clock(), ""
+        if kind:
+            office.faults.arm(kind, after % EFFECTS_OF_ROUND)
         try:
             put_off.offer_again(CODE, lambda: ACCOUNT)
         except ClockError:
-            if not doubted:
-                yield f"giờ {self.office.at} bị nghi"
+            office.faults.clear()
+            yield from () if doubted else [f"giờ {office.at} bị nghi"]
             self._confirm()
             return
-        except DondocError as error:
-            if "Lỗi phần mềm" in str(error):
-                yield str(error)
-        self.tidied_at = self.office.at.astimezone(UTC).replace(tzinfo=None)
+        except (DondocError, Killed) as error:
+            failed = str(error)
+        if "Lỗi phần mềm" in failed:
+            yield failed
+        if not office.faults.clear():
+            self.tidied_at = office.at.astimezone(UTC).replace(tzinfo=None)
+            yield from self._left_behind()
+
+    def _left_behind(self) -> Iterator[str]:
+        today, at = self.office.at.date(), self.office.at.astimezone(UTC).replace(tzinfo=None)
+        in_hours = OPENS <= self.office.at.time() < CLOSES and is_working(today)
+        row = days.day_rows(self.office.ledger, campaign=CODE).get(today)
+        if self.office.server.mood != "up" or not in_hours or row is None or row.hold_reason:
+            return
+        # What a run that was cut short had not sent yet waits for that run to be taken up again.
+        waits = {"planned", "deferred"} if self.model.outcome.get(today) else {"deferred"}
+        for mail in self._mails():
+            due = mail.next_try_at is None or mail.next_try_at <= at
+            if mail.business_date == today and mail.state in waits and due:
+                yield f"thư còn chờ sau một vòng gửi: {mail.kind} {mail.unit} {mail.state}"
 
     def _rehearse(self, day: date) -> Iterator[str]:
         office, before = self.office, self.office.contents()

@@ -44,6 +44,8 @@ ACCOUNT = SmtpAccount(host="mail.invalid", port=25, security=Security.NONE)
 LATE = "000.00.12.H24-250401-0001"
 WORK = ["Số đến", "Ngày đến", "Trích yếu", "Đơn vị chủ trì", "Ngày giao", "Trạng thái", "Mã hồ sơ", "Hạn giải quyết"]
 SOURCES = ("cases", "work")
+# The rules that something here can break: others would only be asked in vain.
+FOUND = ("case_overdue", "apology_owed", "work_unreported", "work_unfiled", "due_moved")
 # How often a box that failed is cleared before its run is given up.
 CLEARED = 3
 
@@ -110,6 +112,7 @@ class Office:
         self.described = self.shipped | {"period": {"first": date(2025, 1, 1), "last": date(2025, 12, 31)}}
         self.described["units"] = [unit for unit in self.shipped["units"] if unit["code"] in UNITS]
         self.described["sources"] = [one | {"path": str(self.source(one["name"]))} for one in self.shipped["sources"]]
+        self.described["rules"] = self.shipped["rules"] | {"find": list(FOUND)}
         self.described["mail"] = self.shipped["mail"] | {"mode": "armed", "armed_by": "Lê Văn A"}
         self.configure(**changes)
 
