@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+from tests import life
 from tests.life import live_in, tell, try_life
 from tests.lives.life import ZONE, Event, Story
 from tests.lives.office import Office, office_at_work
@@ -118,3 +119,19 @@ def test_a_removed_guard_breaks_a_life(office, monkeypatch, remove, events, told
     story = Story(STARTS_ON, DEADLINE, tuple(events))
     remove(monkeypatch)
     assert told in try_life(office, story)[1]
+
+
+def test_a_broken_life_is_told_by_its_seed_and_the_events_it_takes(monkeypatch):
+    events = tuple(at(f"04-{day}T09:00", "mailroom") for day in range(14, 30))
+    needed = {events[3], events[11]}
+
+    def try_it(_office, story):
+        return len(story.events), "hỏng" if needed <= set(story.events) else ""
+
+    monkeypatch.setattr(life, "try_life", try_it)
+    monkeypatch.setattr(life, "draw", lambda _seed, _days: Story(STARTS_ON, DEADLINE, events))
+    assert tell(live_in(None, 7)).splitlines() == [
+        "HỎNG: mầm 7, từ 21/04, hạn 30/04: hỏng",
+        "  17/04 09:00 mailroom",
+        "  25/04 09:00 mailroom",
+    ]

@@ -64,7 +64,7 @@ def draw(seed: int, length: int) -> Story:
     """Return the life of a seed, of so many days."""
     random = Random(seed)
     starts_on = FIRST + random.randrange(5) * DAY
-    model = Model(starts_on + random.randint(7, length - 6) * DAY, {})
+    model = Model(starts_on + random.randint(length // 3, max(length // 3, length - 6)) * DAY, {})
     deadline, events = model.deadline, []
     for n in range(length):
         day = starts_on + n * DAY
