@@ -184,7 +184,7 @@ class Office:
         return ran
 
     def _run(self, ran: Ran, day: date, backfill: bool, retried: bool) -> None:
-        call = partial(self._call, ran, retried)
+        call, apart = partial(self._call, ran, retried), partial(self._call_apart, ran, retried)
         try:
             ref = call("open_day", steps.open_day, steps.day_ref(CODE, day.isoformat(), backfill=backfill))
         except DondocError as error:
@@ -203,18 +203,26 @@ class Office:
         names = ["work_total", "work_done", "apologies_due", "apologies_done"]
         ran.figures = {code: {name: int(row[name]) for name in names} for code, row in table.iterrows()}
         for batch in found["letters"]:
-            call(f"draft_letters {batch['units'][0]}", steps.draft_letters, ref, found, batch["units"])
+            apart(f"draft_letters {batch['units'][0]}", steps.draft_letters, ref, found, batch["units"])
         for batch in found["reminders"]:
-            call(f"compose_reminders {batch['units'][0]}", steps.compose_reminders, ref, found, batch["units"])
-        call("compose_digest", steps.compose_digest, ref, found)
+            apart(f"compose_reminders {batch['units'][0]}", steps.compose_reminders, ref, found, batch["units"])
+        apart("compose_digest", steps.compose_digest, ref, found)
         report = call("write_report", steps.write_report, ref, found)
         call("return_rejected", steps.return_rejected, ref, snapshots)
-        call("compose_closing", steps.compose_closing, ref, found)
+        apart("compose_closing", steps.compose_closing, ref, found)
         for kind in KINDS:
             if not steps.why_held(ref, kind):
                 call(f"send_mail {kind}", steps.send_mail, ref, kind, lambda: ACCOUNT)
         call("close_day", steps.close_day, ref, found, report)
         ran.closed = True
+
+    def _call_apart(self, *args: Any) -> None:
+        """Call a step of which none waits that it succeeds: a box that failed, or was killed, keeps no other back."""
+        with suppress(DondocError, _GivenUpError):
+            try:
+                self._call(*args)
+            except Killed:
+                args[0].struck |= self.faults.clear()
 
     def _call(self, ran: Ran, retried: bool, key: str, step: Callable[..., Any], *args: Any) -> Any:
         for _ in range(CLEARED):
