@@ -135,11 +135,13 @@ define install
 $(if $(UV),VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 endef
 
+# The package is found by a relative path: under LC_ALL=C Python could not even start on one that has accents.
 $(VENV)/installed: requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit("Cần Python 3.11 trở lên") if sys.version_info < (3, 11) else 0'
 	@test -x $(BIN)/python || { echo 'Cài đặt môi trường vào $(VENV) …'; "$(PYTHON)" -m venv $(VENV); }
 	@$(install) --no-deps --require-hashes -r requirements.txt
 	@$(install) --no-deps --editable .
+	@for path in $(VENV)/lib/python*/site-packages/__editable__.dondoc-*.pth; do echo ../../../../include > "$$path"; done
 	@touch $@
 
 $(VENV)/tested: requirements-dev.txt $(VENV)/installed
