@@ -80,6 +80,7 @@ class Play:
             steps.draft_letters(ref, found, batch["units"])
         for batch in found["reminders"]:
             steps.compose_reminders(ref, found, batch["units"])
+        steps.compose_digest(ref, found)
         report = steps.write_report(ref, found)
         steps.return_rejected(ref, taken)
         steps.compose_closing(ref, found)

@@ -57,6 +57,8 @@ def test_a_box_that_was_killed_keeps_the_run_from_being_done(play):
     [late] = found["letters"]
     for batch in found["reminders"]:
         steps.compose_reminders(ref, found, batch["units"])
+    steps.compose_digest(ref, found)
+    steps.compose_closing(ref, found)
     report = steps.write_report(ref, found)
     steps.close_day(ref, found, report)
     state, error = stands()
@@ -67,12 +69,39 @@ def test_a_box_that_was_killed_keeps_the_run_from_being_done(play):
     assert stands() == ("done", None)
 
 
-def test_a_closing_that_failed_once_does_not_stand_in_its_own_way(play, monkeypatch):
+def test_a_box_that_was_killed_in_the_middle_keeps_the_run_from_being_done(play, monkeypatch):
+    ref, found = ready()
+
+    def killed(*_given):
+        raise KeyboardInterrupt
+
+    steps.compose_closing(ref, found)
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr("dondoc.daily.papers.standing_of", killed)
+        steps.compose_digest(ref, found)
+    assert stands() == ("running", None), "another box that fails is told first"
+    report = steps.write_report(ref, found)
+    steps.close_day(ref, found, report)
+    assert stands() == ("failed", "Thư tổng hợp cho lãnh đạo chưa soạn được: bước dừng giữa chừng.")
+    steps.compose_digest(ref, found)
+    steps.close_day(ref, found, report)
+    assert stands() == ("done", None)
+
+
+def ready():
+    """Run the day up to its letters and reminders; return its reference and what its checks found."""
     ref = steps.open_day(steps.day_ref(CODE, DAY))
     found = steps.check(ref, steps.gate(ref, [steps.pull(ref, source) for source in ("cases", "work")]))
     for step, batches in ((steps.draft_letters, found["letters"]), (steps.compose_reminders, found["reminders"])):
         for batch in batches:
             step(ref, found, batch["units"])
+    return ref, found
+
+
+def test_a_closing_that_failed_once_does_not_stand_in_its_own_way(play, monkeypatch):
+    ref, found = ready()
+    steps.compose_digest(ref, found)
+    steps.compose_closing(ref, found)
     report = steps.write_report(ref, found)
     with monkeypatch.context() as patch, suppress(DondocError):
         patch.setattr("dondoc.daily.opening.write_preview", lambda _place: 1 / 0)

@@ -48,6 +48,7 @@ def closed(ran, tmp_path_factory):
             for batch in found["reminders"]:
                 steps.compose_reminders(day, found, batch["units"])
             steps.compose_digest(day, found)
+            steps.compose_closing(day, found)
             folder = Workplace.of(day).folder
             steps.close_day(day, found, [f"{path.relative_to(folder)}" for path in report_of(day)])
     return out, ran[1]

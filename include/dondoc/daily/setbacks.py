@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")
 # What `summary.json` calls it.
 SETBACK = "setback"
+DIGEST = "compose_digest"
+UNDONE = ": bước dừng giữa chừng."
 LETTERS, REMINDERS, CLOSINGS = "draft_letters", "compose_reminders", "compose_closing"
 RECEIPTS = "write_receipts"
 WORDS = {
@@ -63,13 +65,14 @@ def do_apart(place: Workplace, step: str, units: Sequence[str], work: Callable[[
 
 
 def await_batches(place: Workplace, *, letters: Sequence[Batch], reminders: Sequence[Batch]) -> None:
-    """Enter what the day is yet to make for its units: a task that is killed leaves no error of its own."""
+    """Enter what the day is yet to make: a task that is killed, even before it begins, leaves no error of its own."""
     awaited = {
-        step_key(step, batch["units"]): f"{batch['label']}: {WORDS[step]}: bước dừng giữa chừng."
+        step_key(step, batch["units"]): f"{batch['label']}: {WORDS[step]}{UNDONE}"
         for step, batches in ((LETTERS, letters), (REMINDERS, reminders))
         for batch in batches
-    }
-    setbacks.await_steps(place.ledger, place.run_id, awaited)
+    } | {CLOSINGS: WORDS[CLOSINGS].capitalize() + UNDONE, DIGEST: "Thư tổng hợp cho lãnh đạo chưa soạn được" + UNDONE}
+    with place.ledger.begin() as connection:
+        setbacks.await_steps(connection, place.run_id, awaited)
 
 
 def letters_undrafted(place: Workplace) -> list[str]:

@@ -109,7 +109,7 @@ def close_run(ledger: Engine, run_id: int, *, key: str = "") -> None:
     """
     with ledger.begin() as connection:
         end_failure(connection, run_id, key)
-        error = setback_reasons(connection, run_id)
+        error = setback_reasons(connection, run_id, ended=True)
         _end(connection, run_id, state=FAILED if error else DONE, error=error)
 
 
@@ -119,7 +119,9 @@ def fail_step(ledger: Engine, run_id: int, key: str, error: str, *, set_aside: b
     `set_aside` says that it failed for some units alone, which are entered each.
     """
     with ledger.begin() as connection:
-        if not set_aside:
+        if set_aside:
+            end_failure(connection, run_id, key)
+        else:
             enter_failure(connection, run_id, key, error)
         _end(connection, run_id, state=FAILED, error=setback_reasons(connection, run_id))
 

@@ -9,8 +9,8 @@ from sqlalchemy import Column, Connection, DateTime, Engine, ForeignKey, String,
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import metadata, run
 
-# A step's row that is of no unit: the whole step failed, or is yet to be done.
-WHOLE = ""
+# Rows that are of no unit: the whole step failed; or it is to be done.
+WHOLE, AWAITED = "", "-"
 # One row a step of the run that failed or is yet to be done, and a unit for which it failed, until that very step is
 # done, for that very unit.
 setback = Table(
@@ -46,35 +46,45 @@ def record_setbacks(
             connection.execute(setback.insert(), rows)
 
 
-def await_steps(ledger: Engine, run_id: int, awaited: Mapping[str, str]) -> None:
-    """Enter steps that are yet to be done, with what is to be said until they are: one that is killed says nothing."""
+def await_steps(connection: Connection, run_id: int, awaited: Mapping[str, str]) -> None:
+    """Enter steps that are to be done, with what is to be said if the run ends without them.
+
+    One that is killed leaves no error of its own.
+    """
     at = now()
-    rows = [{"run_id": run_id, "step": key, "unit": WHOLE, "reason": words, "at": at} for key, words in awaited.items()]
-    with ledger.begin() as connection:
-        _forget(connection, run_id, list(awaited))
-        if rows:
-            connection.execute(setback.insert(), rows)
+    _forget(connection, run_id, list(awaited), AWAITED)
+    rows = [
+        {"run_id": run_id, "step": key, "unit": AWAITED, "reason": words, "at": at} for key, words in awaited.items()
+    ]
+    if rows:
+        connection.execute(setback.insert(), rows)
 
 
 def enter_failure(connection: Connection, run_id: int, key: str, reason: str) -> None:
     """Enter that a step as a whole failed, and why."""
-    _forget(connection, run_id, [key])
+    end_failure(connection, run_id, key)
     connection.execute(setback.insert().values(run_id=run_id, step=key, unit=WHOLE, reason=reason, at=now()))
 
 
 def end_failure(connection: Connection, run_id: int, key: str) -> bool:
-    """Enter that a step is done; return whether it had failed, or was awaited."""
-    return _forget(connection, run_id, [key])
+    """Enter that a step is done, and awaited no more; return whether it had failed as a whole."""
+    _forget(connection, run_id, [key], AWAITED)
+    return _forget(connection, run_id, [key], WHOLE)
 
 
-def _forget(connection: Connection, run_id: int, keys: Collection[str]) -> bool:
-    mine = setback.c.run_id == run_id, setback.c.step.in_(keys), setback.c.unit == WHOLE
+def _forget(connection: Connection, run_id: int, keys: Collection[str], unit: str) -> bool:
+    mine = setback.c.run_id == run_id, setback.c.step.in_(keys), setback.c.unit == unit
     return connection.execute(delete(setback).where(*mine)).rowcount > 0
 
 
-def setback_reasons(connection: Connection, run_id: int) -> str | None:
-    """Return why something of the run could not be made, a unit after the other; None when all was."""
+def setback_reasons(connection: Connection, run_id: int, *, ended: bool = False) -> str | None:
+    """Return why something of the run is not made, in the order it was met; None when all is.
+
+    What is only awaited counts once the run has `ended`.
+    """
     query = select(setback.c.reason).where(setback.c.run_id == run_id)
+    if not ended:
+        query = query.where(setback.c.unit != AWAITED)
     reasons = connection.scalars(query.order_by(setback.c.at, setback.c.step, setback.c.unit)).all()
     return "\n".join(reasons) or None
 
@@ -87,8 +97,10 @@ def forget_setbacks(connection: Connection, run_id: int) -> None:
 def setbacks_of(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> list[Setback]:
     """Return what the run of that day and kind could not make for its units, in the order it was met."""
     columns = [setback.c[name] for name in Setback.__dataclass_fields__]
-    day = run.c.campaign == campaign, run.c.business_date == business_date, run.c.kind == kind, setback.c.unit != WHOLE
-    query = select(*columns).join(run, run.c.id == setback.c.run_id).where(*day)
+    day = run.c.campaign == campaign, run.c.business_date == business_date, run.c.kind == kind
+    query = (
+        select(*columns).join(run, run.c.id == setback.c.run_id).where(*day, setback.c.unit.not_in((WHOLE, AWAITED)))
+    )
     with ledger.begin() as connection:
         rows = connection.execute(query.order_by(setback.c.at, setback.c.step, setback.c.unit))
         return [Setback(**row._mapping) for row in rows]
