@@ -10,8 +10,11 @@ import pytest
 from tests.daily.machine_child import play_a_day
 
 ROOT = Path(__file__).parents[2]
-# Half past midnight in Hải Phòng is the day before there; Python is kept from choosing UTF-8 by itself.
-FAR_AWAY = {"TZ": "America/Los_Angeles", "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+# Half past midnight in Hải Phòng is the day before there.
+FAR_AWAY = {"TZ": "America/Los_Angeles", "LC_ALL": "C", "LANG": "C"}
+# Python is kept from choosing UTF-8 by itself, where it can load libraries without: not from a folder with accents.
+if str(ROOT).isascii():
+    FAR_AWAY |= {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
 @pytest.mark.fault(67)
