@@ -2,6 +2,8 @@
 
 import pytest
 
+from dondoc.ledger.endings import BEST_FIRST
+from dondoc.mail.words import STATES
 from dondoc.outcome import _attention
 
 
@@ -24,3 +26,8 @@ from dondoc.outcome import _attention
 )
 def test_a_mail_to_be_looked_at_is_told_in_words(one, words):
     assert _attention(one) == words
+
+
+def test_the_watchdog_has_words_for_wherever_the_final_report_stands():
+    assert set(BEST_FIRST) <= STATES.keys()
+    assert all(words.islower() and not words.isascii() for words in STATES.values())

@@ -13,6 +13,7 @@ from dondoc.ledger.control import Switch
 from dondoc.ledger.days import DayRow, first_used
 from dondoc.ledger.runs import DONE, RUNNING
 from dondoc.ledger.runs import FAILED as RUN_FAILED
+from dondoc.mail.words import STATES
 from dondoc.wording import number, short_date
 
 # After its last day a campaign is still looked at for a while: a mail in doubt, a closing day without a run.
@@ -112,7 +113,7 @@ def _final(campaign: Campaign, ending: Ending, facts: Facts, now: datetime) -> I
         return
     due = f"{ending.due_at:%H:%M} ngày {short_date(ending.final_on)}"
     row = facts.rows.get(ending.final_on)
-    why = f"thư báo cáo đang ở trạng thái {facts.final_state}" if facts.final_state else "chưa có thư báo cáo"
+    why = f"thư báo cáo: {STATES[facts.final_state]}" if facts.final_state else "chưa có thư báo cáo"
     if row is not None and (row.error or row.hold_reason):
         why += f"; {(row.error or row.hold_reason or '').splitlines()[0]}"
     late = now >= ending.due_at
