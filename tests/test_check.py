@@ -398,6 +398,13 @@ def test_an_address_a_unit_has_twice_in_any_case_is_a_warning(include, check):
     assert f"CẢNH BÁO: Đơn vị “TTR”, mục emails, giá trị thứ 2: “thanh-tra{DOMAIN}” đã có trong danh sách" in out
 
 
+def test_a_unit_without_an_address_is_a_warning(include, check):
+    edit(include, CAMPAIGN, "    emails: [van-phong@bql-haiphong.example.vn]\n", "")
+    code, out, err = check(CODE)
+    assert (code, err) == (0, "")
+    assert "CẢNH BÁO: Đơn vị “VP”: chưa khai địa chỉ thư (mục emails): thư nhắc việc của đơn vị không đến ai." in out
+
+
 def test_a_unit_that_was_split_is_a_warning_that_names_its_successor(include, check):
     edit(include, CAMPAIGN, "aliases: [Thanh tra]", "aliases: [Thanh tra]\n    succeeds: [CU]")
     path = edit(include, CAMPAIGN, "aliases: [TT XTĐT]", "aliases: [TT XTĐT]\n    succeeds: [CU]")

@@ -23,6 +23,7 @@ from dondoc.daily.preflight.settings import (
     check_recipients,
     check_shared_addresses,
     check_successors,
+    check_unreached,
 )
 from dondoc.daily.preflight.sources import check_profiles, check_source_files
 from dondoc.daily.preflight.variables import check_relay_logs, check_variables
@@ -67,6 +68,7 @@ CHECKS = (
     Check(check_mails),
     Check(check_source_files, Stops.PULL),
     Check(check_deadline_move, Stops.NOTHING),
+    Check(check_unreached, Stops.NOTHING),
     Check(check_own_addresses, Stops.NOTHING),
     Check(check_shared_addresses, Stops.NOTHING),
     Check(check_successors, Stops.NOTHING),

@@ -46,6 +46,15 @@ def check_recipients(place: Workplace) -> Iterator[Problem]:
             yield written.problem(loc, words, "sửa địa chỉ; hoặc, nếu đúng, thêm miền của nó vào mục domains của mail.")
 
 
+def check_unreached(place: Workplace) -> Iterator[Problem]:
+    """Yield each unit without an address: its reminders are written and go to nobody."""
+    written = Written(place)
+    for i, unit in enumerate(place.day.campaign.units):
+        if not unit.addresses:
+            words = "chưa khai địa chỉ thư (mục emails): thư nhắc việc của đơn vị không đến ai"
+            yield written.problem(("units", i), words, "thêm emails; đơn vị không còn nhận việc thì không phải làm gì.")
+
+
 def check_own_addresses(place: Workplace) -> Iterator[Problem]:
     """Yield each address a unit has twice, whatever its case: it is written to once."""
     written = Written(place)
