@@ -51,11 +51,11 @@ export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
 .PHONY: help run up down test fuzz lives test-pythons check format lock bench clean
-help: ## these lines
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
-	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set, e.g. make run DATE=2023-11-15'
+help: ## these lines | các dòng này
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*) \| (.*)/  make \1\t\2\n\t\3/' | expand -t 20
+	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set (đặt được), e.g. make run DATE=2023-11-15'
 
-run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print what came of it
+run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print what came of it | chạy một ngày của đợt qua Airflow, in kết quả
 	@$(BIN)/python -m dondoc ledger
 	@$(BIN)/python -m dondoc check $(CAMPAIGN)
 	@echo 'Đang chạy $(CAMPAIGN), ngày $(DATE) (nhật ký: $(HOME_DIR)/run.log)'
@@ -63,7 +63,7 @@ run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print w
 		> $(HOME_DIR)/run.log 2>&1; status=$$?; \
 		$(BIN)/python -m dondoc show $(CAMPAIGN) $(DATE) && exit $$status
 
-up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a local mail catcher
+up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a local mail catcher | mở Airflow, chạy ngày mẫu, thư chỉ tới hộp thư diễn tập
 	@$(MAKE) --no-print-directory down
 	@for port in $(PORT) $(MAIL_PORT); do $(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $$port))" 2> /dev/null || \
 		{ echo "LỖI: cổng $$port đang có chương trình khác dùng; chọn cổng khác, ví dụ: make up PORT=8090 MAIL_PORT=1026"; exit 1; }; done
@@ -88,45 +88,45 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	@echo 'Kết quả diễn tập: $(REHEARSED); xóa: $(BIN)/python -m dondoc rehearsal remove dien-tap'
 	@echo 'Dừng: make down'
 
-down: ## stop what `make up` started
+down: ## stop what `make up` started | tắt những gì `make up` đã mở
 	@for file in $(wildcard $(PIDS)/*); do kill -s TERM -- -$$(cat $$file) 2> /dev/null || rm -f $$file; done
 	@for i in 1 2 3 4 5 6 7 8 9 10; do left=; \
 		for file in $(PIDS)/*; do [ -e $$file ] && kill -s 0 -- -$$(cat $$file) 2> /dev/null && left=1 || rm -f $$file; done; \
 		[ -n "$$left" ] || exit 0; sleep 1; done; \
 	for file in $(PIDS)/*; do kill -s KILL -- -$$(cat $$file) 2> /dev/null; rm -f $$file; done
 
-test: $(VENV)/tested ## all tests; no network
+test: $(VENV)/tested ## all tests; no network | mọi phép thử, không cần mạng
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
-fuzz: $(VENV)/tested ## two thousand whole days on odd rows (DAYS=20000 for more)
+fuzz: $(VENV)/tested ## two thousand whole days on odd rows (DAYS=20000 for more) | hai nghìn ngày với dòng dữ liệu lạ (nhiều hơn: DAYS=20000)
 	$(BIN)/python -m tests.fuzz_days --days $(or $(DAYS),2000) --processes 2
 
-lives: $(VENV)/tested ## a hundred lives of small campaigns with everything that goes wrong in one (LIVES=5000 for more)
+lives: $(VENV)/tested ## a hundred lives of small campaigns with everything that goes wrong in one (LIVES=5000 for more) | cuộc đời của các đợt nhỏ, đủ mọi sự cố
 	$(BIN)/python -m tests.life --lives $(or $(LIVES),100) --seed $(or $(SEED),1) --processes 2
 
-test-pythons: ## all tests on every Python found, 3.11 to 3.14, each in a .venv-… of its own
+test-pythons: ## all tests on every Python found, 3.11 to 3.14, each in a .venv-… of its own | mọi phép thử trên mọi bản Python có ở máy
 	@.ci/pythons | while read -r python; do version=$$("$$python" -c 'import sys; print(*sys.version_info[:2], sep=".")'); \
 		echo "Python $$version"; $(MAKE) --no-print-directory test PYTHON="$$python" VENV=.venv-$$version < /dev/null || exit 1; done
 
-check: $(VENV)/tested ## ruff and mypy
+check: $(VENV)/tested ## ruff and mypy | dạng thức và kiểu của mã
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-format: $(VENV)/tested ## put the code in form
+format: $(VENV)/tested ## put the code in form | đưa mã về đúng dạng
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-lock: ## compile requirements*.txt anew (needs uv)
+lock: ## compile requirements*.txt anew (needs uv) | ghim lại các gói (cần uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
 		--extra cluster --extra test pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' \
 		--extra cluster --extra test --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
-bench: $(VENV)/tested ## the same work, ours and the naive way, in one run; writes docs/performance.md
+bench: $(VENV)/tested ## the same work, ours and the naive way, in one run; writes docs/performance.md | so tốc độ với cách làm thường gặp
 	$(BIN)/python -m bench --write docs/performance.md
 
-clean: down ## forget the environment and Airflow's home; keeps out/
+clean: down ## forget the environment and Airflow's home; keeps out/ | xóa môi trường và thư mục Airflow; giữ out/
 	rm -rf $(VENV) .venv-3.* $(HOME_DIR)
 
 # uv where there is one (seconds), pip where there is none (a minute): the same lock, the same hashes.

@@ -77,6 +77,6 @@ def test_the_locks_hold_hashes_and_no_addresses():
 
 
 def test_links_in_the_documents_lead_somewhere():
-    for page in [ROOT / "README.md", *Path(ROOT / "docs").glob("*.md")]:
+    for page in [*ROOT.glob("*.md"), *Path(ROOT / "docs").glob("*.md")]:
         for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text()):
             assert (page.parent / link).exists(), (page.name, link)
