@@ -65,6 +65,7 @@ EARLY, LAST = [(14, "sent", OLD_END)], [(16, "sent", OLD_END)]
         pytest.param(EARLY, 16, {"final_run": True, "arisen": 8}, "final", id="left early, more arose and was done"),
         pytest.param(LAST, 17, {"final_run": True, "done": False}, None, id="left on the last day"),
         pytest.param([(16, "expired", OLD_END)], 17, {"final_run": True}, "final", id="kept from leaving"),
+        pytest.param([(16, "claimed", OLD_END)], 17, {"final_run": True}, "final", id="its sender died before"),
         pytest.param(
             [*EARLY, (16, "expired", OLD_END)], 17, {"final_run": True, "ended": [16]}, "final",
             id="a replacement kept from leaving",

@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 from tests.mail import post
 
 from dondoc.ledger import claims, days, endings, outbox, runs
 from dondoc.ledger.store import now
+from dondoc.ledger.tables import outbox as table
 
 MONDAY, TUESDAY, WEDNESDAY = (date(2023, 11, day) for day in (13, 14, 15))
 
@@ -105,11 +107,34 @@ def test_however_many_receipts_there_are_they_hold_no_other_mail(ledger, tmp_pat
     assert post.states(ledger) == dict.fromkeys("abc", "held") | {"d": "planned"}
 
 
+@pytest.mark.fault(51, 104)
+@pytest.mark.parametrize(
+    ("state", "again", "counts"),
+    [
+        pytest.param("sent", False, True, id="it was taken"),
+        pytest.param("sending", False, True, id="it may have been taken"),
+        pytest.param("unknown", False, True, id="nobody knows"),
+        pytest.param("claimed", False, False, id="its sender died before it began"),
+        pytest.param("deferred", False, False, id="it was put off until its day was over"),
+        pytest.param("planned", True, True, id="a person lets it leave again"),
+        pytest.param("claimed", True, True, id="it is about to leave again"),
+        pytest.param("expired", True, False, id="it did not leave again"),
+    ],
+)
+def test_a_mail_of_an_earlier_day_counts_while_it_left_or_still_may(ledger, tmp_path, state, again, counts):
+    post.plan(ledger, tmp_path, ["a"], kind="final")
+    tomorrow = post.DAY + timedelta(days=1)
+    with ledger.begin() as connection:
+        connection.execute(update(table).values(state=state, resend_on=tomorrow if again else None))
+    asked = {"campaign": "c", "kind": "final", "today": tomorrow}
+    assert bool(endings.offered_on_other_days(ledger, **asked)) == counts
+
+
 def test_a_mail_of_the_whole_campaign_is_known_by_who_has_it(ledger, tmp_path):
     post.plan(ledger, tmp_path, ["a"], kind="closing")
-    claims.claim(
-        ledger, claims.Errand("c", post.DAY, "closing", "me"), post.moment(), limit=9, lease=timedelta(hours=1)
-    )
+    errand, lease = claims.Errand("c", post.DAY, "closing", "me"), timedelta(hours=1)
+    [mail] = claims.claim(ledger, errand, post.moment(), limit=9, lease=lease)
+    claims.begin(ledger, mail, post.moment(), lease=lease)
     asked = {"campaign": "c", "kind": "closing"}
     [note] = endings.offered_on_other_days(ledger, **asked, today=MONDAY)
     assert (note.unit, note.recipient, note.business_date) == ("VP", "a@co-quan.example.vn", post.DAY)

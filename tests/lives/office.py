@@ -33,7 +33,7 @@ from dondoc.errors import ClockError, DondocError
 from dondoc.installation import REHEARSALS, Installation
 from dondoc.ledger import store
 from dondoc.ledger.store import open_ledger, upgrade_ledger
-from dondoc.ledger.tables import metadata
+from dondoc.ledger.tables import letter, metadata, outbox
 from dondoc.mail import courier, session
 from dondoc.mail.account import Security, SmtpAccount
 from dondoc.report.basis import Basis
@@ -64,7 +64,8 @@ class Facts:
 class Ran:
     """How a run ended, as it was seen from outside.
 
-    `failed` names the steps that were not done at the last; `pulled` the sources whose pull came to an end.
+    `failed` names the steps that were not done at the last, `killed` calls those again that were killed alone; `pulled`
+    names the sources whose pull came to an end.
     """
 
     opened: bool = False
@@ -72,6 +73,7 @@ class Ran:
     closed: bool = False
     struck: bool = False
     failed: dict[str, str] = field(default_factory=dict)
+    killed: dict[str, Callable[[], Any]] = field(default_factory=dict)
     pulled: set[str] = field(default_factory=set)
     figures: dict[str, dict[str, int]] | None = None
 
@@ -148,6 +150,13 @@ class Office:
         """Return the real ledger."""
         return open_ledger(f"sqlite:///{self.ledgers[0]}")
 
+    def made(self) -> list[Any]:
+        """Return what there is of mails, letters and files: what a step makes, without when it did."""
+        with self.ledger.begin() as connection:
+            rows = [[row.dedupe_key, row.payload_sha256, row.state] for row in connection.execute(select(outbox))]
+            rows += [[row.path, row.sha256, row.state] for row in connection.execute(select(letter))]
+        return [*rows, *sorted(path for path in self.out.rglob("*") if path.is_file())]
+
     def contents(self) -> dict[str, list[Any]]:
         """Return all that the real ledger says."""
         with self.ledger.begin() as connection:
@@ -216,13 +225,14 @@ class Office:
         call("close_day", steps.close_day, ref, found, report)
         ran.closed = True
 
-    def _call_apart(self, *args: Any) -> None:
+    def _call_apart(self, ran: Ran, retried: bool, key: str, step: Callable[..., Any], *args: Any) -> None:
         """Call a step of which none waits that it succeeds: a box that failed, or was killed, keeps no other back."""
         with suppress(DondocError, _GivenUpError):
             try:
-                self._call(*args)
+                self._call(ran, retried, key, step, *args)
             except Killed:
-                args[0].struck |= self.faults.clear()
+                ran.struck |= self.faults.clear()
+                ran.killed[key] = partial(step, *args)
 
     def _call(self, ran: Ran, retried: bool, key: str, step: Callable[..., Any], *args: Any) -> Any:
         for _ in range(CLEARED):

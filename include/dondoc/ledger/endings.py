@@ -7,13 +7,13 @@ owes both anew. An older version wrote no end; the first version of the deadline
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, and_, or_, select
 
-from dondoc.ledger.claims import EXPIRED, FAILED, FINAL, HELD, OFFERED, SENT, UNKNOWN, WITHDRAWN
+from dondoc.ledger.claims import CLAIMED, EXPIRED, FAILED, FINAL, HELD, SENDING, SENT, UNKNOWN, WAITING, WITHDRAWN
 from dondoc.ledger.tables import outbox
 
 # Of the states of several tries of a day, the one that says most.
-BEST_FIRST = (SENT, UNKNOWN, "sending", "claimed", "planned", "deferred", HELD, FAILED, EXPIRED)
+BEST_FIRST = (SENT, UNKNOWN, SENDING, CLAIMED, *WAITING, HELD, FAILED, EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,13 @@ class FinalMail:
 
 
 def offered_on_other_days(ledger: Engine, *, campaign: str, kind: str, today: date) -> list[Offered]:
-    """Return the mails of that kind that were offered on other days than `today`, oldest first."""
+    """Return the mails of that kind, of other days than `today`, that were offered or will be again, oldest first."""
     columns = [outbox.c[name] for name in Offered.__dataclass_fields__]
     mine = (outbox.c.campaign == campaign, outbox.c.business_date != today, outbox.c.kind == kind)
-    query = select(*columns).where(*mine, outbox.c.state.in_(OFFERED)).order_by(outbox.c.business_date, outbox.c.id)
+    offered = outbox.c.state.in_((SENDING, SENT, UNKNOWN))
+    # What was only claimed on its day can begin no more, unless a person lets it leave again.
+    again = and_(outbox.c.state.in_((*WAITING, CLAIMED)), outbox.c.resend_on >= today)
+    query = select(*columns).where(*mine, or_(offered, again)).order_by(outbox.c.business_date, outbox.c.id)
     with ledger.begin() as connection:
         return [Offered(**row._mapping) for row in connection.execute(query)]
 
