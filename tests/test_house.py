@@ -15,7 +15,7 @@ ROOMS = [
     *("calendar", "configuration", "frames", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
     *("ledger", "installation", "pinned_settings", "workplace"),
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
-    *("sources", "checks", "letters", "mail", "answers", "report"),
+    *("sources", "untrusted", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
     *("answer_commands", "check_command", "mail_commands", "letter_commands", "clock_commands", "rehearsal_commands"),
     *("outcome", "__main__"),

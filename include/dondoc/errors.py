@@ -42,6 +42,11 @@ class DondocError(Exception):
         self.problems: tuple[Problem, ...] = (Problem(what, str(where), remedy),)
         super().__init__(str(self.problems[0]))
 
+    @property
+    def brief(self) -> str:
+        """Return what is wrong and what to do, without the place, which is nobody's business outside."""
+        return " ".join(f"{problem.what} Cách xử lý: {problem.remedy}" for problem in self.problems)
+
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Self:
         """Return the error that tells all of `problems`, at least one."""
@@ -88,6 +93,10 @@ class LostFileError(LedgerError):
 
 class SetAsideError(DondocError):
     """Something could not be made for some units; it stands in the ledger for each, and all others' is made."""
+
+
+class UntrustedError(DondocError):
+    """A file or mail somebody handed in cannot be taken."""
 
 
 class FiguresError(DondocError):

@@ -1,6 +1,8 @@
 """Letters signed on paper: the sheet that went out and came back, and signed files."""
 
 import io
+import os
+import time
 from datetime import date
 
 import docx
@@ -16,6 +18,7 @@ from dondoc.signoff.signed_file import row_of_document
 from .conftest import AT
 
 SIGNER = "Bùi Ngọc Hải"
+SCAN = b"%PDF-1.4 scan\n%%EOF\n"
 SIGNED = {"Số": "12/PXL-BQL", "Ngày ký": "15/11/2023", "Người ký": SIGNER}
 
 
@@ -114,26 +117,27 @@ def test_the_original_is_kept_as_it_came(waiting):
 
 def test_a_scan_is_kept_with_the_row_it_came_with(waiting):
     sheet(waiting, SIGNED)
-    (waiting.inbox / "HS-1.pdf").write_bytes(b"%PDF-1.4 scan")
+    (waiting.inbox / "HS-1.pdf").write_bytes(SCAN)
     assert take(waiting)["HS-1"] == [("HS-1", "đã ghi", "")]
     sha256 = waiting.letter("HS-1").signed_sha256
     [stored] = waiting.place.out.glob(f"*/letters-store/{sha256}.signed.pdf")
-    assert stored.read_bytes() == b"%PDF-1.4 scan"
+    assert stored.read_bytes() == SCAN
 
 
 @pytest.mark.fault(91)
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("HS-1.pdf", b"%PDF-1.4 scan", "không ghi đủ số, ngày, người ký"),
-        ("HS-1.docx", b"PK\x03\x04", "không ghi đủ số, ngày, người ký"),
+        ("HS-1.pdf", SCAN, "không ghi đủ số, ngày, người ký"),
+        ("HS-1.docx", b"PK\x03\x04", "Không mở được tệp Word"),
         ("HS-1.pdf", b"MZ", "không phải docx hoặc pdf"),
         ("khac.pdf", b"%PDF-1.4", "không phải mã hồ sơ"),
-        ("bang.xlsx", b"PK\x03\x04 broken", "Không đọc được bảng Excel"),
+        ("bang.xlsx", b"PK\x03\x04 broken", "tệp bị cắt cụt hoặc hỏng"),
     ],
 )
 def test_a_file_that_says_too_little_is_answered_and_records_nothing(waiting, name, content, why):
     (waiting.inbox / name).write_bytes(content)
+    os.utime(waiting.inbox / name, (time.time() - 99,) * 2)
     [[row]] = take(waiting).values()
     assert (row[1], why in row[2], waiting.letter("HS-1").state) == ("không nhận", True, "complete")
 
@@ -183,8 +187,25 @@ def test_a_link_is_no_signed_document(waiting, tmp_path):
     elsewhere = tmp_path / "tep-rieng.docx"
     elsewhere.write_bytes(signed_document(*LINES))
     (waiting.inbox / "HS-1.docx").symlink_to(elsewhere)
-    assert take(waiting) == {}
-    assert ((waiting.inbox / "HS-1.docx").is_symlink(), waiting.letter("HS-1").state) == (True, "complete")
+    take(waiting)
+    assert "không phải tệp thường mà là liên kết" in str(refusals(waiting))
+    assert (elsewhere.read_bytes()[:2], waiting.letter("HS-1").state) == (b"PK", "complete")
+
+
+def refusals(office):
+    """Return what is said beside what was set aside."""
+    books = [openpyxl.load_workbook(path).active for path in office.inbox.glob("khong-nhan/*/*.ket-qua.xlsx")]
+    return [cell.value for book in books for row in book for cell in row if cell.value]
+
+
+def test_a_file_still_being_copied_waits(waiting):
+    sheet(waiting, SIGNED)
+    [path] = waiting.inbox.glob("*.xlsx")
+    content = path.read_bytes()
+    path.write_bytes(content[:5000])
+    assert (take(waiting), path.exists()) == ({}, True)
+    path.write_bytes(content)
+    assert take(waiting)
 
 
 def test_the_command_takes_in_and_says_how_many(waiting, capsys):

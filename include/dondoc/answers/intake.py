@@ -105,7 +105,7 @@ def _outcome(place: Workplace, path: Path, sent: Sent) -> Outcome | None:
     try:
         returned = read_returned(path)
     except DondocError as error:
-        return Outcome(unit=unit, reason=_plain(error))
+        return Outcome(unit=unit, reason=error.brief)
     issued = find_workbook(place.ledger, returned.identity)
     if issued is None:
         return Outcome(unit=unit, reason=UNKNOWN)
@@ -155,9 +155,3 @@ def _is_of(sender: str, campaign: Campaign, code: str) -> bool:
 
 def _stranger(sender: str) -> str:
     return f"gửi từ địa chỉ {sender}, không phải địa chỉ của đơn vị trong đợt"
-
-
-def _plain(error: DondocError) -> str:
-    """Return what is wrong and the remedy, without the path, which is nobody's business outside."""
-    what, *_, remedy = str(error).splitlines()
-    return f"{what} {remedy.strip()}"

@@ -1,8 +1,6 @@
 """Letters put up for approval: the bytes as they lie, edited in Word or not, taken into the store."""
 
-import io
-import zipfile
-import zlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -10,10 +8,17 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from dondoc.errors import UntrustedError
 from dondoc.files import sha256_of
 from dondoc.ledger import transitions
 from dondoc.ledger.letters import COMPLETE, RETURNED, Letter, NewLetter, latest_letters, letters_awaiting, record_drafts
 from dondoc.letters.store import keep
+from dondoc.untrusted.drop_folder import read_beneath
+from dondoc.untrusted.forms import require_document
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ def put_up(ledger: Engine, out: Path, *, campaign: str, unit: str, by: str, at: 
     latest = latest_letters(ledger, campaign=campaign, units=[unit])
     for letter in latest.values():
         if letter.state in (COMPLETE, RETURNED):
-            contents[letter.case_number] = _document(out / letter.path)
+            contents[letter.case_number] = _document(out, letter)
             unreadable += [] if contents[letter.case_number] else [letter.path]
     returned = [letter for letter in latest.values() if letter.state == RETURNED]
     record_drafts(ledger, list(_come_back(returned, contents)), by=by, at=at)
@@ -63,12 +68,17 @@ def _come_back(returned: Sequence[Letter], contents: Mapping[str, bytes]) -> Ite
             yield NewLetter(**values | again)
 
 
-def _document(path: Path) -> bytes:
-    """Return the bytes of the Word document at `path`, none when it is not one."""
+def _document(out: Path, letter: Letter) -> bytes:
+    """Return the bytes of a draft as they lie, none when they are no Word document any more.
+
+    The folder is open to whoever edits letters: what lies there in a draft's place may be anything.
+    """
     try:
-        content = path.read_bytes()
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            whole = "word/document.xml" in package.namelist() and package.testzip() is None
-    except (OSError, zipfile.BadZipFile, zlib.error):
+        content = read_beneath(out, letter.path, most=MAX_BYTES, own=letter.sha256)
+        # As it was drafted it is ours.
+        if sha256_of(content) != letter.sha256:
+            require_document(content, letter.path)
+    except UntrustedError as error:
+        log.warning("không trình %s: %s", letter.path, error.brief)
         return b""
-    return content if whole else b""
+    return content

@@ -4,127 +4,140 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePath
 
 import pandas as pd
 
-from dondoc.errors import DondocError
-from dondoc.files import safe_name, sha256_of, why_unreadable, write_whole
+from dondoc.errors import DondocError, UntrustedError
+from dondoc.files import safe_name
 from dondoc.ledger.letters import Letter, latest_letters
-from dondoc.letters.store import keep
-from dondoc.signoff.sheet_rows import MAX_BYTES, SheetRow, read_sheet
+from dondoc.letters.store import keep, read_stored
+from dondoc.signoff.sheet_rows import SheetRow, read_sheet
 from dondoc.signoff.signed_file import row_of_document
 from dondoc.signoff.signing import KNOWN, OPEN, REFUSED, Desk, Verdict
+from dondoc.untrusted.confined import confined
+from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
+from dondoc.untrusted.forms import is_pdf, require_document
 from dondoc.workbook import Column, Workbook
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
-FOLDER, DONE = "inbox", "da-nhan"
-ANSWER = "ket-qua.xlsx"
+FOLDER = "inbox"
 SHEETS, DOCUMENTS = (".xlsx",), (".docx", ".pdf")
+MAX_BYTES = 20_000_000
 ANSWER_COLUMNS = (
     Column("Mã hồ sơ", "case_number", width=30),
     Column("Kết quả", "state", width=18),
     Column("Lý do không nhận", "why", width=80),
 )
 ALONE = "tệp không ghi đủ số, ngày, người ký: điền dòng của hồ sơ này trong bảng trình ký rồi đặt lại cùng tệp"
+NO_CASE = "tên tệp không phải mã hồ sơ của thư nào"
+NO_PDF = "tệp không phải docx hoặc pdf"
 
 
 def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
     """Take in what lies in the drop folder and return how many rows ended how.
 
-    Each file is moved, as it came, to `inbox/da-nhan/<hash>/` with an answer workbook beside it. A file dropped twice,
-    or a run cut off midway, records nothing twice.
+    Each file is moved, as it came, to `inbox/da-nhan/<hash>/` with an answer workbook beside it; what is no plain file,
+    or too large to be looked into, to `inbox/khong-nhan/`. A file dropped twice, or a run cut off midway, records
+    nothing twice.
     """
-    folder = place.out / place.day.campaign.code / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    contents = dict(_contents(folder))
-    sheets = {path: content for path, content in contents.items() if path.suffix.lower() in SHEETS}
-    documents = {path: content for path, content in contents.items() if path.suffix.lower() in DOCUMENTS}
-    letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
-    cases = {safe_name(number).casefold(): number for number in letters}
-    of_case = {path: cases.get(path.stem.casefold(), "") for path in documents}
     ended: Counter[str] = Counter()
-    read = {path: _read(path, content) for path, content in sheets.items()}
-    files = _keep(place, {of_case[path]: (path, content) for path, content in documents.items() if of_case[path]})
-    desk = Desk(place, letters, at, files)
-    said: dict[str, Verdict] = {}
-    for path, rows in read.items():
-        verdicts = [desk.take(row) for row in rows] if isinstance(rows, list) else [Verdict("", REFUSED, rows)]
-        said |= {verdict.case_number: verdict for verdict in verdicts if verdict.state != OPEN}
-        ended.update(_answer(path, contents[path], verdicts))
-    for path, content in documents.items():
-        # A row of a sheet has spoken for the file that came with it.
-        verdict = said.get(of_case[path]) or _take_document(desk, content, of_case[path])
-        ended.update(_answer(path, content, [verdict]))
+    with DropFolder(place.out / place.day.campaign.code / FOLDER) as drop:
+        letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
+        documents = _Documents(place, letters)
+        for file in _files(drop, DOCUMENTS, ended):
+            documents.add(file)
+        desk = Desk(place, letters, at, documents.kept)
+        said: dict[str, Verdict] = {}
+        for file in _files(drop, SHEETS, ended):
+            verdicts = _take_sheet(desk, file)
+            said |= {verdict.case_number: verdict for verdict in verdicts if verdict.state != OPEN}
+            ended.update(_answer(drop, file, verdicts))
+        for file, case_number, refusal in documents.files:
+            # A row of a sheet has spoken for the file that came with it.
+            verdict = said.get(case_number) or refusal or _take_document(desk, case_number)
+            ended.update(_answer(drop, file, [verdict]))
     log.info("bản ký ngoài hệ thống: %s", dict(ended))
     return dict(ended)
 
 
-def _contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    for path in sorted(folder.iterdir()):
-        if not _is_ours(path):
-            continue
+def _files(drop: DropFolder, suffixes: Sequence[str], ended: Counter[str]) -> Iterator[DroppedFile]:
+    for name in drop.names(suffixes):
         try:
-            yield path, path.read_bytes()
-        except OSError as error:
-            # The others must not wait for a file nobody may read, or that was just taken away.
-            why, remedy = why_unreadable(error)
-            log.warning("không đọc được tệp %s trong thư mục bản ký: %s; cách xử lý: %s", path.suffix, why, remedy)
+            file = drop.read(name, most=MAX_BYTES)
+        except UntrustedError as error:
+            drop.set_aside(name, error)
+            ended[REFUSED] += 1
+            continue
+        if file is not None:
+            yield file
 
 
-def _is_ours(path: Path) -> bool:
-    # Hidden files and Word's or Excel's own lock files are no answers.
-    named = not path.name.startswith((".", "~$")) and path.suffix.lower() in (*SHEETS, *DOCUMENTS)
-    return named and path.is_file() and not path.is_symlink()
+class _Documents:
+    """The signed letters of a round, checked and in the store before any row speaks of them."""
 
+    def __init__(self, place: Workplace, letters: Mapping[str, Letter]) -> None:
+        self._place = place
+        self._cases = {safe_name(number).casefold(): number for number in letters}
+        self.files: list[tuple[DroppedFile, str, Verdict | None]] = []
+        self.kept: dict[str, str] = {}
 
-def _read(path: Path, content: bytes) -> list[SheetRow] | str:
-    try:
-        return read_sheet(content, name=path.name)
-    except DondocError as error:
-        return str(error)
-
-
-def _keep(place: Workplace, documents: Mapping[str, tuple[Path, bytes]]) -> dict[str, str]:
-    kept = {}
-    for case_number, (path, content) in documents.items():
-        if len(content) <= MAX_BYTES and _is_document(path, content):
-            [kept[case_number]] = keep(
-                place.out, place.day.campaign.code, [content], suffix=f".signed{path.suffix.lower()}"
+    def add(self, file: DroppedFile) -> None:
+        case_number = self._cases.get(PurePath(file.name).stem.casefold(), "")
+        refusal = self._refusal(file, case_number)
+        if refusal is None:
+            suffix = f".signed{file.suffix}"
+            [self.kept[case_number]] = keep(
+                self._place.out, self._place.day.campaign.code, [file.content], suffix=suffix
             )
-    return kept
+        self.files.append((file.without_content(), case_number, refusal))
+
+    def _refusal(self, file: DroppedFile, case_number: str) -> Verdict | None:
+        if not case_number:
+            return Verdict("", REFUSED, NO_CASE)
+        if file.suffix == ".pdf":
+            return None if is_pdf(file.content) else Verdict(case_number, REFUSED, NO_PDF)
+        try:
+            require_document(file.content, file.plain_name)
+        except UntrustedError as error:
+            return Verdict(case_number, REFUSED, error.brief)
+        return None
 
 
-def _is_document(path: Path, content: bytes) -> bool:
-    return content.startswith(b"%PDF-" if path.suffix.lower() == ".pdf" else b"PK\x03\x04")
+def _take_sheet(desk: Desk, file: DroppedFile) -> list[Verdict]:
+    try:
+        with file.copied() as path:
+            rows = confined(read_sheet, file.plain_name, path)
+    except DondocError as error:
+        return [Verdict("", REFUSED, error.brief)]
+    return [desk.take(row) for row in rows]
 
 
-def _take_document(desk: Desk, content: bytes, case_number: str) -> Verdict:
+def _take_document(desk: Desk, case_number: str) -> Verdict:
     """Return what became of a signed file that came without a row."""
-    letter = desk.letters.get(case_number)
-    if letter is None:
-        return Verdict(case_number, REFUSED, "tên tệp không phải mã hồ sơ của thư nào")
-    if case_number not in desk.files:
-        return Verdict(case_number, REFUSED, "tệp không phải docx hoặc pdf, hoặc quá lớn")
+    letter = desk.letters[case_number]
     if desk.files[case_number] == letter.signed_sha256:
         return Verdict(case_number, KNOWN)
-    row = _described_by_itself(desk, content, letter)
+    content = read_stored(desk.place.out, letter.campaign, desk.files[case_number])
+    try:
+        row = _described_by_itself(desk, content, letter)
+    except UntrustedError as error:
+        return Verdict(case_number, REFUSED, error.brief)
     return desk.take(row) if row else Verdict(case_number, REFUSED, ALONE)
 
 
 def _described_by_itself(desk: Desk, content: bytes, letter: Letter) -> SheetRow | None:
     campaign = desk.place.day.campaign
-    return row_of_document(content, letter, signer=campaign.signatory.name, place=campaign.office.place)
+    of_letter = {"signer": campaign.signatory.name, "place": campaign.office.place}
+    return confined(row_of_document, letter.case_number, content, letter, **of_letter)
 
 
-def _answer(path: Path, content: bytes, verdicts: Sequence[Verdict]) -> Counter[str]:
+def _answer(drop: DropFolder, file: DroppedFile, verdicts: Sequence[Verdict]) -> Counter[str]:
     """Write the answer, move the file beside it, and return the rows by what became of them."""
-    done = path.parent / DONE / sha256_of(content)[:16]
     rows = pd.DataFrame([vars(verdict) for verdict in verdicts], columns=["case_number", "state", "why"])
     book = Workbook()
-    book.add_table("Kết quả", rows, ANSWER_COLUMNS, title=f"Kết quả tiếp nhận tệp {path.name}")
-    write_whole(done / f"{path.stem}.{ANSWER}", book.to_bytes())
-    path.replace(done / path.name)
+    book.add_table("Kết quả", rows, ANSWER_COLUMNS, title=f"Kết quả tiếp nhận tệp {file.plain_name}")
+    drop.put_away(file, book.to_bytes())
     return Counter(verdict.state for verdict in verdicts)

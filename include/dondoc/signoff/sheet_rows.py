@@ -1,22 +1,22 @@
 """A sheet that came back, as rows of text and dates; nothing of it is judged here."""
 
-import io
 import re
-import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from pathlib import Path
 
 from dondoc.errors import SourceError
-from dondoc.names import fold
-from dondoc.signoff.sheet import CASE, NUMBER, REASON, SHA256, SHEET, SIGNED_ON, SIGNER
+from dondoc.signoff.sheet import CASE, NUMBER, REASON, SHA256, SIGNED_ON, SIGNER
+from dondoc.sources.dates import EXCEL_INSTANT, write_serials
+from dondoc.sources.header import Header, find_header
+from dondoc.sources.safety import Form, form_of
+from dondoc.sources.sheets import Grid, read_workbook
+from dondoc.sources.text import clean_text
 
 NEEDED = (CASE, SHA256, NUMBER, SIGNED_ON, SIGNER, REASON)
-MAX_BYTES, MAX_UNPACKED, MAX_ROWS = 20_000_000, 200_000_000, 5_000
-HEADING_ROWS = 10
+HEADINGS = {heading: (heading,) for heading in NEEDED}
+MAX_ROWS = 5_000
 DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
@@ -38,61 +38,52 @@ class SheetRow:
         return not (self.number or self.date_text or self.signer or self.reason)
 
 
-def read_sheet(content: bytes, *, name: str) -> list[SheetRow]:
-    """Return the rows of the returned workbook `content`.
+def read_sheet(path: Path) -> list[SheetRow]:
+    """Return the rows of the returned workbook at `path`.
 
     Raises:
-        SourceError: it is no workbook, too large, or lacks a column of ours.
+        SourceError: it is no workbook, hostile, broken or too large, or lacks a column of ours.
     """
-    rows = _cells(content, name)
-    for i, row in enumerate(rows[:HEADING_ROWS]):
-        places = {fold(str(cell)): at for at, cell in enumerate(row) if cell is not None}
-        if all(fold(heading) in places for heading in NEEDED):
-            at = {heading: places[fold(heading)] for heading in NEEDED}
-            found = (_row({heading: row[place] for heading, place in at.items()}) for row in rows[i + 1 :])
-            return [row for row in found if row.case_number]
-    raise _error(f"Bảng không có đủ cột: {', '.join(NEEDED)}.", name)
+    form = form_of(path)
+    if form is not Form.XLSX:
+        raise _error("Tệp không phải bảng Excel dạng .xlsx.", path)
+    for grid in read_workbook(path, form):
+        header = find_header(grid.cells, HEADINGS)
+        if set(NEEDED) <= set(header.columns):
+            if grid.cells.num_rows > MAX_ROWS:
+                raise _error(f"Bảng dài quá {MAX_ROWS} dòng.", path)
+            return [row for row in _rows(grid, header) if row.case_number]
+    raise _error(f"Bảng không có đủ cột: {', '.join(NEEDED)}.", path)
 
 
-def _cells(content: bytes, name: str) -> list[tuple[Any, ...]]:
-    if len(content) > MAX_BYTES:
-        raise _error("Tệp quá lớn.", name)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED:
-                raise _error("Tệp quá lớn.", name)
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
-        raise _error("Không đọc được bảng Excel.", name) from error
-    sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-    return list(sheet.iter_rows(values_only=True, max_row=MAX_ROWS))
-
-
-def _row(cells: dict[str, Any]) -> SheetRow:
-    when = cells[SIGNED_ON]
-    return SheetRow(
-        case_number=_text(cells[CASE]),
-        sha256=_text(cells[SHA256]).lower(),
-        number=_text(cells[NUMBER]),
-        date_text=_text(when),
-        signed_on=when.date() if isinstance(when, datetime) else parse_day(_text(when)),
-        signer=_text(cells[SIGNER]),
-        reason=_text(cells[REASON]),
-    )
+def _rows(grid: Grid, header: Header) -> Iterator[SheetRow]:
+    cells = grid.cells.slice(header.first_data_row)
+    columns = {heading: clean_text(cells.column(header.columns[heading][0])) for heading in NEEDED}
+    columns[SIGNED_ON] = write_serials(columns[SIGNED_ON], grid.epoch)
+    texts = {heading: [text or "" for text in column.to_pylist()] for heading, column in columns.items()}
+    for i in range(cells.num_rows):
+        when = texts[SIGNED_ON][i]
+        yield SheetRow(
+            case_number=texts[CASE][i],
+            sha256=texts[SHA256][i].lower(),
+            number=texts[NUMBER][i],
+            date_text=when,
+            signed_on=parse_day(when),
+            signer=texts[SIGNER][i],
+            reason=texts[REASON][i],
+        )
 
 
 def parse_day(text: str) -> date | None:
-    """Return the day written as 15/11/2023, None for anything else."""
+    """Return the day written as 15/11/2023, or as Excel keeps one; None for anything else."""
     match = DAY.fullmatch(text)
     try:
-        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
+        if match is None:
+            return datetime.strptime(text, EXCEL_INSTANT).date()  # noqa: DTZ007 (a day of the office)
+        return date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError:
         return None
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else " ".join(str(value).split())
-
-
-def _error(what: str, name: str) -> SourceError:
-    return SourceError(what, where=name, remedy="điền vào đúng bảng Đôn Đốc đã xuất, lưu dạng .xlsx không mật khẩu.")
+def _error(what: str, path: Path) -> SourceError:
+    return SourceError(what, where=path, remedy="điền vào đúng bảng Đôn Đốc đã xuất, lưu dạng .xlsx không mật khẩu.")

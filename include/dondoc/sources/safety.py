@@ -127,14 +127,14 @@ def _zip_form(path: Path) -> Form:
     raise unreadable(path, "tệp nén này không phải bảng tính")
 
 
-def entries_of(path: Path) -> list[zipfile.ZipInfo]:
-    """Return the members of the archive at `path`, after checking what it declares of itself.
+def entries_of(path: Path, file: BinaryIO | None = None) -> list[zipfile.ZipInfo]:
+    """Return the members of the archive at `path`, or in `file`, after checking what it declares of itself.
 
     Raises:
         SourceError: no whole archive, a password, too many members, or members that unpack beyond the limits.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file or path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         raise unreadable(path, "tệp bị cắt cụt hoặc hỏng") from error
