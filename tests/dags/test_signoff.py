@@ -12,14 +12,16 @@ from dondoc.ledger.batches import latest_batches
 from dondoc.ledger.letters import latest_letters
 from dondoc.ledger.store import open_ledger
 from dondoc.letters.store import read_stored
+from dondoc.signoff import printing
 
 CODE, DAY, UNITS = "hai-phong-2023", "2023-11-14", ("DNGS", "QLDT")
 
 
 @pytest.fixture
-def draft(installation, turn_to):
-    """Draft the letters of some units of the sample day."""
+def draft(installation, turn_to, monkeypatch):
+    """Draft the letters of some units of the sample day; none is printed, which takes seconds."""
     turn_to(DAY)
+    monkeypatch.setattr(printing, "find_program", lambda: None)
 
     def run(*units):
         day = day_steps.open_day(day_steps.day_ref(CODE, DAY))

@@ -9,13 +9,17 @@ import pytest
 from fastapi import HTTPException, Request
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from tests.pages.papers import TRIES
 
 from dondoc.ledger import transitions
 from dondoc.ledger.batches import find_batch, open_batch
 from dondoc.ledger.letters import NewLetter, latest_letters, record_drafts
+from dondoc.ledger.prints import Print, record_prints, replace_unoffered
 from dondoc.ledger.store import open_ledger
 from dondoc.letters.store import keep
+from dondoc.pages import app as app_of_pages
 from dondoc.pages.app import create_app
+from dondoc.signoff.printing import SUFFIX
 
 CODE, AT = "hai-phong-2023", datetime(2023, 11, 14, 2, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>{{7*7}}&\"'"
@@ -50,8 +54,8 @@ def ledger(installation):
 def enter(ledger, installation):
     """Enter a letter of a unit and put it up in a batch of its own; return the batch and the letter."""
 
-    def run(number="HS-1", campaign=CODE, lines=("Kính gửi: …",), **facts):
-        content = word(*lines)
+    def run(number="HS-1", campaign=CODE, lines=("Kính gửi: …",), content=None, **facts):
+        content = content or word(*lines)
         [sha256] = keep(installation.out, campaign, [content])
         about = {"addressee": "CÔNG TY MỘT", "days_late": 9, "returned": True} | facts
         rest = ("1" * 64, about, "2" * 64, None, AT.date())
@@ -61,6 +65,20 @@ def enter(ledger, installation):
         letter = latest_letters(ledger, campaign=campaign)[number]
         transitions.put_up(ledger, {letter.id: sha256}, by="x", at=AT)
         return find_batch(ledger, open_batch(ledger, [letter], unit="VP", asked_in="r", at=AT)), letter
+
+    return run
+
+
+@pytest.fixture
+def print_of(ledger, installation, monkeypatch):
+    """Enter a print of a letter, of two pages; return the hash of its PDF."""
+    monkeypatch.setattr(app_of_pages, "can_draw", lambda: True)
+    monkeypatch.setattr(app_of_pages, "draw_sheet", lambda pdf, number: pdf + b"%d" % number)
+
+    def run(letter):
+        [sha256] = keep(installation.out, CODE, [b"%PDF-1.7"], suffix=SUFFIX)
+        record_prints(ledger, [Print(letter.sha256, sha256, 2)], at=AT)
+        return sha256
 
     return run
 
@@ -82,12 +100,14 @@ def get(app):
 
 def paths(app, batch, letter):
     routes = [route for route in app.routes if isinstance(route, APIRoute)]
-    return {route.path.format(batch_id=batch.id, letter_id=letter.id): route for route in routes}
+    return {route.path.format(batch_id=batch.id, letter_id=letter.id, number=1): route for route in routes}
 
 
-def test_every_route_asks_who_it_is_and_only_reads(app, enter, get):
-    found = paths(app, *enter())
-    assert len(found) == len(app.routes) == 5
+def test_every_route_asks_who_it_is_and_only_reads(app, enter, print_of, get):
+    batch, letter = enter()
+    print_of(letter)
+    found = paths(app, batch, letter)
+    assert len(found) == len(app.routes) == 7
     for path, route in found.items():
         assert route.methods == {"GET"}
         assert get(path, user=None).status_code == 401
@@ -169,3 +189,47 @@ def test_no_page_runs_a_script_or_stands_in_a_strangers_frame(get, path):
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+
+
+@pytest.mark.fault(93)
+def test_a_printed_letter_is_read_as_it_was_printed(get, enter, print_of):
+    batch, letter = enter()
+    print_of(letter)
+    at = f"/batches/{batch.id}/letters/{letter.id}"
+    page = get(at).text
+    assert re.findall(r'src="([^"]+)"', page) == [f"{at}/sheets/1", f"{at}/sheets/2"]
+    assert ("chính bản in của thư" in page, "Kính gửi: …" in page) == (True, True)
+    assert [get(f"{at}/sheets/{number}").content for number in (1, 2)] == [b"%PDF-1.71", b"%PDF-1.72"]
+    assert (get(f"{at}/sheets/3").status_code, get(f"{at}/pdf").content) == (404, b"%PDF-1.7")
+
+
+def test_without_a_print_the_page_says_so_and_shows_the_words(get, enter):
+    batch, letter = enter()
+    at = f"/batches/{batch.id}/letters/{letter.id}"
+    page = get(at).text
+    assert ("chưa có bản in" in page, "Kính gửi: …" in page) == (True, True)
+    assert {get(f"{at}/{rest}").status_code for rest in ("pdf", "sheets/1")} == {404}
+
+
+def test_a_print_that_was_tampered_with_is_not_shown(get, enter, print_of, installation):
+    batch, letter = enter()
+    (installation.out / CODE / "letters-store" / f"{print_of(letter)}{SUFFIX}").write_bytes(b"%PDF other")
+    answer = get(f"/batches/{batch.id}/letters/{letter.id}/pdf")
+    assert (answer.status_code, b"%PDF" in answer.content) == (500, False)
+
+
+@pytest.mark.fault(93)
+def test_a_letter_that_may_print_other_words_shows_what_they_are_in_and_no_words(get, enter):
+    batch, letter = enter(content=TRIES["text box"][0])
+    page = get(f"/batches/{batch.id}/letters/{letter.id}").text
+    assert all(words in page for words in ("không được trình duyệt", "hộp văn bản"))
+    assert "Trần Văn Bình" not in page
+
+
+def test_letters_that_are_not_offered_are_listed(get, enter, ledger):
+    _, letter = enter()
+    assert "hộp văn bản" not in get("/").text
+    replace_unoffered(ledger, [letter.id], {letter.id: ("hộp văn bản", "macro")})
+    assert "hộp văn bản, macro" in get("/").text
+    replace_unoffered(ledger, [letter.id], {})
+    assert "hộp văn bản" not in get("/").text

@@ -11,6 +11,7 @@ from tests.organisation import changed
 from dondoc.files import sha256_of
 from dondoc.installation import Installation
 from dondoc.ledger.letters import NewLetter, latest_letters, record_drafts
+from dondoc.signoff import printing
 from dondoc.signoff.request import put_up_batches
 
 AT = datetime(2023, 11, 14, 2, tzinfo=UTC)
@@ -62,5 +63,7 @@ class Office:
 @pytest.fixture
 def office(ledger_place, ledger_url, monkeypatch, turn_to):
     turn_to("2023-11-20")
+    # Printing takes seconds; the tests of it put the program back.
+    monkeypatch.setattr(printing, "find_program", lambda: None)
     monkeypatch.setenv("DONDOC_LEDGER_URL", ledger_url)
     return Office(replace(ledger_place, installation=Installation.from_environment()))

@@ -1,7 +1,10 @@
-"""Letters put up for approval: the bytes as they lie, edited in Word or not, taken into the store."""
+"""Letters put up for approval: the bytes as they lie, edited in Word or not, taken into the store.
+
+A letter that may print other words than its page shows is not put up; the ledger keeps what it may print.
+"""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +15,9 @@ from dondoc.errors import UntrustedError
 from dondoc.files import sha256_of
 from dondoc.ledger import transitions
 from dondoc.ledger.letters import COMPLETE, RETURNED, Letter, NewLetter, latest_letters, letters_awaiting, record_drafts
-from dondoc.letters.store import keep
+from dondoc.ledger.prints import replace_unoffered
+from dondoc.letters.print_check import find_unshown
+from dondoc.letters.store import keep, read_stored
 from dondoc.untrusted.drop_folder import read_beneath
 from dondoc.untrusted.forms import require_document
 
@@ -23,46 +28,76 @@ MAX_BYTES = 20_000_000
 
 @dataclass(frozen=True)
 class Submission:
-    """What a leader is shown: the letters, the hash of the whole (`approve` asks for it), and files left out."""
+    """What a leader is shown: the letters, the hash of the whole (`approve` asks for it), and what is left out.
+
+    Attributes:
+        unreadable: files that are missing or no Word documents.
+        unshown: what letters may print that a page does not show, in words, by letter id.
+    """
 
     letters: Sequence[Letter]
     batch: str
     unreadable: Sequence[str]
+    unshown: Mapping[int, Sequence[str]]
 
 
 def put_up(ledger: Engine, out: Path, *, campaign: str, unit: str, by: str, at: datetime) -> Submission:
     """Take the complete letters of `unit` into the store and return what is shown for approval.
 
     A draft edited in Word is put up as edited; a returned letter comes back as a new version once it was edited.
-    A file that is missing or no longer a Word document is left out and named.
+    A file that is missing, is no longer a Word document, or may print other words than a page shows is left out and
+    named.
     """
-    contents: dict[str, bytes] = {}
-    unreadable = []
     latest = latest_letters(ledger, campaign=campaign, units=[unit])
-    for letter in latest.values():
-        if letter.state in (COMPLETE, RETURNED):
-            contents[letter.case_number] = _document(out, letter)
-            unreadable += [] if contents[letter.case_number] else [letter.path]
+    contents, unreadable = _read(out, latest.values())
+    unshown = {key: words for key, content in contents.items() if (words := find_unshown(content))}
+    replace_unoffered(ledger, [letter.id for letter in latest.values()], unshown)
+    offered = {
+        letter.case_number: contents[letter.id]
+        for letter in latest.values()
+        if letter.id in contents and letter.id not in unshown
+    }
     returned = [letter for letter in latest.values() if letter.state == RETURNED]
-    record_drafts(ledger, list(_come_back(returned, contents)), by=by, at=at)
+    record_drafts(ledger, list(_come_back(returned, offered)), by=by, at=at)
     latest = latest_letters(ledger, campaign=campaign, units=[unit])
     complete = {
-        letter.id: contents[letter.case_number]
+        letter.id: offered[letter.case_number]
         for letter in latest.values()
-        if letter.state == COMPLETE and contents.get(letter.case_number)
+        if letter.state == COMPLETE and letter.case_number in offered
     }
     hashes = keep(out, campaign, complete.values())
     transitions.put_up(ledger, dict(zip(complete, hashes, strict=True)), by=by, at=at)
     shown = [letter for letter in letters_awaiting(ledger, campaign=campaign, unit=unit) if letter.id in complete]
     batch = transitions.batch_sha256({letter.id: letter.sha256 for letter in shown})
-    return Submission(shown, batch, sorted(unreadable))
+    return Submission(shown, batch, sorted(unreadable), unshown)
+
+
+def unshown_in(out: Path, campaign: str, sha256: str) -> Sequence[str]:
+    """Return what the stored letter with this hash may print that its page does not show, in words.
+
+    Raises:
+        LetterError: it is gone from the store, or is not the same any more.
+    """
+    return find_unshown(read_stored(out, campaign, sha256))
+
+
+def _read(out: Path, letters: Collection[Letter]) -> tuple[dict[int, bytes], list[str]]:
+    """Return the files to be put up, by letter id, and the paths of those that are no Word documents."""
+    contents, unreadable = {}, []
+    for letter in letters:
+        if letter.state in (COMPLETE, RETURNED):
+            content = _document(out, letter)
+            unreadable += [] if content else [letter.path]
+            # A returned letter nobody has edited does not come back.
+            if content and not (letter.state == RETURNED and sha256_of(content) == letter.sha256):
+                contents[letter.id] = content
+    return contents, unreadable
 
 
 def _come_back(returned: Sequence[Letter], contents: Mapping[str, bytes]) -> Iterator[NewLetter]:
     same = {field.name for field in fields(NewLetter)} & {field.name for field in fields(Letter)}
     for letter in returned:
-        content = contents[letter.case_number]
-        if content and sha256_of(content) != letter.sha256:
+        if content := contents.get(letter.case_number):
             values = {name: getattr(letter, name) for name in same}
             again = {"version": letter.version + 1, "sha256": sha256_of(content), "replaces": letter.id}
             yield NewLetter(**values | again)

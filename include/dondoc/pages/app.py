@@ -21,15 +21,17 @@ from dondoc.errors import DondocError
 from dondoc.files import safe_name
 from dondoc.installation import Installation
 from dondoc.ledger.batches import Batch
+from dondoc.ledger.prints import Print
 from dondoc.ledger.store import open_ledger
 from dondoc.mail.compose import MIME_TYPES
 from dondoc.pages import reading
 from dondoc.pages.letter import letter_page
+from dondoc.pages.sheets import can_draw, draw_sheet
 
 FOLDER = Path(__file__).parent / "templates"
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
-    "form-action 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'self'; "
+    "base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -109,6 +111,7 @@ def create_app(user: Callable[..., Any], may_sign: MaySign) -> FastAPI:
     desk = Desk(may_sign)
     _add_problems(app, desk)
     _add_pages(app, desk, user)
+    _add_files(app, desk, user)
     return app
 
 
@@ -117,7 +120,10 @@ def _add_pages(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
 
     @app.get("/")
     def show_batches(request: Request, who: Who) -> HTMLResponse:
-        found = [(campaign, reading.batch_list(desk.ledger, campaign)) for campaign in desk.campaigns(who)]
+        found = [
+            (campaign, reading.batch_list(desk.ledger, campaign), reading.unoffered(desk.ledger, campaign))
+            for campaign in desk.campaigns(who)
+        ]
         return desk.page(request, "batches.html.j2", campaigns=found)
 
     @app.get("/batches/{batch_id}")
@@ -131,22 +137,42 @@ def _add_pages(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
     def show_letter(request: Request, batch_id: Key, letter_id: Key, who: Who) -> HTMLResponse:
         batch, campaign = desk.batch(who, batch_id)
         view, content = _letter(desk, batch, letter_id)
+        printed = reading.print_of(desk.installation, desk.ledger, batch, letter_id)
         return desk.page(
             request,
             "letter.html.j2",
             view=reading.BatchView(batch, campaign),
             letter=view,
             page=letter_page(content),
+            sheets=printed[0].pages if printed and can_draw() else 0,
+            printed=printed is not None,
             around=reading.around(desk.ledger, batch, letter_id),
         )
+
+
+def _add_files(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
+    Who = Annotated[Any, Depends(user)]  # noqa: N806  a type
 
     @app.get("/batches/{batch_id}/letters/{letter_id}/docx")
     def download_letter(batch_id: Key, letter_id: Key, who: Who) -> Response:
         batch, _ = desk.batch(who, batch_id)
         view, content = _letter(desk, batch, letter_id)
-        name = f"{safe_name(view.letter.case_number)}.docx"
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type="/".join(MIME_TYPES[".docx"]), headers=disposition)
+        return _file(content, view, ".docx", "/".join(MIME_TYPES[".docx"]))
+
+    @app.get("/batches/{batch_id}/letters/{letter_id}/pdf")
+    def download_print(batch_id: Key, letter_id: Key, who: Who) -> Response:
+        batch, _ = desk.batch(who, batch_id)
+        view, _ = _letter(desk, batch, letter_id)
+        return _file(_print(desk, batch, letter_id)[1], view, ".pdf", "application/pdf")
+
+    @app.get("/batches/{batch_id}/letters/{letter_id}/sheets/{number}")
+    def show_sheet(batch_id: Key, letter_id: Key, number: Key, who: Who) -> Response:
+        batch, _ = desk.batch(who, batch_id)
+        _letter(desk, batch, letter_id)
+        printed, pdf = _print(desk, batch, letter_id)
+        if number > printed.pages:
+            raise HTTPException(404)
+        return Response(draw_sheet(pdf, number), media_type="image/png")
 
     @app.get("/style.css")
     def style() -> Response:
@@ -158,6 +184,19 @@ def _letter(desk: Desk, batch: Batch, key: int) -> tuple[reading.LetterView, byt
     if view is None:
         raise HTTPException(404)
     return view, reading.document_of(desk.installation, batch, key)
+
+
+def _print(desk: Desk, batch: Batch, key: int) -> tuple[Print, bytes]:
+    printed = reading.print_of(desk.installation, desk.ledger, batch, key)
+    if printed is None:
+        raise HTTPException(404)
+    return printed
+
+
+def _file(content: bytes, view: reading.LetterView, suffix: str, kind: str) -> Response:
+    name = f"{safe_name(view.letter.case_number)}{suffix}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=disposition)
 
 
 def _add_problems(app: FastAPI, desk: Desk) -> None:

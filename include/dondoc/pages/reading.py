@@ -11,9 +11,10 @@ from dondoc.installation import Installation
 from dondoc.ledger.batches import STATE_NAMES as BATCH_STATES
 from dondoc.ledger.batches import WAITING, Batch, find_batch, latest_batches
 from dondoc.ledger.letters import DRAFTED, Letter, latest_letters, letters_by_id
+from dondoc.ledger.prints import Print, find_print, unoffered_letters
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.listing import missing_words
-from dondoc.letters.store import read_stored
+from dondoc.letters.store import read_stored, stored
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,33 @@ def document_of(installation: Installation, batch: Batch, key: int) -> bytes:
         LetterError: they are gone from the store, or are not the same any more.
     """
     return read_stored(installation.out, batch.campaign, batch.shown[key])
+
+
+def print_of(installation: Installation, ledger: Engine, batch: Batch, key: int) -> tuple[Print, bytes] | None:
+    """Return the print of a letter as it was put up, and its PDF; None where it was not printed.
+
+    Raises:
+        LetterError: the PDF is not the same any more.
+    """
+    found = find_print(ledger, batch.shown[key])
+    if found is None or stored(installation.out, batch.campaign, found.pdf_sha256) is None:
+        return None
+    return found, read_stored(installation.out, batch.campaign, found.pdf_sha256)
+
+
+@dataclass(frozen=True)
+class Unoffered:
+    """A letter that is not put up, and what it may print that no page shows."""
+
+    letter: Letter
+    unit: str
+    unshown: str
+
+
+def unoffered(ledger: Engine, campaign: Campaign) -> list[Unoffered]:
+    """Return the letters of a campaign that may print other words than are read, by case number."""
+    found = unoffered_letters(ledger, campaign=campaign.code)
+    return [Unoffered(letter, campaign.heir(letter.unit).name, words) for letter, words in found]
 
 
 def _view(letter: Letter, batch: Batch) -> LetterView:

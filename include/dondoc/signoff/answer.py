@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 from dondoc.errors import LetterError
 from dondoc.ledger import audit, transitions
 from dondoc.ledger.batches import APPROVED, REFUSED, RETURNED, WAITING, Batch, Decision, find_batch, settle
+from dondoc.ledger.letters import letters_by_id
+from dondoc.letters.submission import unshown_in
 from dondoc.signoff.request import APPROVE, RETURN
 from dondoc.workplace import Workplace
 
@@ -45,6 +47,8 @@ def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -
         return _told(batch, wanted)
     try:
         _check(batch, answer)
+        if wanted.state == APPROVED:
+            _require_shown(place, batch)
         with place.ledger.begin() as connection:
             _move(connection, batch, wanted)
             _record(connection, batch, wanted, answer)
@@ -82,6 +86,17 @@ def _check(batch: Batch, answer: Answer) -> None:
     if answer.choice == APPROVE and _reason(answer):
         # An approval cannot be taken back; a wrong button is easily pressed.
         raise _error("Duyệt mà lại ghi lý do trả lại: các thư vẫn chờ duyệt.", batch_id=batch.id, remedy=ASK_AGAIN)
+
+
+def _require_shown(place: Workplace, batch: Batch) -> None:
+    """Refuse a batch, put up by an older version perhaps, with a letter that may print other words than its page."""
+    for letter in letters_by_id(place.ledger, list(batch.shown)):
+        if unshown := unshown_in(place.out, batch.campaign, batch.shown[letter.id]):
+            raise _error(
+                f"Thư của hồ sơ {letter.case_number} có thể in ra lời khác với lời đọc được: {', '.join(unshown)}.",
+                batch_id=batch.id,
+                remedy="trả lại tập này, hoặc chờ lượt sau trình lại; sửa thư trong Word.",
+            )
 
 
 def _move(connection: Connection, batch: Batch, wanted: Decision) -> None:

@@ -1,8 +1,8 @@
 """What a leader is asked: a batch a unit, put up once, in words that name no citizen."""
 
 import logging
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
@@ -20,7 +20,8 @@ from dondoc.ledger.batches import (
     waiting_batches,
 )
 from dondoc.ledger.letters import Letter, latest_letters, letters_by_id
-from dondoc.letters.submission import put_up
+from dondoc.letters.submission import Submission, put_up
+from dondoc.signoff.printing import print_letters
 from dondoc.signoff.sheet import sign_off_sheet
 from dondoc.wording import number, short_date
 from dondoc.workplace import Workplace
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = "signoff"
 APPROVE, RETURN = "Duyệt", "Trả lại"
+MORE = "có thư có thể in ra lời khác với lời đọc được; thư còn lại được trình trong tập mới"
 # The list of case codes in a request stays one screen long; the page has them all.
 LISTED = 30
 
@@ -60,10 +62,12 @@ def put_up_batches(
         close_batches(ledger, lost, Decision(CLOSED, MACHINE, at, "trình lại từ đầu theo yêu cầu của người vận hành"))
     # A run that was cut off before it asked leaves batches nobody has seen.
     take_over_unasked(ledger, campaign=campaign.code, asked_in=asked_in)
-    unreadable = _open_batches(place, asked_in=asked_in, at=at)
+    left_out = _open_batches(place, asked_in=asked_in, at=at)
     waiting = waiting_batches(ledger, campaign=campaign.code)
-    mine = in_groups([batch for batch in waiting if batch.asked_in == asked_in], most=most)
-    requests = [_request(place, batches, pages=pages, unreadable=unreadable) for batches in mine]
+    asked = [batch for batch in waiting if batch.asked_in == asked_in]
+    print_letters(place, asked, at=at)
+    mine = in_groups(asked, most=most)
+    requests = [_request(place, batches, pages=pages, left_out=left_out) for batches in mine]
     mark_asked(ledger, [batch.id for batches in mine for batch in batches], at=at)
     return requests
 
@@ -74,26 +78,48 @@ def in_groups(batches: Sequence[Batch], *, most: int) -> list[list[Batch]]:
     return [list(batches[i : i + size]) for i in range(0, len(batches), size)]
 
 
-def _open_batches(place: Workplace, *, asked_in: str, at: datetime) -> Mapping[str, int]:
-    """Open a batch for each unit that has new letters; return how many files could not be read, by unit."""
+@dataclass
+class LeftOut:
+    """What of a unit's letters could not be put up: files nobody can read, and what others may print, by case."""
+
+    unreadable: int = 0
+    unshown: dict[str, Sequence[str]] = field(default_factory=dict)
+
+
+def _open_batches(place: Workplace, *, asked_in: str, at: datetime) -> Mapping[str, LeftOut]:
+    """Open a batch for each unit that has new letters; return what could not be put up, by unit."""
     ledger, campaign = place.ledger, place.day.campaign
     units = {letter.unit for letter in latest_letters(ledger, campaign=campaign.code).values()}
     found: dict[str, list[Letter]] = {}
-    unreadable = Counter[str]()
+    left_out: dict[str, LeftOut] = {}
+    refused: set[int] = set()
     for unit in sorted(units):
         submission = put_up(ledger, place.out, campaign=campaign.code, unit=unit, by=MACHINE, at=at)
-        if submission.unreadable:
-            log.warning("đơn vị %s: không đọc được %s", unit, ", ".join(submission.unreadable))
         heir = campaign.heir(unit).code
-        unreadable[heir] += len(submission.unreadable)
+        _note(left_out.setdefault(heir, LeftOut()), submission, place, unit)
+        refused |= set(submission.unshown)
         found.setdefault(heir, []).extend(submission.letters)
     close_stale(ledger, campaign=campaign.code, by=MACHINE, at=at)
+    waiting = waiting_batches(ledger, campaign=campaign.code)
+    close_batches(
+        ledger, [batch for batch in waiting if refused & set(batch.shown)], Decision(CLOSED, MACHINE, at, MORE)
+    )
     asked = {key for batch in waiting_batches(ledger, campaign=campaign.code) for key in batch.shown}
     for unit in sorted(found):
         if new := [letter for letter in found[unit] if letter.id not in asked]:
             key = open_batch(ledger, new, unit=unit, asked_in=asked_in, at=at)
             log.info("đơn vị %s: trình tập %d, %d thư", unit, key, len(new))
-    return unreadable
+    return left_out
+
+
+def _note(left_out: LeftOut, submission: Submission, place: Workplace, unit: str) -> None:
+    left_out.unreadable += len(submission.unreadable)
+    for letter in letters_by_id(place.ledger, list(submission.unshown)):
+        left_out.unshown[letter.case_number] = submission.unshown[letter.id]
+    if submission.unreadable:
+        log.warning("đơn vị %s: không đọc được %s", unit, ", ".join(submission.unreadable))
+    if submission.unshown:
+        log.warning("đơn vị %s: %d thư chưa trình được vì có thể in ra lời khác", unit, len(submission.unshown))
 
 
 def sheet_path(place: Workplace, batch: Batch) -> str:
@@ -101,8 +127,8 @@ def sheet_path(place: Workplace, batch: Batch) -> str:
     return (place.folder / FOLDER / f"{batch.unit}-{batch.id}.xlsx").relative_to(place.out).as_posix()
 
 
-def _request(place: Workplace, batches: Sequence[Batch], *, pages: str, unreadable: Mapping[str, int]) -> Request:
-    shown = [_shown(place, batch, pages=pages, unreadable=unreadable[batch.unit]) for batch in batches]
+def _request(place: Workplace, batches: Sequence[Batch], *, pages: str, left_out: Mapping[str, LeftOut]) -> Request:
+    shown = [_shown(place, batch, pages=pages, left_out=left_out.get(batch.unit, LeftOut())) for batch in batches]
     subject = shown[0].subject
     if batches[1:]:
         letters = sum(len(batch.shown) for batch in batches)
@@ -119,7 +145,7 @@ class _Shown(NamedTuple):
     body: str
 
 
-def _shown(place: Workplace, batch: Batch, *, pages: str, unreadable: int) -> _Shown:
+def _shown(place: Workplace, batch: Batch, *, pages: str, left_out: LeftOut) -> _Shown:
     letters = letters_by_id(place.ledger, list(batch.shown))
     path = sheet_path(place, batch)
     write_whole(place.out / path, sign_off_sheet(place.day.campaign, batch, letters))
@@ -133,9 +159,19 @@ def _shown(place: Workplace, batch: Batch, *, pages: str, unreadable: int) -> _S
         f"Ký trên giấy hoặc ký số ngoài hệ thống: điền bảng `{path}`.",
         f"Tập số {batch.id}, mã băm `{batch.sha256}`.",
     ]
-    if unreadable:
-        lines.insert(2, f"⚠ {unreadable} tệp thư không đọc được nên chưa trình: xem nhật ký ô “Trình ký”.")
+    if left_out.unshown:
+        lines.insert(2, _unshown(left_out.unshown))
+    if left_out.unreadable:
+        lines.insert(2, f"⚠ {left_out.unreadable} tệp thư không đọc được nên chưa trình: xem nhật ký ô “Trình ký”.")
     return _Shown(f"{unit.name}: {number(len(letters))} thư xin lỗi chờ ký", "\n\n".join(lines))
+
+
+def _unshown(unshown: Mapping[str, Sequence[str]]) -> str:
+    """Return which letters are not put up since they may print other words than the page, and what those are in."""
+    told = [f"- `{case.replace('`', '')}`: {', '.join(words)}" for case, words in sorted(unshown.items())[:LISTED]]
+    rest = len(unshown) - LISTED
+    told += [f"- và {number(rest)} thư khác"] if rest > 0 else []
+    return "\n".join([f"⚠ {number(len(unshown))} thư chưa trình vì bản in có thể khác lời đọc được:", *told])
 
 
 def _how_many(letters: Sequence[Letter]) -> str:
