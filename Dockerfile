@@ -13,6 +13,11 @@ ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 
+# Letters are printed for the leader who reads them (docs/huong-dan.md#trình-ký); without these they are read as text.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libreoffice-writer-nogui fonts-liberation poppler-utils \
+    && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /opt/dondoc
 
 # setuptools builds the editable install below; it is no dependency of the product, so the lock does not hold it.

@@ -4,6 +4,7 @@ import shutil
 
 import docx
 import pytest
+from tests.pages.word_xml import with_parts
 
 from dondoc.daily import preflight, stationery
 from dondoc.errors import SettingsError
@@ -78,3 +79,15 @@ def test_a_template_that_is_no_word_file_is_a_clear_error(own_template, own_camp
     shutil.copy(__file__, own_campaigns / "hai-phong-2023" / "templates" / "letters" / "xin-loi-da-tra.docx")
     with pytest.raises(SettingsError, match="Không đọc được mẫu Word"):
         preflight.check(place)
+
+
+@pytest.mark.fault(93)
+def test_a_template_whose_letters_would_not_be_put_up_is_told_and_stops_nothing(own_template):
+    place = own_template(GOOD)
+    path = stationery.letter_templates(place)[stationery.PENDING].path
+    path.write_bytes(with_parts(path.read_bytes(), parts=[("word/i.png", b"x")], links=[("image", "i.png")]))
+    examined = preflight.examine(Workplace.of(REF))
+    [told] = [
+        problem for problem in examined.problems[preflight.Stops.NOTHING] if "sẽ không được trình duyệt" in problem.what
+    ]
+    assert ("hình ảnh" in told.what, told.where, examined.problems[preflight.Stops.DAY]) == (True, str(path), [])

@@ -7,6 +7,7 @@ import pandas as pd
 from dondoc.daily.stationery import letter_templates
 from dondoc.errors import DondocError, Problem
 from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
+from dondoc.letters.print_check import find_unshown
 from dondoc.letters.public_list import check_list
 from dondoc.word import WordTemplate
 from dondoc.workplace import Workplace
@@ -27,6 +28,23 @@ def check_letters(place: Workplace) -> Iterator[Problem]:
             )
         else:
             yield from _filled(template, specimens)
+
+
+def check_printed_words(place: Workplace) -> Iterator[Problem]:
+    """Yield what each letter template holds that may print other words than are read: its letters are not put up."""
+    try:
+        wrong = any(check_letters(place))
+    except DondocError:
+        wrong = True
+    if wrong:
+        # Told by that check, which stops the day.
+        return
+    for template in letter_templates(place).values():
+        letters = [template.render(values, must_show=MUST_SHOW) for values in _specimens(place)]
+        if unshown := sorted({words for letter in letters for words in find_unshown(letter)}):
+            what = "Thư theo mẫu này sẽ không được trình duyệt, vì bản in có thể khác lời đọc được"
+            remedy = "bỏ những chỗ ấy khỏi mẫu, bằng Word."
+            yield Problem(f"{what}: {'; '.join(unshown)}.", str(template.path), remedy)
 
 
 def check_public_list(place: Workplace) -> Iterator[Problem]:
