@@ -11,7 +11,7 @@ from dondoc.installation import ROOT
 PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
-    *("errors", "names", "wording", "files", "template_faults", "confined"),
+    *("errors", "names", "wording", "files", "template_faults", "programs"),
     *("calendar", "configuration", "frames", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
     *("ledger", "installation", "pinned_settings", "workplace"),
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),

@@ -5,7 +5,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from dondoc.confined import run_confined
+from dondoc.programs import run_confined
 
 PROGRAM = "pdftoppm"
 SECONDS = 20
@@ -22,7 +22,7 @@ def draw_sheet(pdf: bytes, number: int) -> bytes:
     """Return page `number` of `pdf` as PNG.
 
     Raises:
-        ConfinedError: there is no such page, or it cannot be drawn.
+        ProgramError: there is no such page, or it cannot be drawn.
     """
     looks = ["-png", "-r", str(DOTS_AN_INCH)]
     with tempfile.TemporaryDirectory(prefix="dondoc-trang-") as folder:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from dondoc.confined import ConfinedError, run_confined
 from dondoc.errors import LetterError
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.prints import Print, find_print, record_prints
 from dondoc.letters.store import keep, read_stored, stored
+from dondoc.programs import ProgramError, run_confined
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ def _print(program: str, letters: Mapping[str, bytes]) -> dict[str, bytes]:
         seconds = SECONDS_TO_START + SECONDS_A_LETTER * len(files)
         try:
             run_confined([*command, "--outdir", name, *map(str, files)], folder=folder, seconds=seconds)
-        except ConfinedError as error:
+        except ProgramError as error:
             log.warning("%s", error)
         printed = {sha256: folder / f"{sha256}.pdf" for sha256 in letters}
         return {sha256: path.read_bytes() for sha256, path in printed.items() if path.is_file()}

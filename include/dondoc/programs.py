@@ -14,7 +14,7 @@ from dondoc.errors import DondocError
 LIMITS = 'ulimit -v 3000000 && ulimit -f 400000 && ulimit -t "$0" && exec "$@"'
 
 
-class ConfinedError(DondocError):
+class ProgramError(DondocError):
     """A program failed, or was ended at a limit."""
 
 
@@ -25,7 +25,7 @@ def run_confined(command: Sequence[str], *, folder: Path, seconds: int, given: b
     programs are. Where the system lets anybody close the network to a process, it has none.
 
     Raises:
-        ConfinedError: it fails, or takes longer than `seconds`; all that it started is ended.
+        ProgramError: it fails, or takes longer than `seconds`; all that it started is ended.
     """
     environment = {name: str(folder) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")}
     environment |= {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
@@ -49,9 +49,9 @@ def run_confined(command: Sequence[str], *, folder: Path, seconds: int, given: b
     return written
 
 
-def _failed(command: Sequence[str], how: str) -> ConfinedError:
+def _failed(command: Sequence[str], how: str) -> ProgramError:
     name = Path(command[0]).name
-    return ConfinedError(f"Chương trình {name} {how}.", where=name, remedy="chạy thử chương trình này bằng tay.")
+    return ProgramError(f"Chương trình {name} {how}.", where=name, remedy="chạy thử chương trình này bằng tay.")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
