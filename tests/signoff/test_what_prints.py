@@ -32,7 +32,13 @@ def offered(office, requests):
 @pytest.mark.fault(93)
 @pytest.mark.parametrize(
     "name",
-    ["fallback behind an unknown requirement", "content control bound to data", "text box", "added words", "macro"],
+    [
+        "fallback behind an unknown requirement",
+        "content control bound to data",
+        "text box",
+        "added words",
+        "image from outside",
+    ],
 )
 def test_an_edited_draft_that_may_print_other_words_is_not_put_up(office, name):
     office.draft("HS-1", "HS-2")
