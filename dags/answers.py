@@ -12,7 +12,6 @@ Không tệp nào mất: tệp chưa ghi xong vẫn nằm trong thư mục, tron
 giờ được nhận ngay, thư báo nhận đi vào ngày làm việc sau.
 """
 
-from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -22,17 +21,15 @@ from airflow.sdk import (
     BaseHook,
     Connection,
     CronTriggerTimetable,
-    ExceptionRetryPolicy,
-    RetryAction,
-    RetryRule,
     dag,
     task,
 )
 from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
 
 from dondoc.campaign import Campaign, campaign_folders, load_campaign
-from dondoc.errors import DondocError, MailError, UnreachableError
+from dondoc.errors import DondocError, MailError
 from dondoc.installation import Installation
+from dondoc_retries import BRIEF
 
 if TYPE_CHECKING:
     from dondoc.mail.account import SmtpAccount
@@ -43,19 +40,8 @@ SMTP_CONNECTION = "dondoc_smtp"
 COMMON = {
     "max_active_runs": 1,
     "catchup": False,
-    "default_args": {"owner": "Văn phòng", "retries": 0},
+    "default_args": {"owner": "Văn phòng", **BRIEF},
     "doc_md": __doc__,
-}
-# The next run looks again anyway: a server that does not answer is asked once more, and then left until then.
-NETWORK = {
-    "retries": 1,
-    "retry_delay": timedelta(minutes=1),
-    "retry_policy": ExceptionRetryPolicy(
-        rules=[
-            RetryRule(exception=UnreachableError, action=RetryAction.RETRY),
-            RetryRule(exception=Exception, action=RetryAction.FAIL),
-        ]
-    ),
 }
 
 
@@ -71,7 +57,7 @@ def take_folder(campaign: str) -> dict:
     return steps().take_folder(campaign)
 
 
-@task(task_display_name="Nhận thư trả lời", multiple_outputs=False, **NETWORK)
+@task(task_display_name="Nhận thư trả lời", multiple_outputs=False)
 def take_mail(campaign: str) -> dict:
     taken = steps().take_mail(campaign, mailbox)
     if taken is None:
@@ -86,7 +72,7 @@ def write_receipts(campaign: str) -> int:
 
 
 # What could not be written for one unit keeps no other's receipt from leaving.
-@task(task_display_name="Gửi thư báo nhận", multiple_outputs=False, trigger_rule="all_done", **NETWORK)
+@task(task_display_name="Gửi thư báo nhận", multiple_outputs=False, trigger_rule="all_done")
 def send_receipts(campaign: str) -> dict:
     sent = steps().send_receipts(campaign, mail_account)
     if isinstance(sent, str):

@@ -1,5 +1,7 @@
 """Việc hằng ngày của một đợt: mỗi ngày làm việc một lần, vào giờ của đợt.
 
+Máy chủ, cơ sở dữ liệu hay Airflow ngừng ít phút thì ô tự chạy lại, tối đa năm lần, lâu dần.
+
 **Khi có ô đỏ**: mở ô đó, xem nhật ký và tìm dòng nói sai ở đâu, cách xử lý. Sửa xong, bấm *Clear* ở ô đó để chạy tiếp:
 chạy lại không soạn trùng thư xin lỗi và không gửi thư lần hai. Sửa `campaign.yaml`, lịch, hồ sơ nguồn hay mẫu thì
 *Clear* từ ô “Mở ngày”: các ô sau chỉ đọc bản đã ghim lúc mở ngày.
@@ -18,7 +20,7 @@ Quá giờ mà báo cáo chưa đi, dòng “Canh hạn báo cáo cuối cùng�
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -29,10 +31,7 @@ from airflow.sdk import (
     Asset,
     BaseHook,
     Connection,
-    ExceptionRetryPolicy,
     Param,
-    RetryAction,
-    RetryRule,
     dag,
     get_current_context,
     task,
@@ -41,8 +40,9 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundExceptio
 
 from dondoc.campaign import ALL_GATES, EVERY_GATE, GATES, Campaign, campaign_folders, load_calendar, load_campaign
 from dondoc.ending import run_slots
-from dondoc.errors import DondocError, MailError, SourceError, UnreachableError
+from dondoc.errors import DondocError, MailError, SourceError
 from dondoc.installation import Installation
+from dondoc_retries import PATIENT
 from dondoc_timetable_plugin import WorkingDayTimetable
 
 if TYPE_CHECKING:
@@ -54,20 +54,8 @@ SMTP_CONNECTION = "dondoc_smtp"
 COMMON = {
     "max_active_runs": 1,
     "catchup": False,
-    "default_args": {"owner": "Văn phòng", "retries": 0},
+    "default_args": {"owner": "Văn phòng", **PATIENT},
     "doc_md": __doc__,
-}
-# Only a server that does not answer is worth another try; a missing file or a wrong heading is told at once.
-NETWORK = {
-    "retries": 3,
-    "retry_delay": timedelta(minutes=2),
-    "retry_exponential_backoff": True,
-    "retry_policy": ExceptionRetryPolicy(
-        rules=[
-            RetryRule(exception=UnreachableError, action=RetryAction.RETRY),
-            RetryRule(exception=Exception, action=RetryAction.FAIL),
-        ]
-    ),
 }
 # Who triggers what `airflow dags test` runs: that is for looking, and mails nobody but a rehearsal's catcher.
 DAG_TEST = "dag_test"
@@ -128,7 +116,8 @@ def open_day(campaign: str, timezone: str) -> dict:
     )
 
 
-@task(task_display_name="Lấy nguồn", map_index_template="{{ source_name }}", **NETWORK)
+# A source's server may take a quarter of an hour each time, and the final report is due two hours after its run begins.
+@task(task_display_name="Lấy nguồn", map_index_template="{{ source_name }}", retries=3)
 def pull(day: dict, source: str) -> dict:
     get_current_context()["source_name"] = source
     return steps().pull(day, source, source_account)
@@ -214,7 +203,7 @@ def remind_leader(day: dict) -> int:
 
 
 # What the server puts off is offered again by `waiting_mail.py`, so that no mail keeps the day's run alive.
-@task(trigger_rule="none_failed", **NETWORK)
+@task(trigger_rule="none_failed")
 def send(day: dict, kind: str) -> dict:
     if held := steps().why_held(day, kind):
         raise AirflowSkipException(f"Không gửi thư: {held}.")

@@ -19,9 +19,17 @@ from dondoc.campaign import Campaign, campaign_folders, load_calendar, load_camp
 from dondoc.ending import Ending, ending_of
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
+from dondoc_retries import POLICY
 from dondoc_timetable_plugin import WorkingDayTimetable
 
 INSTALLATION = Installation.from_environment()
+# As often as it looks: whatever is away, it goes on until the hours it waits are over.
+PATIENCE = timedelta(hours=12)
+WATCHFUL = {
+    "retries": PATIENCE // timedelta(minutes=1),
+    "retry_delay": timedelta(minutes=1),
+    "retry_policy": POLICY,
+}
 ALARM = "dondoc.watch.alarm.tell_by_deadline"
 
 
@@ -29,7 +37,7 @@ ALARM = "dondoc.watch.alarm.tell_by_deadline"
     task_display_name="Chờ báo cáo cuối cùng đi",
     mode="reschedule",
     poke_interval=60,
-    timeout=timedelta(hours=12).total_seconds(),
+    timeout=PATIENCE.total_seconds(),
 )
 def final_report(campaign: str) -> bool:
     # pandas loads where the task runs, not each time the scheduler reads this file.
@@ -68,7 +76,7 @@ def deadline(campaign: Campaign, ending: Ending) -> DAG:
         deadline=alerts(campaign, ending),
         max_active_runs=1,
         catchup=False,
-        default_args={"owner": "Văn phòng", "retries": 0},
+        default_args={"owner": "Văn phòng", **WATCHFUL},
         doc_md=__doc__,
     )
     def flow() -> None:

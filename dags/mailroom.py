@@ -5,27 +5,16 @@ bấm *Clear*. **Ô bị bỏ qua** nghĩa là chưa khai báo nơi để xem: b
 `DONDOC_BOUNCE_MAILBOX`. Thư còn lại chờ người quyết: lệnh `mail list`.
 """
 
-from datetime import timedelta
 from types import ModuleType
 
 import pendulum
-from airflow.sdk import DAG, CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryRule, dag, task
+from airflow.sdk import DAG, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from dondoc.errors import UnreachableError
 from dondoc.installation import ZONE, Installation
+from dondoc_retries import BRIEF
 
 INSTALLATION = Installation.from_environment()
-NETWORK = {
-    "retries": 2,
-    "retry_delay": timedelta(minutes=2),
-    "retry_policy": ExceptionRetryPolicy(
-        rules=[
-            RetryRule(exception=UnreachableError, action=RetryAction.RETRY),
-            RetryRule(exception=Exception, action=RetryAction.FAIL),
-        ]
-    ),
-}
 
 
 def desk() -> ModuleType:
@@ -35,14 +24,14 @@ def desk() -> ModuleType:
     return maildesk
 
 
-@task(task_display_name="Đối chiếu thư chưa rõ", **NETWORK)
+@task(task_display_name="Đối chiếu thư chưa rõ")
 def settle() -> str:
     if not (INSTALLATION.relay_logs or INSTALLATION.archive_mailbox):
         raise AirflowSkipException("Chưa khai báo DONDOC_RELAY_LOG, DONDOC_ARCHIVE_MAILBOX.")
     return desk().settle(INSTALLATION, logs=[])
 
 
-@task(task_display_name="Đọc thư bị trả lại", **NETWORK)
+@task(task_display_name="Đọc thư bị trả lại")
 def take_bounces() -> str:
     if not INSTALLATION.bounce_mailbox:
         raise AirflowSkipException("Chưa khai báo DONDOC_BOUNCE_MAILBOX.")
@@ -58,7 +47,7 @@ def take_bounces() -> str:
     tags=["Đôn Đốc", "thư"],
     max_active_runs=1,
     catchup=False,
-    default_args={"owner": "Văn phòng", "retries": 0},
+    default_args={"owner": "Văn phòng", **BRIEF},
     doc_md=__doc__,
 )
 def mailroom() -> None:

@@ -22,6 +22,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from dondoc.campaign import Campaign, campaign_folders, load_campaign
 from dondoc.errors import DondocError, LetterError
 from dondoc.installation import Installation
+from dondoc_retries import PATIENT
 
 INSTALLATION = Installation.from_environment()
 APPROVE, RETURN = "Duyệt", "Trả lại"
@@ -29,7 +30,7 @@ COMMON = {
     # A run lasts as long as the leader thinks; those of the next days go on beside it.
     "max_active_runs": 100,
     "catchup": False,
-    "default_args": {"owner": "Văn phòng", "retries": 0},
+    "default_args": {"owner": "Văn phòng", **PATIENT},
     "doc_md": __doc__,
 }
 PARAMS = {

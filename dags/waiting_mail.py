@@ -8,7 +8,6 @@ Tasks* là một đợt: đã gửi mấy thư, còn chờ mấy thư.
 chối tài khoản. Mở nhật ký của ô, làm theo dòng *Cách xử lý*; lệnh `mail list` in từng thư.
 """
 
-from datetime import timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipExceptio
 from dondoc.campaign import campaign_folders, load_campaign
 from dondoc.errors import DondocError, MailError
 from dondoc.installation import ZONE, Installation
+from dondoc_retries import BRIEF
 
 if TYPE_CHECKING:
     from dondoc.mail.account import SmtpAccount
@@ -38,8 +38,6 @@ def put_off() -> ModuleType:
 @task(
     task_display_name="Gửi thư hẹn lại",
     map_index_template="{{ campaign_label }}",
-    retries=1,
-    retry_delay=timedelta(minutes=2),
 )
 def offer_again(campaign: str) -> str:
     context = get_current_context()
@@ -87,7 +85,7 @@ def sound_campaigns() -> list[str]:
     catchup=False,
     # Nobody must have to think of it: without it, what a server puts off would wait until its window is over.
     is_paused_upon_creation=False,
-    default_args={"owner": "Văn phòng", "retries": 0},
+    default_args={"owner": "Văn phòng", **BRIEF},
     doc_md=__doc__,
 )
 def waiting_mail() -> None:

@@ -99,6 +99,22 @@ def test_the_queue_asks_for_a_password():
     assert REQUIRED.fullmatch(command[command.index("--requirepass") + 1])
 
 
+@pytest.mark.fault(84)
+def test_the_queue_outlives_its_server_and_what_is_lost_all_the_same_is_queued_again_in_two_minutes():
+    command, environment = SERVICES["redis"]["command"], SERVICES["scheduler"]["environment"]
+
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert "redis:/data" in SERVICES["redis"]["volumes"]
+    assert float(environment["AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT"]) <= 120
+    assert float(environment["AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL"]) <= 30
+
+
+def test_no_task_waits_in_the_queue_for_workers_that_are_busy():
+    environment = SERVICES["scheduler"]["environment"]
+
+    assert environment["AIRFLOW__CORE__PARALLELISM"] == environment["AIRFLOW__CELERY__WORKER_CONCURRENCY"]
+
+
 def test_the_header_says_how_to_make_every_variable_that_is_asked_for():
     header = TEXT.split("\nname:")[0]
 

@@ -111,8 +111,20 @@ class MailError(DondocError):
     """The mail account is missing or refuses us."""
 
 
-class UnreachableError(DondocError):
-    """A server does not answer now; it may a little later, so the step is tried again."""
+class PassingError(DondocError):
+    """What stops a step may pass by itself, so the step is tried again; all other errors wait for an operator."""
+
+
+class UnreachableError(PassingError):
+    """A server does not answer now; it may a little later."""
+
+
+class LedgerAwayError(LedgerError, PassingError):
+    """The ledger's server does not answer now, or another process holds it; it may a little later."""
+
+
+class InOtherHandsError(PassingError):
+    """Another sender holds mails that this step has to see settled; it sends them, or its lease soon ends."""
 
 
 # Of the places in the code a failure went through, the last ones tell most.

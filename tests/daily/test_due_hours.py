@@ -2,7 +2,7 @@
 
 The office's last day as Airflow plays it: the morning's run at half past seven, the final run at its hour or once the
 morning's has ended (one run at a time), and a round of what was put off every ten minutes. Composing takes five
-minutes. A task that meets a server that does not answer is tried again as `dags/daily.py` says, which tests/dags hold
+minutes. A source that does not answer is asked again as `dags/daily.py` says, which tests/dags hold
 to this, each time after the longest wait that Airflow may draw.
 """
 
@@ -27,7 +27,7 @@ from dondoc.mail.transport import Stage
 
 LAST = date(2023, 11, 16)
 COMPOSING, ROUND = timedelta(minutes=5), timedelta(minutes=10)
-RETRIES, FIRST_WAIT = 3, timedelta(minutes=4)
+RETRIES, FIRST_WAIT = 3, timedelta(minutes=2)
 # About the hour at which the last day begins to have two runs, and before and after it.
 HOURS = ["08:00", "09:00", "10:00", "10:30", "12:00", "16:00"]
 

@@ -9,10 +9,11 @@ from tests.mail import post
 from tests.mail.sink import Behaviour, Sink
 
 from dondoc.board import days_board
-from dondoc.daily import dispatch, put_off
-from dondoc.errors import MailError
+from dondoc.daily import dispatch, maildesk, publication, put_off, steps
+from dondoc.errors import InOtherHandsError, MailError
 from dondoc.installation import Installation
 from dondoc.ledger import claims, outbox, runs, waiting
+from dondoc.ledger.control import Switch, set_switch
 from dondoc.ledger.outbox import Entry
 from dondoc.ledger.tables import outbox as table
 from dondoc.watch.alarm import facts_of
@@ -153,3 +154,52 @@ def test_a_sender_that_dies_leaves_a_mail_put_off_as_it_was(ledger, tmp_path):
     claims.claim(ledger, post.errand(), post.moment(), limit=9, lease=timedelta(minutes=1))
     claims.tidy(ledger, post.moment(120))
     assert post.states(ledger) == {"a": "deferred", "b": "planned"}
+
+
+@pytest.mark.fault(81)
+@pytest.mark.parametrize("reached", ["claimed", "sending"])
+def test_a_send_step_is_not_done_while_another_sender_holds_a_mail_of_its(day, reached):
+    place = day("a")
+    moment, other = dispatch.ticking(place)(), claims.Errand(CODE, place.day.business_date, "reminder", "other")
+    [mail] = claims.claim(place.ledger, other, moment, limit=1, lease=timedelta(seconds=30))
+    if reached == "sending":
+        claims.begin(place.ledger, mail, moment, lease=timedelta(seconds=30))
+    with Sink() as server:
+        with pytest.raises(InOtherHandsError, match="1 thư đang do tiến trình gửi khác giữ"):
+            steps.send_mail(place.ref, "reminder", lambda: post.account(server.port))
+        time_passes_for_leases(place)
+        steps.send_mail(place.ref, "reminder", lambda: post.account(server.port))
+    assert post.states(place.ledger) == {"a": "sent" if reached == "claimed" else "unknown"}
+
+
+def test_a_mail_that_may_not_leave_yet_keeps_no_step_from_being_done(day):
+    place = day("a")
+    set_switch(place.ledger, Switch(True, "Lê Văn A", "thử"))
+    assert steps.send_mail(place.ref, "reminder", lambda: post.account(1)) == {}
+
+
+def time_passes_for_leases(place):
+    with place.ledger.begin() as connection:
+        over = update(table).where(table.c.lease_expires_at.is_not(None))
+        connection.execute(over.values(lease_expires_at=datetime(2020, 1, 1, tzinfo=UTC)))
+
+
+@pytest.mark.fault(82)
+@pytest.mark.parametrize("reached", ["planned", "claimed", "sending"])
+def test_a_mail_left_by_a_day_that_is_over_is_named_by_the_list_the_summary_and_the_watchdog(day, reached, vietnam):
+    place = day("a")
+    moment, other = dispatch.ticking(place)(), claims.Errand(CODE, place.day.business_date, "reminder", "dead")
+    if reached != "planned":
+        [mail] = claims.claim(place.ledger, other, moment, limit=1, lease=timedelta(seconds=8))
+    if reached == "sending":
+        claims.begin(place.ledger, mail, moment, lease=timedelta(seconds=8))
+    assert maildesk.show(place.installation) == "Không có thư nào cần xem."
+    runs.close_run(place.ledger, place.run.id)
+    assert "thư nhắc việc ngày 14/11/2023, a, tới a@" in maildesk.show(place.installation)
+    [noted] = [note for note in publication._attention(place) if note["unit"] == "a"]
+    assert (noted["kind"], noted["state"]) == ("reminder", reached)
+    at = datetime(2023, 11, 14, 9, 45, tzinfo=place.day.campaign.zone)
+    with place.ledger.begin() as connection:
+        connection.execute(update(table).values(changed_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    facts = facts_of(place.ledger, place.day.campaign, vietnam, now=at)
+    assert "left" in [problem.name for problem in find_problems(place.day.campaign, vietnam, facts, now=at)]

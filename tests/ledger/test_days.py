@@ -7,6 +7,7 @@ from sqlalchemy import update
 from tests.mail import post
 
 from dondoc.ledger import claims, days, endings, outbox, runs
+from dondoc.ledger.caps import hold_excess
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox as table
 
@@ -90,7 +91,7 @@ def test_what_a_closed_gate_holds(ledger, tmp_path, kind, held_by, leaves):
 def test_too_many_mails_hold_each_other_but_not_the_final_report(ledger, tmp_path):
     post.plan(ledger, tmp_path, ["a", "b"])
     outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", kind="final"), None, "x")])
-    outbox.hold_excess(ledger, campaign="c", business_date=post.DAY, day_cap=2, unit_cap=9)
+    hold_excess(ledger, campaign="c", business_date=post.DAY, day_cap=2, unit_cap=9)
     assert post.states(ledger) == {"a": "held", "b": "held", "k": "planned"}
 
 
@@ -102,7 +103,7 @@ def test_however_many_receipts_there_are_they_hold_no_other_mail(ledger, tmp_pat
     post.plan(ledger, tmp_path, "abc", kind="receipt")
     post.plan(ledger, tmp_path, "d")
     asked = {"campaign": "c", "business_date": post.DAY}
-    [reason] = outbox.hold_excess(ledger, **asked, day_cap=caps[0], unit_cap=caps[1])
+    [reason] = hold_excess(ledger, **asked, day_cap=caps[0], unit_cap=caps[1])
     assert held in reason
     assert post.states(ledger) == dict.fromkeys("abc", "held") | {"d": "planned"}
 

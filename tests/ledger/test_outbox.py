@@ -10,6 +10,7 @@ from tests.mail import post
 
 from dondoc.ledger import claims, control, outbox, runs
 from dondoc.ledger.audit import verify
+from dondoc.ledger.caps import hold_excess
 from dondoc.ledger.claims import Moment, Result
 from dondoc.ledger.control import Switch
 from dondoc.ledger.tables import attempt
@@ -218,7 +219,7 @@ def test_what_missed_its_window_expires(ledger, plan):
 @pytest.mark.parametrize(("day_cap", "unit_cap"), [(2, 9), (9, 2)])
 def test_more_mails_than_the_cap_are_all_held_before_the_first_leaves(ledger, tmp_path, day_cap, unit_cap):
     post.plan(ledger, tmp_path, "abc")
-    reasons = outbox.hold_excess(ledger, campaign="c", business_date=post.DAY, day_cap=day_cap, unit_cap=unit_cap)
+    reasons = hold_excess(ledger, campaign="c", business_date=post.DAY, day_cap=day_cap, unit_cap=unit_cap)
     assert len(reasons) == 1
     assert set(post.states(ledger).values()) == {"held"}
     assert take(ledger) == []

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.mail import post
 
 from dondoc.ledger import outbox
+from dondoc.ledger.caps import hold_excess
 from dondoc.ledger.rungs import Climbed, Rung, climbed, rungs_of_mails, units_written_to
 from dondoc.ledger.tables import outbox as table
 
@@ -81,7 +82,7 @@ def test_what_is_no_longer_owed_is_withdrawn_and_counts_no_more(ledger, plan):
     assert (gone, post.states(ledger)) == (1, {"a": "withdrawn", "b": "sent", "c": "planned"})
     assert sum(outbox.count_mails(ledger, campaign="c", business_date=post.DAY).values()) == 2
     caps = {"day_cap": 2, "unit_cap": 1}
-    assert outbox.hold_excess(ledger, campaign="c", business_date=post.DAY, **caps) == []
+    assert hold_excess(ledger, campaign="c", business_date=post.DAY, **caps) == []
 
 
 def test_what_a_person_sends_again_is_not_withdrawn(ledger, plan):

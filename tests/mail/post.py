@@ -10,6 +10,7 @@ from dondoc.ledger.tables import outbox
 from dondoc.mail.account import Security, SmtpAccount
 from dondoc.mail.compose import message_id
 from dondoc.mail.courier import Courier
+from dondoc.mail.heartbeat import Heartbeat
 
 DAY = date(2026, 11, 24)
 SENDER = "don-doc@co-quan.example.vn"
@@ -83,6 +84,11 @@ def plan_many(ledger, out, keys, *, size=0):
 def courier(ledger, out, **changes):
     values = {"ledger": ledger, "out": out, "sender": SENDER, "domains": DOMAINS, "moment": moment}
     return Courier(**values | {"pause": lambda _seconds: None} | changes)
+
+
+def pulse():
+    """Return the sign of life of a sender whose leases nobody looks at."""
+    return Heartbeat(lambda: None, every_seconds=60, patience_seconds=60, server="test")
 
 
 def rows(ledger):

@@ -6,6 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from tests.mail import post
 from tests.mail.sink import Behaviour, Sink
 
 from dondoc.errors import MailError, UnreachableError
@@ -63,7 +64,8 @@ def test_the_mail_server_is_shown_the_token(given):
     extra |= {"access_token": "token-1"} if given else {}
     extra |= {"client_id": "id", "client_secret": "secret", "token_url": tokens.grant.token_url}
     with Sink(Behaviour(auth="235 ok")) as server:
-        Line(SmtpAccount.of_connection("127.0.0.1", server.port, "u@x.vn", None, extra)).session().quit()
+        account = SmtpAccount.of_connection("127.0.0.1", server.port, "u@x.vn", None, extra)
+        Line(account, post.pulse()).session().quit()
     mechanism, answer = server.auths[0].split()[1:]
     assert mechanism == "XOAUTH2"
     assert base64.b64decode(answer) == b"user=u@x.vn\x01auth=Bearer token-1\x01\x01"

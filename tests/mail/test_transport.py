@@ -120,7 +120,7 @@ def test_a_refused_account_is_final_and_a_busy_one_is_not(answer, error):
 def test_a_line_is_opened_again_so_many_times_and_no_more():
     with Sink() as server:
         waited = []
-        line = Line(post.account(server.port), pause=waited.append)
+        line = Line(post.account(server.port), post.pulse(), pause=waited.append)
         for _ in range(6):
             line.session().close()
         with pytest.raises(UnreachableError, match="ngắt liên tục"):

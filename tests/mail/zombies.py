@@ -24,7 +24,9 @@ from dondoc.mail.courier import Pace
 
 POINTS = ("claimed", "intent", "mail", "rcpt", "data", "body", "dot")
 LEASE_SECONDS = 0.3
-PACE = Pace(claim_lease=timedelta(seconds=LEASE_SECONDS), offer_lease=timedelta(seconds=LEASE_SECONDS))
+LEASE = timedelta(seconds=LEASE_SECONDS)
+# The longest conversation is left as it is: what stops one that wakes is its lease.
+PACE = Pace(heartbeat=LEASE / 4, claim_lease=LEASE, offer_lease=LEASE)
 
 
 @dataclass

@@ -9,12 +9,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 from dondoc.daily.office_clock import require_clock, ticking
-from dondoc.errors import UnreachableError
-from dondoc.ledger import claims, outbox
+from dondoc.errors import InOtherHandsError, UnreachableError
+from dondoc.ledger import claims
+from dondoc.ledger.caps import hold_excess
 from dondoc.ledger.claims import DEFERRED, Errand
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.courier import Courier
 from dondoc.mail.reconcile import reconcile
+from dondoc.wording import short_date
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -46,11 +48,11 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
     claims.tidy(place.ledger, moment)
     reconcile(place.ledger, place.installation.relay_logs, moment=moment, zone=campaign.zone)
     caps = campaign.mail.caps
-    for reason in outbox.hold_excess(
+    for reason in hold_excess(
         place.ledger, campaign=campaign.code, business_date=day, day_cap=caps.day, unit_cap=caps.unit
     ):
         log.error("giữ thư: %s", reason)
-    errand = Errand(campaign.code, day, kind, owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"[-80:])
+    errand = _errand(place, kind)
     if not claims.count_waiting(place.ledger, errand):
         return {}
     if not place.day.calendar.is_working(moment.today):
@@ -63,6 +65,32 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
     return ended
 
 
+def require_settled(place: Workplace, *kinds: str) -> None:
+    """Refuse to call a sending done while a mail of those kinds is in another sender's hands, or could leave now.
+
+    One that died lets go of them when its lease is over; one at work settles them.
+
+    Raises:
+        InOtherHandsError: so it is; the step is to be tried again.
+    """
+    moment = ticking(place)()
+    if not place.day.calendar.is_working(moment.today):
+        return
+    left = sum(claims.count_unsettled(place.ledger, _errand(place, kind), moment) for kind in kinds)
+    if left:
+        raise InOtherHandsError(
+            f"{left} thư đang do tiến trình gửi khác giữ, hoặc chưa được gửi.",
+            where=f"đợt {place.day.campaign.code}, ngày {short_date(place.day.business_date)}",
+            remedy="Airflow tự chạy lại ô này sau ít phút, không thư nào đi hai lần; còn lặp lại thì gõ "
+            "`python -m dondoc mail list`.",
+        )
+
+
+def _errand(place: Workplace, kind: str) -> Errand:
+    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"[-80:]
+    return Errand(place.day.campaign.code, place.day.business_date, kind, owner)
+
+
 def _carry(place: Workplace, errand: Errand, account: Callable[[], SmtpAccount]) -> dict[str, int]:
     """Offer what waits once, put off what could not be offered, and return how many ended in which state."""
     ended, reason, courier = Counter[str](), "", courier_of(place)
@@ -70,8 +98,9 @@ def _carry(place: Workplace, errand: Errand, account: Callable[[], SmtpAccount])
     try:
         ended = courier.carry(errand, account())
     except UnreachableError as error:
-        reason = str(error).splitlines()[0]
-        log.warning("%s", error)
+        reason = error.problems[0].what
+        told = "Máy chủ thư không nhận thư (%s): %s Tiếp theo: thư chờ được gửi lại sau %d phút (dòng “Thư hẹn lại”)."
+        log.warning(told, error.problems[0].where, reason, BACK_OFF.total_seconds() // 60)
     moment = courier.moment()
     if reason or moment.at >= out_of_time:
         claims.put_off(place.ledger, errand, moment, reason=reason or SLOW, back_off=BACK_OFF)

@@ -14,7 +14,7 @@ from dondoc.daily.office_clock import require_installations_clock
 from dondoc.errors import MailError
 from dondoc.installation import ZONE, Installation
 from dondoc.ledger import clock, outbox, verdicts
-from dondoc.ledger.claims import SENDING, Moment, tidy
+from dondoc.ledger.claims import Moment, tidy
 from dondoc.ledger.control import Switch, read_switch, set_switch
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.verdicts import Decision
@@ -52,7 +52,7 @@ def show(installation: Installation) -> str:
     ledger = _ledger(installation)
     switch = read_switch(ledger)
     lines = [f"ĐANG DỪNG GỬI THƯ: {switch.who}: {switch.why}"] if switch and switch.stopped else []
-    lines += [_line(row) for row in outbox.list_uneasy(ledger) if row.state != SENDING]
+    lines += [_line(row) for row in outbox.list_uneasy(ledger)]
     return "\n".join(lines) or "Không có thư nào cần xem."
 
 

@@ -215,14 +215,19 @@ def write_report(place: Workplace, found: Found) -> list[str]:
 
 @step
 def send_mail(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -> dict[str, int]:
-    """Send the planned mails of one kind; each row ends sent, refused, or unknown, and is never offered twice.
+    """Send the planned mails of one kind; each row ends sent, refused, put off, or unknown, and never leaves twice.
 
     The final report goes with the reports, before them.
+
+    Raises:
+        InOtherHandsError: another sender has not settled some of them.
     """
-    if kind == postroom.REPORT:
-        final_ended = dispatch.send_planned(place, postroom.FINAL, account)
-        return dict(Counter(final_ended) + Counter(dispatch.send_planned(place, kind, account)))
-    return dispatch.send_planned(place, kind, account)
+    kinds = (postroom.FINAL, kind) if kind == postroom.REPORT else (kind,)
+    ended = Counter[str]()
+    for one in kinds:
+        ended.update(dispatch.send_planned(place, one, account))
+    dispatch.require_settled(place, *kinds)
+    return dict(ended)
 
 
 @step

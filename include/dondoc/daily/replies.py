@@ -93,7 +93,11 @@ def send_receipts(campaign: str, account: Callable[[], SmtpAccount]) -> dict[str
     opened = runs.find_run(place.ledger, campaign=campaign, business_date=place.day.business_date, kind=runs.ANSWERS)
     if opened is None:
         return "hôm nay chưa có thư báo nhận"
-    return opened.hold_reason or dispatch.send_planned(place, RECEIPT, account)
+    if opened.hold_reason:
+        return opened.hold_reason
+    ended = dispatch.send_planned(place, RECEIPT, account)
+    dispatch.require_settled(place, RECEIPT)
+    return ended
 
 
 def _open(place: Workplace) -> int:

@@ -3,9 +3,10 @@
 planned | deferred → claimed → sending → sent | deferred | failed | unknown; planned | deferred → expired. What was not
 offered and is no longer owed is `withdrawn` (`ledger/outbox.py`).
 
-`sending` is committed before the server hears of the mail, and no transaction stays open while it does. A `claimed` row
-whose lease ran out may be claimed again under a higher fence. A `sending` row whose lease ran out becomes `unknown`: it
-may have been delivered, so no machine sends it again without proof that it was not.
+`sending` is committed before the server hears of the mail, and no transaction stays open while it does. Leases are
+short, and their sender renews them while it lives (`mail/heartbeat.py`). A `claimed` row whose lease ran out may be
+claimed again under a higher fence. A `sending` row whose lease ran out becomes `unknown`: it may have been delivered,
+so no machine sends it again without proof that it was not.
 """
 
 from collections import Counter
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, or_, select, update
 
 from dondoc.ledger.runs import ANSWERS
 from dondoc.ledger.tables import attempt, control, outbox, run
@@ -113,6 +114,27 @@ def claim(ledger: Engine, errand: Errand, moment: Moment, *, limit: int, lease: 
         mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(WAITING)).values(**taken)
         rows = [Claimed(**row._mapping) for row in connection.execute(mine.returning(*columns))] if ids else []
     return sorted(rows, key=lambda row: row.id)
+
+
+def renew(ledger: Engine, owner: str, moment: Moment, *, claim_lease: timedelta, offer_lease: timedelta) -> bool:
+    """Prolong the leases of what this sender holds; return whether that of a mail being offered was.
+
+    A lease that is over stays over: whoever woke late gets none back.
+    """
+    mine = outbox.c.lease_owner == owner, outbox.c.lease_expires_at > moment.at
+    claimed = update(outbox).where(*mine, outbox.c.state == CLAIMED).values(lease_expires_at=moment.at + claim_lease)
+    offered = update(outbox).where(*mine, outbox.c.state == SENDING).values(lease_expires_at=moment.at + offer_lease)
+    with ledger.begin() as connection:
+        connection.execute(claimed)
+        return connection.execute(offered).rowcount > 0
+
+
+def count_unsettled(ledger: Engine, errand: Errand, moment: Moment) -> int:
+    """Return how many of the errand's mails are in a sender's hands, or could leave now and were not taken."""
+    due = and_(outbox.c.state == PLANNED, outbox.c.next_try_at.is_(None), may_leave(moment))
+    unsettled = or_(outbox.c.state.in_((CLAIMED, SENDING)), due)
+    with ledger.begin() as connection:
+        return connection.scalar(select(func.count()).select_from(outbox).where(*_named(errand), unsettled)) or 0
 
 
 def begin(ledger: Engine, mail: Claimed, moment: Moment, *, lease: timedelta) -> bool:
@@ -218,13 +240,16 @@ def may_leave(moment: Moment) -> ColumnElement[bool]:
     )
 
 
-def _of(errand: Errand) -> tuple[ColumnElement[bool], ...]:
+def _named(errand: Errand) -> tuple[ColumnElement[bool], ...]:
     return (
         outbox.c.campaign == errand.campaign,
         outbox.c.business_date == errand.business_date,
         outbox.c.kind == errand.kind,
-        outbox.c.state.in_(WAITING),
     )
+
+
+def _of(errand: Errand) -> tuple[ColumnElement[bool], ...]:
+    return (*_named(errand), outbox.c.state.in_(WAITING))
 
 
 def _held_by(mail: Claimed, state: str) -> ColumnElement[bool]:

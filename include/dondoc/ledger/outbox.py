@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, exists, func, or_, select, update
 
 from dondoc.ledger.claims import (
     CLAIMED,
@@ -32,8 +32,9 @@ from dondoc.ledger.claims import (
     WITHDRAWN,
 )
 from dondoc.ledger.rungs import Rung, carry
+from dondoc.ledger.runs import ANSWERS, RUNNING
 from dondoc.ledger.store import now
-from dondoc.ledger.tables import outbox, refused_contact
+from dondoc.ledger.tables import outbox, refused_contact, run
 
 # Not offered, or refused: another body may take its place.
 OPEN_STATES = (PLANNED, DEFERRED, HELD, FAILED, EXPIRED, WITHDRAWN)
@@ -41,7 +42,9 @@ OPEN_STATES = (PLANNED, DEFERRED, HELD, FAILED, EXPIRED, WITHDRAWN)
 SLOT = ("campaign", "business_date", "kind", "unit", "recipient")
 REPLACED = "thay bằng thư có số liệu mới hơn"
 # What a person should know of: everything that did not simply leave.
-UNEASY = (HELD, DEFERRED, FAILED, UNKNOWN, EXPIRED, SENDING)
+UNEASY = (HELD, DEFERRED, FAILED, UNKNOWN, EXPIRED)
+# Still to be sent, or being sent: what every mail is while its day runs, and none may be once it is over.
+UNSETTLED = (PLANNED, CLAIMED, SENDING)
 
 __all__ = [
     "CLAIMED",
@@ -58,7 +61,6 @@ __all__ = [
     "Entry",
     "PlannedMail",
     "count_mails",
-    "hold_excess",
     "list_mails",
     "list_refused_contacts",
     "list_uneasy",
@@ -162,41 +164,6 @@ def withdraw_unowed(
         return _withdraw(connection, and_(*mine, outbox.c.dedupe_key.not_in(keep)), "chạy lại: không còn phải gửi")
 
 
-def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: int, unit_cap: int) -> list[str]:
-    """Hold what waits to be sent when the day, or a unit, has more mails than its cap; return the reasons.
-
-    All mails of the day count, sent or not, so that a template gone wrong is stopped before its first mail; the final
-    report, one mail, is never held for the others' number. Receipts count apart: whoever sends files in a unit's name
-    makes as many as they like, and must not keep its reminder and the report back.
-    """
-    mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.state != WITHDRAWN)
-    with ledger.begin() as connection:
-        return [
-            *_hold_excess(connection, (*mine, outbox.c.kind != RECEIPT), "thư", day_cap, unit_cap),
-            *_hold_excess(connection, (*mine, outbox.c.kind == RECEIPT), "thư báo nhận", day_cap, unit_cap),
-        ]
-
-
-def _hold_excess(
-    connection: Connection, mine: tuple[ColumnElement[bool], ...], what: str, day_cap: int, unit_cap: int
-) -> list[str]:
-    counting = select(outbox.c.unit, func.count()).where(*mine).group_by(outbox.c.unit).order_by(outbox.c.unit)
-    by_unit = {row[0]: int(row[1]) for row in connection.execute(counting)}
-    total = sum(by_unit.values())
-    scopes: list[tuple[tuple[ColumnElement[bool], ...], str]] = []
-    if total > day_cap:
-        scopes.append((mine, f"{total} {what} trong ngày, vượt mức {day_cap}"))
-    scopes += [
-        ((*mine, outbox.c.unit == unit), f"{count} {what} cho đơn vị {unit} trong ngày, vượt mức {unit_cap}")
-        for unit, count in by_unit.items()
-        if count > unit_cap
-    ]
-    for scope, reason in scopes:
-        held = update(outbox).where(*scope, outbox.c.state.in_(WAITING), outbox.c.kind != FINAL)
-        connection.execute(held.values(state=HELD, reason=reason, changed_at=now()))
-    return [reason for _, reason in scopes]
-
-
 def count_mails(ledger: Engine, *, campaign: str, business_date: date) -> Mapping[str, int]:
     """Return the number of that day's mails by state; those withdrawn are no mails of the day."""
     return Counter(row.state for row in list_mails(ledger, campaign=campaign, business_date=business_date))
@@ -228,8 +195,15 @@ def units_offered(ledger: Engine, *, campaign: str, business_date: date, kind: s
 def list_uneasy(
     ledger: Engine, *, campaign: str | None = None, business_date: date | None = None
 ) -> Sequence[Row[Any]]:
-    """Return the mails a person should look at: not sent, perhaps sent, sent with another body, or come back."""
-    uneasy = or_(outbox.c.state.in_(UNEASY), outbox.c.conflict_open, outbox.c.bounced_at.is_not(None))
+    """Return the mails a person should look at: not sent, perhaps sent, sent with another body, or come back.
+
+    What still waits for its sender, or is in one's hands, is among them where its day's run has ended; or on the day
+    asked for, which is being closed or was.
+    """
+    left = outbox.c.state.in_(UNSETTLED)
+    if business_date is None:
+        left = and_(left, day_over())
+    uneasy = or_(outbox.c.state.in_(UNEASY), left, outbox.c.conflict_open, outbox.c.bounced_at.is_not(None))
     query = select(outbox).where(uneasy).order_by(outbox.c.business_date, outbox.c.id)
     if campaign is not None:
         query = query.where(outbox.c.campaign == campaign)
@@ -237,6 +211,16 @@ def list_uneasy(
         query = query.where(outbox.c.business_date == business_date)
     with ledger.begin() as connection:
         return connection.execute(query).all()
+
+
+def day_over() -> ColumnElement[bool]:
+    """Return the condition under which the run that sends a row of the outbox has ended."""
+    return exists().where(
+        run.c.campaign == outbox.c.campaign,
+        run.c.business_date == outbox.c.business_date,
+        run.c.kind == case((outbox.c.kind == RECEIPT, ANSWERS), else_="daily"),
+        run.c.state != RUNNING,
+    )
 
 
 def list_refused_contacts(ledger: Engine, *, campaign: str) -> Sequence[Row[Any]]:

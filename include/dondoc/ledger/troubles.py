@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from dondoc.errors import LedgerError, free_megabytes
+from dondoc.errors import LedgerAwayError, LedgerError, free_megabytes
 
 # https://sqlite.org/rescode.html, the primary codes.
 SQLITE = {
@@ -25,12 +25,16 @@ POSTGRES = {
     "53100": "ổ đĩa của máy chủ cơ sở dữ liệu đầy",
     "53200": "máy chủ cơ sở dữ liệu hết bộ nhớ",
     "53300": "máy chủ cơ sở dữ liệu hết chỗ nối",
+    "40001": "tiến trình khác đang giữ khóa",
+    "40P01": "tiến trình khác đang giữ khóa",
     "55P03": "tiến trình khác đang giữ khóa",
     "57P01": "máy chủ cơ sở dữ liệu đang tắt",
     "57P02": "máy chủ cơ sở dữ liệu vừa hỏng",
     "57P03": "máy chủ cơ sở dữ liệu chưa sẵn sàng",
 }
 AWAY = "máy chủ cơ sở dữ liệu không trả lời"
+# What may pass by itself; everything else waits for a person.
+PASSING = {AWAY, SQLITE[5], *(POSTGRES[code] for code in ("53300", "57P01", "57P02", "57P03"))}
 BUSY = "đợi vài phút rồi chạy lại; nếu lặp lại, tìm tiến trình đang giữ sổ cái."
 SPOILT = "khôi phục sổ cái từ bản sao lưu; không xóa tệp đang có."
 # What to do where it is neither the disk nor its rights.
@@ -51,10 +55,11 @@ def in_words(error: Exception, url: str) -> Exception:
 def ledger_error(why: str, url: str) -> LedgerError:
     """Return the error that says why the ledger at `url` cannot be used, where it lies and what room is left there."""
     path = _file_of(url)
+    family = LedgerAwayError if why in PASSING else LedgerError
     if path is None:
-        return LedgerError(f"Không dùng được sổ cái: {why}.", where=_shown(url), remedy=REMEDY)
+        return family(f"Không dùng được sổ cái: {why}.", where=_shown(url), remedy=REMEDY)
     if why in REMEDIES:
-        return LedgerError(f"Không dùng được sổ cái: {why}.", where=path, remedy=REMEDIES[why])
+        return family(f"Không dùng được sổ cái: {why}.", where=path, remedy=REMEDIES[why])
     free = f" (còn trống {free_megabytes(path)} MB)"
     return LedgerError(f"Không dùng được sổ cái: {why}{free}.", where=path, remedy=DISK)
 
@@ -66,7 +71,10 @@ def _why(error: Exception) -> str:
     if code is not None:
         return SQLITE.get(code & 0xFF, "")
     state = getattr(error.orig, "pgcode", None)
-    return POSTGRES.get(state, "") if state else (AWAY if isinstance(error, OperationalError) else "")
+    if state:
+        return POSTGRES.get(state, "")
+    # A driver that finds its line cut speaks of it in more than one class.
+    return AWAY if isinstance(error, OperationalError) or error.connection_invalidated else ""
 
 
 def _file_of(url: str) -> Path | None:

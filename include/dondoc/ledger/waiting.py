@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine, and_, exists, func, or_, select
 
 from dondoc.ledger.claims import DEFERRED, EXPIRED, FINAL, PLANNED, RECEIPT, Moment, may_leave
+from dondoc.ledger.outbox import UNSETTLED, day_over
 from dondoc.ledger.runs import DONE
 from dondoc.ledger.tables import outbox, run
 
@@ -43,6 +44,14 @@ def count_forgotten(ledger: Engine, moment: Moment, *, campaign: str, waited: ti
     mine = outbox.c.campaign == campaign, outbox.c.state == DEFERRED, outbox.c.next_try_at <= moment.at - waited
     with ledger.begin() as connection:
         return connection.scalar(select(func.count()).select_from(outbox).where(*mine, may_leave(moment))) or 0
+
+
+def count_left(ledger: Engine, moment: Moment, *, campaign: str, since: date, waited: timedelta) -> int:
+    """Return how many mails of days from `since` on stand unsettled so long, though their day's run has ended."""
+    mine = outbox.c.campaign == campaign, outbox.c.business_date >= since, outbox.c.changed_at <= moment.at - waited
+    left = outbox.c.state.in_(UNSETTLED), day_over()
+    with ledger.begin() as connection:
+        return connection.scalar(select(func.count()).select_from(outbox).where(*mine, *left)) or 0
 
 
 def count_expired(ledger: Engine, *, campaign: str, since: datetime) -> int:

@@ -11,6 +11,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from dondoc.errors import MailError
 from dondoc.files import sha256_of
@@ -19,6 +20,7 @@ from dondoc.ledger.claims import Claimed, Errand, Moment, Result
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.compose import as_resent
 from dondoc.mail.guards import off_domain
+from dondoc.mail.heartbeat import Heartbeat
 from dondoc.mail.session import Line
 from dondoc.mail.transport import (
     FINAL_REPLY_SECONDS,
@@ -39,18 +41,24 @@ SKIPPED = "skipped"
 class Pace:
     """How many at a time, and how long for each thing.
 
-    `longest_round` bounds a sender's work: what it has not offered by then waits, so that a slow server keeps no run of
-    a day alive. `offer_lease` is longer than the longest conversation: connecting, the commands, and the final reply
-    together.
+    Leases are renewed at each `heartbeat` of the sender, so that a dead one's mails are free as soon as they are over:
+    what it only claimed in seconds; what it was offering stays its own a little longer, for a ledger that is away for a
+    moment must not put a mail in doubt. `longest_offer` is longer than the longest conversation: the commands and the
+    final reply together. `longest_round` bounds a sender's work: what it has not offered by then waits, so that a slow
+    server keeps no run of a day alive. `longest_absence` is how long an answer waits for a ledger that is away.
     """
 
     batch: int = 50
-    claim_lease: timedelta = timedelta(minutes=10)
-    offer_lease: timedelta = timedelta(minutes=20)
+    heartbeat: timedelta = timedelta(seconds=2)
+    claim_lease: timedelta = timedelta(seconds=8)
+    offer_lease: timedelta = timedelta(seconds=45)
+    longest_offer: timedelta = timedelta(minutes=20)
     final_reply_seconds: float = FINAL_REPLY_SECONDS
     first_back_off: timedelta = timedelta(minutes=1)
     longest_back_off: timedelta = timedelta(minutes=30)
     longest_round: timedelta = timedelta(minutes=15)
+    longest_absence: timedelta = timedelta(minutes=5)
+    longest_silence: timedelta = timedelta(seconds=20)
 
 
 def _unwatched(_event: str) -> None:
@@ -89,21 +97,37 @@ class Courier:
             UnreachableError: it does not answer, or keeps dropping us; likewise.
         """
         ended: Counter[str] = Counter()
-        line = Line(account, pause=self.pause)
         until = self.moment().at + self.pace.longest_round
         claims.tidy(self.ledger, self.moment())
-        try:
-            while self.moment().at < until and (batch := self._claim(errand)):
-                self.observe("claimed")
-                try:
-                    for mail in takewhile(lambda _mail: self.moment().at < until, batch):
-                        ended[self._carry_one(mail, line)] += 1
-                finally:
-                    claims.release(self.ledger, batch, errand, self.moment())
-        finally:
-            line.close()
+        with self._heartbeat(errand, account) as pulse:
+            line = Line(account, pulse, pause=self.pause)
+            try:
+                while self.moment().at < until and (batch := self._claim(errand)):
+                    self.observe("claimed")
+                    try:
+                        for mail in takewhile(lambda _mail: self.moment().at < until, batch):
+                            ended[self._carry_one(mail, line)] += 1
+                    finally:
+                        claims.release(self.ledger, batch, errand, self.moment())
+            finally:
+                line.close()
         claims.tidy(self.ledger, self.moment())
         return ended
+
+    def _heartbeat(self, errand: Errand, account: SmtpAccount) -> Heartbeat:
+        leases = {"claim_lease": self.pace.claim_lease, "offer_lease": self.pace.offer_lease}
+
+        def renew() -> datetime | None:
+            moment = self.moment()
+            held = claims.renew(self.ledger, errand.owner, moment, **leases)
+            return moment.at + self.pace.offer_lease if held else None
+
+        return Heartbeat(
+            renew,
+            every_seconds=self.pace.heartbeat.total_seconds(),
+            patience_seconds=self.pace.longest_silence.total_seconds(),
+            server=f"{account.host}:{account.port}",
+        )
 
     def _claim(self, errand: Errand) -> list[Claimed]:
         return claims.claim(self.ledger, errand, self.moment(), limit=self.pace.batch, lease=self.pace.claim_lease)
@@ -115,10 +139,11 @@ class Courier:
             state, reason = trouble
             claims.put_aside(self.ledger, mail, self.moment(), state=state, reason=reason)
             return state
-        session = line.session()
-        if not claims.begin(self.ledger, mail, self.moment(), lease=self.pace.offer_lease):
+        session, moment = line.session(), self.moment()
+        if not claims.begin(self.ledger, mail, moment, lease=self.pace.offer_lease):
             return SKIPPED
-        deadline = time.monotonic() + self.pace.offer_lease.total_seconds()
+        line.pulse.holds(moment.at + self.pace.offer_lease)
+        deadline = moment.at + self.pace.longest_offer
         self.observe("intent")
         if mail.resends:
             content = as_resent(content, mail.message_id)
@@ -127,7 +152,7 @@ class Courier:
             result = offer(
                 session,
                 parcel,
-                watch=lambda stage: self._watch(mail, stage, deadline),
+                watch=lambda stage: self._watch(mail, stage, deadline, line.pulse),
                 final_reply_seconds=self.pace.final_reply_seconds,
             )
         except AccountRefusedError as error:
@@ -137,6 +162,8 @@ class Courier:
                 where="kết nối dondoc_smtp",
                 remedy="kiểm tra tài khoản, mật khẩu và quyền gửi; thư chưa gửi vẫn nằm trong hàng chờ.",
             ) from error
+        finally:
+            line.pulse.hears()
         self.observe("answered")
         if result.state == claims.SENT:
             line.served()
@@ -145,25 +172,46 @@ class Courier:
     def _settle(self, mail: Claimed, result: Result) -> str:
         if result.state == claims.DEFERRED:
             result = _later(result, self._next_try(mail))
-        if claims.settle(self.ledger, mail, result, self.moment()):
+        if self._settled(mail, result):
             self.observe("settled")
             return result.state
         log.warning("thư %d: kết quả tới khi người gửi không còn giữ thư", mail.id)
         return SKIPPED
 
-    def _watch(self, mail: Claimed, stage: Stage, deadline: float) -> None:
+    def _settled(self, mail: Claimed, result: Result) -> bool:
+        """Write down what the server said, however long the ledger is away: nobody else knows it."""
+        until = self.moment().at + self.pace.longest_absence
+        while True:
+            try:
+                return claims.settle(self.ledger, mail, result, self.moment())
+            except OperationalError:
+                if self.moment().at >= until:
+                    raise
+                log.warning("thư %d: chưa ghi được kết quả vào sổ cái, thử lại", mail.id)
+                self.pause(1)
+
+    def _watch(self, mail: Claimed, stage: Stage, deadline: datetime, pulse: Heartbeat) -> None:
         """Stop before the server can accept the mail, once it is no longer ours to send.
 
-        The clock is asked before every stage up to the dot; the ledger before MAIL FROM and before DATA, since another
-        may hold the row while our clock stood still.
+        The clock is asked before every stage up to the dot whether the lease, as it was last renewed, still runs; the
+        ledger before MAIL FROM and before DATA. One that does not answer then cannot say that the mail is ours.
         """
         self.observe(stage)
         if stage is Stage.REPLY:
+            minutes = self.pace.final_reply_seconds / 60
+            pulse.asks("nhận thư", then=f"chờ tới {minutes:.0f} phút, rồi ghi thư này là chưa rõ đã tới chưa")
             return
-        if time.monotonic() >= deadline:
+        pulse.asks("nhận lệnh", then="hẹn thư này gửi lại sau, mở lại phiên cho thư kế tiếp")
+        if self.moment().at >= min(deadline, pulse.held_until or deadline):
             raise WithdrawnError
-        if stage in {Stage.MAIL, Stage.DATA} and not claims.still_held(self.ledger, mail, self.moment()):
+        if stage in {Stage.MAIL, Stage.DATA} and not self._still_held(mail):
             raise WithdrawnError
+
+    def _still_held(self, mail: Claimed) -> bool:
+        try:
+            return claims.still_held(self.ledger, mail, self.moment())
+        except OperationalError:
+            return False
 
     def _trouble(self, mail: Claimed, content: bytes) -> tuple[str, str] | None:
         if sha256_of(content) != mail.payload_sha256:

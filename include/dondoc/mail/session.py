@@ -1,5 +1,6 @@
 """A line to the mail server: opened when needed, opened again when it drops, so many times and no more."""
 
+import logging
 import random
 import smtplib
 import ssl
@@ -8,7 +9,10 @@ from collections.abc import Callable
 
 from dondoc.errors import DondocError, MailError, UnreachableError
 from dondoc.mail.account import Security, SmtpAccount
+from dondoc.mail.heartbeat import Heartbeat
 from dondoc.mail.oauth import TokenSource, xoauth2
+
+log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 30
 MAX_REOPENINGS = 5
@@ -19,11 +23,11 @@ FINAL = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError, FileNotFou
 
 
 class Line:
-    """One sender's line to one server."""
+    """One sender's line to one server; `pulse` is told whenever the server is asked."""
 
-    def __init__(self, account: SmtpAccount, *, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, account: SmtpAccount, pulse: Heartbeat, *, pause: Callable[[float], None] = time.sleep) -> None:
         """Prepare a line to `account`'s server; nothing is opened yet."""
-        self._account, self._pause = account, pause
+        self.pulse, self._account, self._pause = pulse, account, pause
         self._tokens = TokenSource(account.grant) if account.grant else None
         self._session: smtplib.SMTP | None = None
         self._drops = 0
@@ -40,9 +44,16 @@ class Line:
             self._drops += 1
             if self._drops > MAX_REOPENINGS:
                 raise _fault(self._account, UnreachableError, "máy chủ ngắt liên tục")
-            self._pause(FIRST_WAIT_SECONDS * 2 ** (self._drops - 1) * JITTER.uniform(0.5, 1.5))
+            wait = FIRST_WAIT_SECONDS * 2 ** (self._drops - 1) * JITTER.uniform(0.5, 1.5)
+            told = "Máy chủ thư %s:%s ngắt phiên. Tiếp theo: mở lại sau %.0f giây (lần %d trên %d)."
+            log.warning(told, self._account.host, self._account.port, wait, self._drops, MAX_REOPENINGS)
+            self._pause(wait)
         if self._session is None:
-            self._session = open_session(self._account, self._tokens)
+            self.pulse.asks("mở phiên", then="các thư chờ được hẹn gửi lại sau ít phút")
+            try:
+                self._session = open_session(self._account, self._tokens)
+            finally:
+                self.pulse.hears()
         return self._session
 
     def served(self) -> None:

@@ -113,6 +113,7 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
         last_mail_on=alarms.last_mail_on(ledger, campaign=campaign.code),
         letters_held=len(held_letters(ledger, campaign=campaign.code, as_of=now.date())),
         forgotten=waiting.count_forgotten(ledger, moment, campaign=campaign.code, waited=FORGOTTEN),
+        left=waiting.count_left(ledger, moment, campaign=campaign.code, since=since, waited=FORGOTTEN),
         idle=idle_days(campaign, calendar, known),
         unexplained=deadlines.unexplained(known, deadlines.version_of(campaign)),
     )

@@ -41,6 +41,7 @@ class Facts:
         last_mail_on: the latest day of which a mail was sent.
         letters_held: approved and signed letters that wait for a person because their case changed.
         forgotten: mails put off whose next try is long due.
+        left: mails of a run that has ended, which are neither sent nor told to be anything else.
         idle: the working days on which the campaign was over, before its end was moved.
         unexplained: the move of the deadline that nobody stands for, in words; empty where there is none.
     """
@@ -52,6 +53,7 @@ class Facts:
     last_mail_on: date | None
     letters_held: int
     forgotten: int = 0
+    left: int = 0
     idle: frozenset[date] = frozenset()
     unexplained: str = ""
 
@@ -157,6 +159,9 @@ def _mails(facts: Facts) -> Iterator[Problem]:
     if facts.forgotten:
         told = f"{number(facts.forgotten)} thư máy chủ hẹn lại chờ quá nửa giờ mà không được gửi tiếp"
         yield Problem("forgotten", f"{told}: kiểm tra dòng “Thư hẹn lại” trong Airflow có bật không.")
+    if facts.left:
+        told = f"{number(facts.left)} thư của ngày đã chạy xong mà vẫn chờ gửi hoặc đang gửi dở"
+        yield Problem("left", f"{told}: xem `python -m dondoc mail list`, kiểm tra dòng “Thư hẹn lại” trong Airflow.")
     for state, words in UNEASY_WORDS.items():
         if count := facts.uneasy.get(state, 0):
             yield Problem(f"mails:{state}", f"{number(count)} {words}: xem `python -m dondoc mail list`.")
