@@ -99,7 +99,6 @@ def test_the_queue_asks_for_a_password():
     assert REQUIRED.fullmatch(command[command.index("--requirepass") + 1])
 
 
-@pytest.mark.fault(84)
 def test_the_queue_outlives_its_server_and_what_is_lost_all_the_same_is_queued_again_in_two_minutes():
     command, environment = SERVICES["redis"]["command"], SERVICES["scheduler"]["environment"]
 

@@ -41,13 +41,11 @@ def test_what_may_pass_is_tried_again_and_what_an_operator_must_mend_fails_at_on
     assert decided.action.value == ("retry" if kind in PASSING else "fail")
 
 
-@pytest.mark.fault(83)
 @pytest.mark.parametrize("error", [ConnectionError(), TimeoutError(), OperationalError("", {}, Exception())])
 def test_what_is_none_of_ours_is_tried_again(error):
     assert POLICY.evaluate(error, try_number=1, max_tries=5).action.value == "default"
 
 
-@pytest.mark.fault(85)
 @pytest.mark.parametrize(("why", "passes"), [(AWAY, True), (SQLITE[5], True), (SQLITE[13], False), (SQLITE[11], False)])
 def test_a_ledger_that_is_away_or_held_may_come_back_and_a_full_or_spoilt_one_does_not(why, passes):
     assert isinstance(ledger_error(why, "postgresql://x/y"), errors.PassingError) is passes

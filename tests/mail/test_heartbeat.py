@@ -84,7 +84,6 @@ def test_a_sender_whose_heart_stood_still_stops_before_the_dot(ledger, tmp_path,
         assert server.accepted == []
 
 
-@pytest.mark.fault(85)
 def test_what_the_server_said_is_kept_until_the_ledger_takes_it(ledger, tmp_path, monkeypatch):
     post.plan_many(ledger, tmp_path, ["a"])
     waited, settle = [], claims.settle
@@ -101,7 +100,6 @@ def test_what_the_server_said_is_kept_until_the_ledger_takes_it(ledger, tmp_path
     assert post.states(ledger) == {"a": "sent"}
 
 
-@pytest.mark.fault(85)
 def test_a_ledger_that_is_away_before_the_dot_puts_no_mail_in_doubt(ledger, tmp_path, monkeypatch):
     post.plan_many(ledger, tmp_path, ["a"])
 

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, exists, or_, select, update
 
 from dondoc.ledger.claims import (
     CLAIMED,
     DEFERRED,
     EXPIRED,
     FAILED,
-    FINAL,
     HELD,
     OFFERED,
     PLANNED,
@@ -28,7 +27,6 @@ from dondoc.ledger.claims import (
     SENDING,
     SENT,
     UNKNOWN,
-    WAITING,
     WITHDRAWN,
 )
 from dondoc.ledger.rungs import Rung, carry
