@@ -198,9 +198,8 @@ def list_uneasy(
     What still waits for its sender, or is in one's hands, is among them where its day's run has ended; or on the day
     asked for, which is being closed or was.
     """
-    left = outbox.c.state.in_(UNSETTLED)
-    if business_date is None:
-        left = and_(left, day_over())
+    unsettled = outbox.c.state.in_(UNSETTLED)
+    left = and_(unsettled, day_over()) if business_date is None else unsettled
     uneasy = or_(outbox.c.state.in_(UNEASY), left, outbox.c.conflict_open, outbox.c.bounced_at.is_not(None))
     query = select(outbox).where(uneasy).order_by(outbox.c.business_date, outbox.c.id)
     if campaign is not None:

@@ -41,7 +41,8 @@ class Heartbeat:
     ) -> None:
         """Prepare the thread; it starts on entering."""
         self._renew, self._every, self._patience = renew, every_seconds, patience_seconds
-        self._server, self._wait, self._told = server, None, 0
+        self._server, self._told = server, 0
+        self._wait: Wait | None = None
         self.held_until: datetime | None = None
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="nhip-gui-thu", daemon=True)
