@@ -50,7 +50,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
 
-.PHONY: help run up down test fuzz lives test-pythons check format lock bench clean
+.PHONY: help run up down test fuzz lives stack test-pythons check format lock bench clean
 help: ## these lines | các dòng này
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*) \| (.*)/  make \1\t\2\n\t\3/' | expand -t 20
 	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set (đặt được), e.g. make run DATE=2023-11-15'
@@ -104,6 +104,9 @@ fuzz: $(VENV)/tested ## two thousand whole days on odd rows (DAYS=20000 for more
 
 lives: $(VENV)/tested ## a hundred lives of small campaigns with everything that goes wrong in one (LIVES=5000 for more) | cuộc đời của các đợt nhỏ, đủ mọi sự cố
 	$(BIN)/python -m tests.life --lives $(or $(LIVES),100) --seed $(or $(SEED),1) --processes 2
+
+stack: $(VENV)/tested ## outages on a real Airflow, workers killed while they send: about an hour and a half (PLAY=part of a name, FORM=local)
+	$(BIN)/python -m tests.stack $(if $(PLAY),--play "$(PLAY)") $(if $(FORM),--form $(FORM))
 
 test-pythons: ## all tests on every Python found, 3.11 to 3.14, each in a .venv-… of its own | mọi phép thử trên mọi bản Python có ở máy
 	@.ci/pythons | while read -r python; do version=$$("$$python" -c 'import sys; print(*sys.version_info[:2], sep=".")'); \

@@ -1,0 +1,60 @@
+"""Plays outages on a real stack: Airflow's processes, PostgreSQL, Redis, workers killed while they send.
+
+    python -m tests.stack --write docs/reliability.md
+    python -m tests.stack --form local --play "killed at reply" --play "Clear twice"
+
+Both forms, every play: about an hour and a half on two idle cores. Needs the programs of PostgreSQL and Redis.
+"""
+
+import argparse
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from tests.stack.plays import PLAYS, Outcome, perform
+from tests.stack.processes import Stack
+
+FORMS = ("celery", "local")
+
+
+def play_form(form, wanted, say):
+    """Return the outcomes of a form's plays; one that cannot be judged is red."""
+    plays = [play for play in PLAYS if form in play.forms and any(part in play.name for part in wanted)]
+    outcomes, mails = [], None
+    if not plays:
+        return outcomes
+    with tempfile.TemporaryDirectory(prefix="dondoc-stack-", ignore_cleanup_errors=True) as folder:
+        # PostgreSQL's own user must come through.
+        Path(folder).chmod(0o755)
+        with Stack(form, Path(folder)) as stack:
+            for play in plays:
+                try:
+                    outcome = perform(stack, play, mails=mails)
+                except (AssertionError, TimeoutError):
+                    say(traceback.format_exc(limit=-2))
+                    outcome = Outcome(form, play.name, red=True)
+                mails = mails or outcome.mails or None
+                outcomes.append(outcome)
+                say(f"{outcome}\n")
+    return outcomes
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--form", choices=FORMS, action="append")
+    parser.add_argument("--play", action="append", help="part of a play's name; all when none is given")
+    parser.add_argument("--write", type=Path, help="write the page of figures")
+    chosen = parser.parse_args()
+    outcomes = []
+    for form in chosen.form or FORMS:
+        outcomes += play_form(form, chosen.play or [""], lambda text: sys.stdout.write(text) and sys.stdout.flush())
+    if chosen.write:
+        from tests.mail.page import write_stack
+
+        write_stack(chosen.write, outcomes, command=" ".join(["python -m tests.stack", *sys.argv[1:]]))
+    return int(not all(outcome.is_good for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

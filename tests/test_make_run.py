@@ -1,0 +1,36 @@
+"""What a person at the terminal sees while `make run` works: its own words, and a mail server that keeps it waiting."""
+
+import subprocess
+
+import pytest
+
+from dondoc.installation import ROOT
+
+LINE = "2026-11-30T07:31:05 [warning  ] Máy chủ thư 10.0.0.1:25 chưa trả lời đã 20 giây. [dondoc.mail] loc=x.py:1"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return a function that runs `make run` with a stand-in for Airflow that prints a line and ends as told."""
+
+    def make(status):
+        programs = tmp_path / "venv" / "bin"
+        programs.mkdir(parents=True)
+        for name, does in {"airflow": f"echo '{LINE}'; exit {status}", "python": "echo xong"}.items():
+            (programs / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+            (programs / name).chmod(0o755)
+        settings = [f"VENV={tmp_path / 'venv'}", f"HOME_DIR={tmp_path}", "-o", f"{tmp_path}/ready"]
+        command = ["make", "--no-print-directory", "-C", str(ROOT), "run", *settings]
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+
+    return make
+
+
+@pytest.mark.fault(8)
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_silent_mail_server_is_named_at_the_terminal_and_a_failed_run_fails(run, tmp_path, status):
+    done = run(status)
+    assert "Máy chủ thư 10.0.0.1:25 chưa trả lời đã 20 giây. \n" in done.stdout
+    assert "[dondoc.mail]" not in done.stdout
+    assert LINE in (tmp_path / "run.log").read_text(encoding="utf-8")
+    assert bool(done.returncode) == bool(status)
