@@ -7,6 +7,7 @@ Both forms, every play: about an hour and a half on two idle cores. Needs the pr
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 import traceback
@@ -46,6 +47,8 @@ def main():
     parser.add_argument("--play", action="append", help="part of a play's name; all when none is given")
     parser.add_argument("--write", type=Path, help="write the page of figures")
     chosen = parser.parse_args()
+    # Told to stop, it takes its processes with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     outcomes = []
     for form in chosen.form or FORMS:
         outcomes += play_form(form, chosen.play or [""], lambda text: sys.stdout.write(text) and sys.stdout.flush())

@@ -151,13 +151,18 @@ class Stack:
         asked = {"business_date": self.office.today.isoformat(), "mode": "armed", "armed_by": "Lê Văn A"}
         wanted = {"dag_run_id": run_id, "logical_date": None, "conf": asked}
         until(
-            lambda: self.ask("POST", f"dags/{DAILY}/dagRuns", **wanted).get("dag_run_id"),
+            # Taken all the same, where only the answer was lost.
+            lambda: self.ask("POST", f"dags/{DAILY}/dagRuns", **wanted).get("dag_run_id") or self.run(run_id),
             seconds=120,
             what="the run is taken",
         )
 
     def pause(self, paused):
-        self.ask("PATCH", f"dags/{DAILY}", is_paused=paused)
+        until(
+            lambda: self.ask("PATCH", f"dags/{DAILY}", is_paused=paused).get("is_paused") is paused,
+            seconds=120,
+            what="the DAG is paused or goes on",
+        )
 
     def run(self, run_id):
         return self.ask("GET", f"dags/{DAILY}/dagRuns/{run_id}").get("state")
