@@ -29,7 +29,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipExceptio
 from dondoc.campaign import Campaign, campaign_folders, load_campaign
 from dondoc.errors import DondocError, MailError
 from dondoc.installation import Installation
-from dondoc_retries import BRIEF
+from dondoc_retries_plugin import BRIEF
 
 if TYPE_CHECKING:
     from dondoc.mail.account import SmtpAccount

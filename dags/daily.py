@@ -42,7 +42,7 @@ from dondoc.campaign import ALL_GATES, EVERY_GATE, GATES, Campaign, campaign_fol
 from dondoc.ending import run_slots
 from dondoc.errors import DondocError, MailError, SourceError
 from dondoc.installation import Installation
-from dondoc_retries import PATIENT
+from dondoc_retries_plugin import PATIENT
 from dondoc_timetable_plugin import WorkingDayTimetable
 
 if TYPE_CHECKING:

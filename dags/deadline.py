@@ -19,7 +19,7 @@ from dondoc.campaign import Campaign, campaign_folders, load_calendar, load_camp
 from dondoc.ending import Ending, ending_of
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
-from dondoc_retries import POLICY
+from dondoc_retries_plugin import POLICY
 from dondoc_timetable_plugin import WorkingDayTimetable
 
 INSTALLATION = Installation.from_environment()

@@ -12,7 +12,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dondoc.installation import ZONE, Installation
-from dondoc_retries import BRIEF
+from dondoc_retries_plugin import BRIEF
 
 INSTALLATION = Installation.from_environment()
 

@@ -22,7 +22,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from dondoc.campaign import Campaign, campaign_folders, load_campaign
 from dondoc.errors import DondocError, LetterError
 from dondoc.installation import Installation
-from dondoc_retries import PATIENT
+from dondoc_retries_plugin import PATIENT
 
 INSTALLATION = Installation.from_environment()
 APPROVE, RETURN = "Duyệt", "Trả lại"

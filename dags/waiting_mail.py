@@ -18,7 +18,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipExceptio
 from dondoc.campaign import campaign_folders, load_campaign
 from dondoc.errors import DondocError, MailError
 from dondoc.installation import ZONE, Installation
-from dondoc_retries import BRIEF
+from dondoc_retries_plugin import BRIEF
 
 if TYPE_CHECKING:
     from dondoc.mail.account import SmtpAccount

@@ -2,7 +2,7 @@
 
 Every step can be repeated without doing anything twice. A task that is killed, loses its worker, or cannot reach
 Airflow's own server never gets to say why, and is tried again like one that says `PassingError`; what an operator must
-mend fails at once. Not one of Airflow's plugins: the DAG files import it from here.
+mend fails at once. The DAG files import it; it registers nothing.
 """
 
 from datetime import timedelta
