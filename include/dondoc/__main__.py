@@ -201,8 +201,7 @@ def _publish(installation: Installation, chosen: argparse.Namespace) -> int:
     place = Workplace.of({"campaign": chosen.campaign, "business_date": today.isoformat(), "kind": "daily"})
     published = publish_letters(place, by=chosen.by, at=now())
     print(f"{chosen.campaign}: công khai thêm {published.new} thư, danh sách có {published.listed} hồ sơ")
-    for path in published.files:
-        print(f"  {path}")
+    print(*(f"  {path}" for path in published.files), *published.warnings, sep="\n")
     return 0
 
 

@@ -45,6 +45,8 @@ class Installation:
         answers: a folder per campaign into which units drop what they filled in; inside `out` when None.
         alarm_smtp: the watchdog's own account, in the same form; the other one when empty.
         rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
+        trust_roots: folder of the root certificates that digital signatures are held against, of those between them
+            and signers, and of lists of revoked ones.
         stage: name of the rehearsal, whose ledger, outputs and answers are its own; empty in real use.
     """
 
@@ -60,6 +62,7 @@ class Installation:
     bounce_mailbox: str = field(default="", repr=False)
     smtp_connection: str = field(default="", repr=False)
     alarm_smtp: str = field(default="", repr=False)
+    trust_roots: Path = ROOT / "include" / "trust-roots"
     stage: str = ""
 
     @classmethod
@@ -94,6 +97,7 @@ class Installation:
             bounce_mailbox=environ.get("DONDOC_BOUNCE_MAILBOX", ""),
             smtp_connection=environ.get("AIRFLOW_CONN_DONDOC_SMTP", ""),
             alarm_smtp=environ.get("DONDOC_ALARM_SMTP", ""),
+            trust_roots=Path(environ.get("DONDOC_TRUST_ROOTS") or include / "trust-roots"),
             relay_logs=tuple(Path(path) for path in environ.get("DONDOC_RELAY_LOG", "").split(os.pathsep) if path),
         )
 

@@ -12,6 +12,7 @@ from dondoc.__main__ import main
 from dondoc.campaign import PublicList
 from dondoc.errors import LetterError
 from dondoc.ledger import transitions
+from dondoc.ledger.signed_files import FileVerdict, record_verdict
 from dondoc.ledger.transitions import Signature
 from dondoc.letters.public_list import public_name
 from dondoc.letters.publishing import publish_letters
@@ -69,7 +70,10 @@ def test_approved_letters_are_packed_and_signed_ones_published(signed):
     ]
     assert (found.new, found.listed, archive.testzip()) == (1, 1, None)
     assert sorted(archive.namelist()) == [*(f"{row[0]}.docx" for row in rows), "danh-muc.xlsx"]
-    assert [row[3:] for row in rows] == [("đã ký", "12/PXL-BQL", datetime(2023, 11, 14)), ("đã duyệt", None, None)]
+    assert [row[3:] for row in rows] == [
+        ("đã ký", "12/PXL-BQL", datetime(2023, 11, 14), "ký theo bảng trình ký, không kèm bản ký"),
+        ("đã duyệt", None, None, None),
+    ]
     assert [letter.state for letter in signed.letters.values()] == ["published", "approved"]
 
 
@@ -105,13 +109,40 @@ def test_a_held_letter_does_not_leave(office):
     assert [path.suffix for path in publish(office).files] == [".docx", ".html"]
 
 
-def test_the_signed_document_goes_along(office):
+def sign_with_file(office, *, accepted):
     office.draft({})
     approve(office)
     (sha256,) = keep(office.place.out, "hai-phong-2023", [b"%PDF"], suffix=".pdf")
     signature = Signature("12", date(2023, 11, 14), "B", sha256)
-    transitions.record_signature(office.place.ledger, office.letter.id, signature, **WHO)
-    assert packed(publish(office)).read(f"{CASE['case_number']}_da-ky.pdf") == b"%PDF"
+    with office.place.ledger.begin() as connection:
+        transitions.record_signature(connection, office.letter.id, signature, **WHO)
+        record_verdict(connection, office.letter, FileVerdict(sha256, accepted, "chữ ký số hợp lệ của B"), at=AT)
+
+
+def test_the_signed_document_goes_along_with_its_verdict(office):
+    sign_with_file(office, accepted=True)
+    archive = packed(publish(office))
+    assert archive.read(f"{CASE['case_number']}_da-ky.pdf") == b"%PDF"
+    rows = openpyxl.load_workbook(io.BytesIO(archive.read("danh-muc.xlsx"))).active.iter_rows(values_only=True)
+    assert [row[6] for row in rows][3:] == ["chữ ký số hợp lệ của B"] * 2
+
+
+@pytest.mark.fault(87)
+def test_a_signed_document_no_verdict_accepted_does_not_leave(office):
+    sign_with_file(office, accepted=False)
+    found = publish(office)
+    assert (found.new, found.unverified) == (0, [CASE["case_number"]])
+    assert [path.suffix for path in found.files] == [".docx", ".html"]
+    assert office.letter.state == "signed"
+
+
+@pytest.mark.fault(87)
+def test_a_signed_document_changed_in_the_store_stops_all(office):
+    sign_with_file(office, accepted=True)
+    next((office.place.out / "hai-phong-2023" / "letters-store").glob("*.pdf")).write_bytes(b"%PDF other")
+    with pytest.raises(LetterError, match="đã duyệt bị sửa"):
+        publish(office)
+    assert office.letter.state == "signed"
 
 
 def test_the_public_list_holds_no_personal_data(signed):

@@ -1,11 +1,9 @@
 """Letters signed on paper: the sheet that went out and came back, and signed files."""
 
-import io
 import os
 import time
 from datetime import date
 
-import docx
 import openpyxl
 import pytest
 
@@ -13,12 +11,11 @@ from dondoc.__main__ import main
 from dondoc.ledger import audit
 from dondoc.signoff.inbox import take_in_signed
 from dondoc.signoff.sheet_rows import parse_day
-from dondoc.signoff.signed_file import row_of_document
 
-from .conftest import AT
+from .conftest import AT, SIGNER, letter_document
+from .signers import letter_pdf
 
-SIGNER = "Bùi Ngọc Hải"
-SCAN = b"%PDF-1.4 scan\n%%EOF\n"
+SCAN = letter_pdf(picture=True)
 SIGNED = {"Số": "12/PXL-BQL", "Ngày ký": "15/11/2023", "Người ký": SIGNER}
 
 
@@ -34,9 +31,9 @@ def sheet(office, *fills, **changed):
     book.save(office.inbox / path.name)
 
 
-def take(office):
+def take(office, *, at=AT):
     """Take in what was dropped; return the answers by the name of the file they answer."""
-    take_in_signed(office.place, at=AT)
+    take_in_signed(office.place, at=at)
     answers = {}
     for path in office.inbox.glob("da-nhan/*/*.ket-qua.xlsx"):
         rows = openpyxl.load_workbook(path).active.iter_rows(min_row=4, values_only=True)
@@ -51,15 +48,29 @@ def waiting(office):
     return office
 
 
-def test_a_signed_row_approves_and_signs_in_the_signers_name(waiting):
-    sheet(waiting, SIGNED)
-    [rows] = take(waiting).values()
+@pytest.fixture
+def approved(waiting):
+    waiting.approve()
+    return waiting
+
+
+def test_a_row_signs_an_approved_letter_in_the_signers_name(approved):
+    sheet(approved, SIGNED)
+    [rows] = take(approved).values()
     assert rows == [("HS-1", "đã ghi", ""), ("HS-2", "chưa quyết định", "")]
-    letter = waiting.letter("HS-1")
+    letter = approved.letter("HS-1")
     assert (letter.state, letter.number, letter.signed_on, letter.signer) == (
         "signed", "12/PXL-BQL", date(2023, 11, 15), SIGNER,
     )  # fmt: skip
-    assert (waiting.letter("HS-2").state, audit.verify(waiting.place.ledger).broken_at) == ("complete", None)
+    assert (approved.letter("HS-2").state, audit.verify(approved.place.ledger).broken_at) == ("approved", None)
+
+
+@pytest.mark.fault(87)
+def test_a_letter_that_was_never_approved_is_not_signed_by_a_row(waiting):
+    sheet(waiting, SIGNED)
+    [rows] = take(waiting).values()
+    assert (rows[0][1], "chưa được lãnh đạo duyệt" in rows[0][2]) == ("không nhận", True)
+    assert (waiting.letter("HS-1").state, waiting.letter("HS-1").approved_at) == ("complete", None)
 
 
 def test_a_row_may_return_a_letter(waiting):
@@ -75,6 +86,8 @@ def test_a_row_may_return_a_letter(waiting):
         ({"Số": None}, "thiếu số hoặc ngày ký"),
         ({"Ngày ký": None}, "thiếu số hoặc ngày ký"),
         ({"Người ký": None}, "thiếu tên người ký"),
+        ({"Người ký": "Trần Văn Lạ"}, "không có trong danh sách người ký"),
+        ({"Người ký": "Bui Ngoc Hai"}, "không có trong danh sách người ký"),
         ({"Ngày ký": "32/11/2023"}, "không đọc được"),
         ({"Ngày ký": "21/11/2023"}, "tương lai"),
         ({"Ngày ký": "13/11/2023"}, "không ghi lùi ngày"),
@@ -83,44 +96,49 @@ def test_a_row_may_return_a_letter(waiting):
         ({"SHA-256": "0" * 64}, "đã thay đổi sau khi trình"),
     ],
 )
-def test_a_row_that_cannot_be_true_is_refused_with_the_reason(waiting, changed, why):
-    sheet(waiting, SIGNED, **changed)
-    [rows] = take(waiting).values()
+def test_a_row_that_cannot_be_true_is_refused_with_the_reason(approved, changed, why):
+    sheet(approved, SIGNED, **changed)
+    [rows] = take(approved).values()
     assert (rows[0][1], why in rows[0][2]) == ("không nhận", True)
-    assert {waiting.letter(number).state for number in ("HS-1", "HS-2")} == {"complete"}
+    assert {approved.letter(number).state for number in ("HS-1", "HS-2")} == {"approved"}
 
 
-def test_one_number_is_given_once(waiting):
-    sheet(waiting, SIGNED, SIGNED)
-    [rows] = take(waiting).values()
+def test_one_number_is_given_once(approved):
+    sheet(approved, SIGNED, SIGNED)
+    [rows] = take(approved).values()
     assert [row[1] for row in rows] == ["đã ghi", "không nhận"]
     assert "đã cấp cho hồ sơ HS-1" in rows[1][2]
 
 
-def test_the_same_sheet_dropped_again_changes_nothing(waiting):
-    sheet(waiting, SIGNED, {"Người ký": SIGNER, "Trả lại – lý do": "sai"})
-    take(waiting)
-    rows, before = audit.end(waiting.place.ledger), [waiting.letter(number) for number in ("HS-1", "HS-2")]
-    sheet(waiting, SIGNED, {"Người ký": SIGNER, "Trả lại – lý do": "sai"})
-    assert {row[1] for rows in take(waiting).values() for row in rows} <= {"đã ghi", "đã ghi từ trước"}
-    assert (audit.end(waiting.place.ledger), [waiting.letter(number) for number in ("HS-1", "HS-2")]) == (rows, before)
+def test_the_same_sheet_dropped_again_changes_nothing(approved):
+    sheet(approved, SIGNED, {"Người ký": SIGNER, "Trả lại – lý do": "sai"})
+    take(approved)
+    both = ("HS-1", "HS-2")
+    rows, before = audit.end(approved.place.ledger), [approved.letter(number) for number in both]
+    sheet(approved, SIGNED, {"Người ký": SIGNER, "Trả lại – lý do": "sai"})
+    assert {row[1] for rows in take(approved).values() for row in rows} <= {"đã ghi", "đã ghi từ trước"}
+    assert (audit.end(approved.place.ledger), [approved.letter(number) for number in ("HS-1", "HS-2")]) == (
+        rows,
+        before,
+    )
 
 
-def test_the_original_is_kept_as_it_came(waiting):
-    sheet(waiting, SIGNED)
-    [dropped] = waiting.inbox.glob("*.xlsx")
+def test_the_original_is_kept_as_it_came(approved):
+    sheet(approved, SIGNED)
+    [dropped] = approved.inbox.glob("*.xlsx")
     content = dropped.read_bytes()
-    take(waiting)
-    [kept] = waiting.inbox.glob("da-nhan/*/VP-*[0-9].xlsx")
-    assert (kept.read_bytes(), list(waiting.inbox.glob("*.xlsx"))) == (content, [])
+    take(approved)
+    [kept] = approved.inbox.glob("da-nhan/*/VP-*[0-9].xlsx")
+    assert (kept.read_bytes(), list(approved.inbox.glob("*.xlsx"))) == (content, [])
 
 
-def test_a_scan_is_kept_with_the_row_it_came_with(waiting):
-    sheet(waiting, SIGNED)
-    (waiting.inbox / "HS-1.pdf").write_bytes(SCAN)
-    assert take(waiting)["HS-1"] == [("HS-1", "đã ghi", "")]
-    sha256 = waiting.letter("HS-1").signed_sha256
-    [stored] = waiting.place.out.glob(f"*/letters-store/{sha256}.signed.pdf")
+def test_a_scan_is_kept_with_the_row_it_came_with(approved):
+    sheet(approved, SIGNED)
+    (approved.inbox / "HS-1.pdf").write_bytes(SCAN)
+    [(number, state, why)] = take(approved)["HS-1"]
+    assert (number, state, why.startswith("Bùi Ngọc Hải ký, theo dòng trong bảng")) == ("HS-1", "đã ghi", True)
+    sha256 = approved.letter("HS-1").signed_sha256
+    [stored] = approved.place.out.glob(f"*/letters-store/{sha256}.signed.pdf")
     assert stored.read_bytes() == SCAN
 
 
@@ -128,43 +146,19 @@ def test_a_scan_is_kept_with_the_row_it_came_with(waiting):
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("HS-1.pdf", SCAN, "không ghi đủ số, ngày, người ký"),
+        ("HS-1.pdf", SCAN, "không có chữ ký số của người ký thư"),
+        ("HS-1.pdf", b"%PDF-1.4 torn", "Tệp PDF hỏng"),
         ("HS-1.docx", b"PK\x03\x04", "Không mở được tệp Word"),
         ("HS-1.pdf", b"MZ", "không phải docx hoặc pdf"),
         ("khac.pdf", b"%PDF-1.4", "không phải mã hồ sơ"),
         ("bang.xlsx", b"PK\x03\x04 broken", "tệp bị cắt cụt hoặc hỏng"),
     ],
 )
-def test_a_file_that_says_too_little_is_answered_and_records_nothing(waiting, name, content, why):
-    (waiting.inbox / name).write_bytes(content)
-    os.utime(waiting.inbox / name, (time.time() - 99,) * 2)
-    [[row]] = take(waiting).values()
-    assert (row[1], why in row[2], waiting.letter("HS-1").state) == ("không nhận", True, "complete")
-
-
-def signed_document(*lines):
-    document, file = docx.Document(), io.BytesIO()
-    for line in lines:
-        document.add_paragraph(line)
-    document.save(file)
-    return file.getvalue()
-
-
-LINES = ("Số: 12 /PXL-BQL", "Hải Phòng, ngày 15 tháng 11 năm 2023", "Kính gửi: Ông A", SIGNER)
-
-
-def test_a_signed_word_file_alone_says_number_day_and_signer(waiting):
-    (waiting.inbox / "HS-1.docx").write_bytes(signed_document(*LINES))
-    assert take(waiting)["HS-1"] == [("HS-1", "đã ghi", "")]
-    letter = waiting.letter("HS-1")
-    assert (letter.number, letter.signed_on, letter.signer) == ("12/PXL-BQL", date(2023, 11, 15), SIGNER)
-    assert letter.signed_sha256
-
-
-@pytest.mark.parametrize("line", [0, 1, 3])
-def test_a_signed_word_file_must_say_all_of_it(waiting, line):
-    content = signed_document(*(text for i, text in enumerate(LINES) if i != line))
-    assert row_of_document(content, waiting.letter("HS-1"), signer=SIGNER, place="Hải Phòng") is None
+def test_a_file_that_says_too_little_is_answered_and_records_nothing(approved, name, content, why):
+    (approved.inbox / name).write_bytes(content)
+    os.utime(approved.inbox / name, (time.time() - 99,) * 2)
+    [[row]] = take(approved).values()
+    assert (row[1], why in row[2], approved.letter("HS-1").state) == ("không nhận", True, "approved")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +179,7 @@ def test_files_of_others_are_left_where_they_lie(waiting):
 @pytest.mark.fault(92)
 def test_a_link_is_no_signed_document(waiting, tmp_path):
     elsewhere = tmp_path / "tep-rieng.docx"
-    elsewhere.write_bytes(signed_document(*LINES))
+    elsewhere.write_bytes(letter_document("x"))
     (waiting.inbox / "HS-1.docx").symlink_to(elsewhere)
     take(waiting)
     assert "không phải tệp thường mà là liên kết" in str(refusals(waiting))
@@ -208,8 +202,8 @@ def test_a_file_still_being_copied_waits(waiting):
     assert take(waiting)
 
 
-def test_the_command_takes_in_and_says_how_many(waiting, capsys):
-    sheet(waiting, SIGNED)
-    assert main(["signed", waiting.code]) == 0
+def test_the_command_takes_in_and_says_how_many(approved, capsys):
+    sheet(approved, SIGNED)
+    assert main(["signed", approved.code]) == 0
     assert "1 đã ghi" in capsys.readouterr().out
-    assert waiting.letter("HS-1").state == "signed"
+    assert approved.letter("HS-1").state == "signed"

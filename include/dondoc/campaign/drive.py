@@ -1,5 +1,6 @@
 """A campaign as typed configuration: the drive, its days, its target, its parts."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
@@ -158,6 +159,16 @@ class Campaign(Settings):
         return self.unit_by_code.get(code) or self.successors.get(code) or self.unit_by_code[self.office.unit]
 
     @property
+    def signatories(self) -> tuple[Signatory, ...]:
+        """Return who may sign the campaign's letters, the one its letters name first."""
+        return (self.signatory, *self.signoff.signatories)
+
+    def signatory_named(self, name: str) -> Signatory | None:
+        """Return the signatory of that name, accents and all; None when nobody entitled to sign is so named."""
+        wanted = _as_name(name)
+        return next((one for one in self.signatories if _as_name(one.name) == wanted), None)
+
+    @property
     def answer_address(self) -> str:
         """Return the address units send their workbooks to: the answers' mailbox, or the Office itself."""
         return self.mail.reply_to or self.office.email
@@ -172,3 +183,8 @@ class Campaign(Settings):
     def zone(self) -> ZoneInfo:
         """Return the office's time zone."""
         return ZoneInfo(self.timezone)
+
+
+def _as_name(text: str) -> str:
+    # Of people, not of units: Hải and Hai are two.
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -55,7 +55,7 @@ class Signatory(Settings):
 
     authority: str
     position: str
-    name: str
+    name: Annotated[str, Field(min_length=1)]
 
 
 class LetterTemplates(Settings):

@@ -15,7 +15,7 @@ from dondoc.ledger.troubles import REMEDY, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
-HEAD = "0026"
+HEAD = "0022"
 BUSY_SECONDS = 30
 
 

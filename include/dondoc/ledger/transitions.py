@@ -52,6 +52,7 @@ CONFIRM = Move("confirm", HOLDABLE, None, IS_HELD)
 HOLD = Move("hold", HOLDABLE, None)
 RELEASE = Move("release", HOLDABLE, None, IS_HELD)
 SIGN = Move("sign", (APPROVED,), SIGNED, IS_FREE)
+ATTACH = Move("attach", (SIGNED,), None)
 PUBLISH = Move("publish", (SIGNED,), PUBLISHED, IS_FREE)
 WITHDRAW = Move("withdraw", OPEN, WITHDRAWN)
 
@@ -143,6 +144,11 @@ def record_signature(
     detail = f"{signature.number} {signature.signed_on.isoformat()} {signature.signer}"
     with _transaction(ledger) as connection:
         _move(connection, SIGN, [letter_id], by=by, at=at, values=asdict(signature), detail=detail)
+
+
+def attach_signed(connection: Connection, letter_id: int, sha256: str, *, by: str, at: datetime) -> None:
+    """Record the signed document of a letter whose signature was recorded without one, or with one never verified."""
+    _move(connection, ATTACH, [letter_id], by=by, at=at, values={"signed_sha256": sha256}, detail=sha256)
 
 
 def publish(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import pandas as pd
 from dondoc.files import safe_name, sha256_of, write_whole
 from dondoc.ledger import transitions
 from dondoc.ledger.letters import APPROVED, PUBLISHED, SIGNED, Letter
+from dondoc.ledger.signed_files import accepted_verdicts
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.public_list import render_list
 from dondoc.letters.store import read_stored, stored
@@ -29,24 +30,36 @@ COLUMNS = (
     Column("Trạng thái", "state", width=16),
     Column("Số văn bản", "number", width=18),
     Column("Ngày ký", "signed_on", "date", 12),
+    Column("Kiểm bản ký", "verdict", width=80),
 )
+UNVERIFIED = "chưa công khai, bản ký chưa được kiểm; đặt lại bản ký cùng dòng của bảng trình ký vào thư mục inbox"
+ON_PAPER = "ký theo bảng trình ký, không kèm bản ký"
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was published: letters newly public, letters on the list in all, and the files written, by path."""
+    """What was published: letters newly public, letters on the list in all, and the files written, by path.
+
+    `unverified` are signed letters left out, by case number: their signed file came before such files were verified.
+    """
 
     new: int
     listed: int
     files: Sequence[Path]
+    unverified: Sequence[str]
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what an operator has to be told, a line a letter."""
+        return [f"⚠ {number}: {UNVERIFIED}" for number in self.unverified]
 
 
 def publish_letters(place: Workplace, *, by: str, at: datetime) -> Published:
     """Pack the approved and signed letters of each unit, mark the signed ones published, and write the public list.
 
     A letter that is approved and not yet signed is packed for the signing, and is not published; one that is held is
-    left out. All bytes are checked against the register before anything is written. Run again, it packs only letters
-    that are new since.
+    left out, and so is one whose signed file no verdict accepted. All bytes are checked against the register before
+    anything is written. Run again, it packs only letters that are new since.
 
     Raises:
         LetterError: the file of a letter is missing or was tampered with; nothing leaves.
@@ -55,23 +68,28 @@ def publish_letters(place: Workplace, *, by: str, at: datetime) -> Published:
     campaign = place.day.campaign.code
     folder = place.out / campaign / FOLDER
     letters = sorted(letters_of(place.ledger, place.day.campaign).values(), key=lambda letter: letter.case_number)
-    leaving = [letter for letter in letters if letter.state in (APPROVED, SIGNED) and not letter.stale_reason]
+    free = [letter for letter in letters if letter.state in (APPROVED, SIGNED) and not letter.stale_reason]
+    verdicts = accepted_verdicts(place.ledger, free)
+    leaving = [letter for letter in free if letter.id in verdicts or not letter.signed_sha256]
     signed = [letter for letter in leaving if letter.state == SIGNED]
     listed = [letter for letter in letters if letter.state == PUBLISHED or letter in signed]
     files = {folder / name: content for name, content in render_list(place, listed).items()}
     for unit in place.day.campaign.units:
         mine = [letter for letter in leaving if letter.unit == unit.code]
         if mine:
-            content = _pack(place, mine, title=f"Thư xin lỗi của {unit.name}")
+            content = _pack(place, mine, verdicts, title=f"Thư xin lỗi của {unit.name}")
             files[folder / f"{place.day.business_date}-{unit.code}-{sha256_of(content)[:8]}.zip"] = content
     for path in sorted(files, key=lambda path: path.suffix != ".zip"):
         write_whole(path, files[path])
     transitions.publish(place.ledger, [letter.id for letter in signed], by=by, at=at)
-    return Published(len(signed), len(listed), list(files))
+    return Published(len(signed), len(listed), list(files), [one.case_number for one in free if one not in leaving])
 
 
-def _pack(place: Workplace, letters: Sequence[Letter], *, title: str) -> bytes:
-    """Return a zip of `letters` and their index; the same letters give the same bytes."""
+def _pack(place: Workplace, letters: Sequence[Letter], verdicts: Mapping[int, str], *, title: str) -> bytes:
+    """Return a zip of `letters` and their index; the same letters give the same bytes.
+
+    The index says of each signed letter by what its signature was accepted.
+    """
     files, rows = {}, []
     for letter in letters:
         for name, sha256 in _documents(place, letter):
@@ -84,6 +102,7 @@ def _pack(place: Workplace, letters: Sequence[Letter], *, title: str) -> bytes:
                     "state": STATE_NAMES[letter.state],
                     "number": letter.number,
                     "signed_on": letter.signed_on,
+                    "verdict": verdicts.get(letter.id, ON_PAPER if letter.state == SIGNED else ""),
                 }
             )
     book = Workbook()

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 
 import pandas as pd
@@ -11,13 +12,11 @@ import pandas as pd
 from dondoc.errors import DondocError, UntrustedError
 from dondoc.files import safe_name
 from dondoc.ledger.letters import Letter, latest_letters
-from dondoc.letters.store import keep, read_stored
-from dondoc.signoff.sheet_rows import SheetRow, read_sheet
-from dondoc.signoff.signed_file import row_of_document
-from dondoc.signoff.signing import KNOWN, OPEN, REFUSED, Desk, Verdict
+from dondoc.signoff.sheet_rows import read_sheet
+from dondoc.signoff.signed_file import ReturnedFile
+from dondoc.signoff.signing import OPEN, REFUSED, Desk, Verdict
 from dondoc.untrusted.confined import confined
 from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
-from dondoc.untrusted.forms import is_pdf, require_document
 from dondoc.workbook import Column, Workbook
 from dondoc.workplace import Workplace
 
@@ -29,11 +28,8 @@ MAX_BYTES = 20_000_000
 ANSWER_COLUMNS = (
     Column("Mã hồ sơ", "case_number", width=30),
     Column("Kết quả", "state", width=18),
-    Column("Lý do không nhận", "why", width=80),
+    Column("Vì sao", "why", width=100),
 )
-ALONE = "tệp không ghi đủ số, ngày, người ký: điền dòng của hồ sơ này trong bảng trình ký rồi đặt lại cùng tệp"
-NO_CASE = "tên tệp không phải mã hồ sơ của thư nào"
-NO_PDF = "tệp không phải docx hoặc pdf"
 
 
 def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
@@ -46,18 +42,20 @@ def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
     ended: Counter[str] = Counter()
     with DropFolder(place.out / place.day.campaign.code / FOLDER) as drop:
         letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
-        documents = _Documents(place, letters)
+        documents = _Documents(drop, letters)
         for file in _files(drop, DOCUMENTS, ended):
             documents.add(file)
-        desk = Desk(place, letters, at, documents.kept)
+        desk = Desk(place, letters, at, documents.of_case)
         said: dict[str, Verdict] = {}
         for file in _files(drop, SHEETS, ended):
             verdicts = _take_sheet(desk, file)
-            said |= {verdict.case_number: verdict for verdict in verdicts if verdict.state != OPEN}
+            said |= {
+                verdict.case_number: verdict for verdict in verdicts if verdict.case_number and verdict.state != OPEN
+            }
             ended.update(_answer(drop, file, verdicts))
-        for file, case_number, refusal in documents.files:
+        for file, case_number in documents.files:
             # A row of a sheet has spoken for the file that came with it.
-            verdict = said.get(case_number) or refusal or _take_document(desk, case_number)
+            verdict = said.get(case_number) or desk.take_file(case_number)
             ended.update(_answer(drop, file, [verdict]))
     log.info("bản ký ngoài hệ thống: %s", dict(ended))
     return dict(ended)
@@ -76,34 +74,29 @@ def _files(drop: DropFolder, suffixes: Sequence[str], ended: Counter[str]) -> It
 
 
 class _Documents:
-    """The signed letters of a round, checked and in the store before any row speaks of them."""
+    """The signed letters of a round; their bytes are read again when their turn comes."""
 
-    def __init__(self, place: Workplace, letters: Mapping[str, Letter]) -> None:
-        self._place = place
+    def __init__(self, drop: DropFolder, letters: Mapping[str, Letter]) -> None:
+        self._drop = drop
         self._cases = {safe_name(number).casefold(): number for number in letters}
-        self.files: list[tuple[DroppedFile, str, Verdict | None]] = []
-        self.kept: dict[str, str] = {}
+        self.files: list[tuple[DroppedFile, str]] = []
+        self.of_case: dict[str, list[ReturnedFile]] = {}
 
     def add(self, file: DroppedFile) -> None:
         case_number = self._cases.get(PurePath(file.name).stem.casefold(), "")
-        refusal = self._refusal(file, case_number)
-        if refusal is None:
-            suffix = f".signed{file.suffix}"
-            [self.kept[case_number]] = keep(
-                self._place.out, self._place.day.campaign.code, [file.content], suffix=suffix
-            )
-        self.files.append((file.without_content(), case_number, refusal))
+        light = file.without_content()
+        if case_number:
+            returned = ReturnedFile(file.plain_name, file.sha256, partial(self._content, light))
+            self.of_case.setdefault(case_number, []).append(returned)
+        self.files.append((light, case_number))
 
-    def _refusal(self, file: DroppedFile, case_number: str) -> Verdict | None:
-        if not case_number:
-            return Verdict("", REFUSED, NO_CASE)
-        if file.suffix == ".pdf":
-            return None if is_pdf(file.content) else Verdict(case_number, REFUSED, NO_PDF)
-        try:
-            require_document(file.content, file.plain_name)
-        except UntrustedError as error:
-            return Verdict(case_number, REFUSED, error.brief)
-        return None
+    def _content(self, file: DroppedFile) -> bytes:
+        again = self._drop.read(file.name, most=MAX_BYTES)
+        if again is None or again.sha256 != file.sha256:
+            raise UntrustedError(
+                "Tệp vừa bị thay hoặc bị lấy đi.", where=file.plain_name, remedy="đặt lại tệp, chờ lượt sau."
+            )
+        return again.content
 
 
 def _take_sheet(desk: Desk, file: DroppedFile) -> list[Verdict]:
@@ -113,25 +106,6 @@ def _take_sheet(desk: Desk, file: DroppedFile) -> list[Verdict]:
     except DondocError as error:
         return [Verdict("", REFUSED, error.brief)]
     return [desk.take(row) for row in rows]
-
-
-def _take_document(desk: Desk, case_number: str) -> Verdict:
-    """Return what became of a signed file that came without a row."""
-    letter = desk.letters[case_number]
-    if desk.files[case_number] == letter.signed_sha256:
-        return Verdict(case_number, KNOWN)
-    content = read_stored(desk.place.out, letter.campaign, desk.files[case_number])
-    try:
-        row = _described_by_itself(desk, content, letter)
-    except UntrustedError as error:
-        return Verdict(case_number, REFUSED, error.brief)
-    return desk.take(row) if row else Verdict(case_number, REFUSED, ALONE)
-
-
-def _described_by_itself(desk: Desk, content: bytes, letter: Letter) -> SheetRow | None:
-    campaign = desk.place.day.campaign
-    of_letter = {"signer": campaign.signatory.name, "place": campaign.office.place}
-    return confined(row_of_document, letter.case_number, content, letter, **of_letter)
 
 
 def _answer(drop: DropFolder, file: DroppedFile, verdicts: Sequence[Verdict]) -> Counter[str]:

@@ -156,7 +156,7 @@ def _shown(place: Workplace, batch: Batch, *, pages: str, left_out: LeftOut) -> 
         f"**[Mở tập thư để đọc từng thư]({pages}/batches/{batch.id})**",
         f"Duyệt là duyệt cả tập, đúng từng chữ như ở trang trên. Chọn “{RETURN}” thì phải ghi lý do.",
         f"Mã hồ sơ: {_codes(letters)}.",
-        f"Ký trên giấy hoặc ký số ngoài hệ thống: điền bảng `{path}`.",
+        f"Duyệt xong, ký trên giấy hoặc ký số ngoài hệ thống: điền bảng `{path}`.",
         f"Tập số {batch.id}, mã băm `{batch.sha256}`.",
     ]
     if left_out.unshown:

@@ -24,11 +24,13 @@ COLUMNS = (
     Column(SHA256, "sha256", width=68),
 )
 GUIDE = (
+    "Chỉ thư đã được duyệt trong Airflow mới ghi nhận là đã ký; người ký phải là người được ký thư của đợt.",
     f"Thư đã ký: điền cả ba ô {NUMBER} (ví dụ 12/PXL-BQL), {SIGNED_ON} (ví dụ 15/11/2023), {SIGNER} (họ và tên).",
     f"Thư không ký: điền ô “{REASON}” và ô {SIGNER} (người trả lại); để trống hai ô kia.",
     "Thư chưa quyết định: để trống cả bốn ô.",
     f"Không sửa các ô khác: cột {SHA256} cho biết thư được ký đúng là thư đã trình.",
-    "Lưu tệp, đặt vào thư mục inbox của đợt. Bản ký (docx, pdf) đặt cùng chỗ, tên tệp là mã hồ sơ.",
+    "Lưu tệp, đặt vào thư mục inbox của đợt. Bản ký (bản quét hoặc PDF) đặt cùng chỗ, tên tệp là mã hồ sơ.",
+    "PDF đã ký số mà ghi đủ số, ngày thì không cần dòng ở đây. Chữ trong bản ký phải đúng bản đã duyệt.",
 )
 
 
