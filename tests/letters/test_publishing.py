@@ -72,7 +72,7 @@ def test_approved_letters_are_packed_and_signed_ones_published(signed):
     assert sorted(archive.namelist()) == [*(f"{row[0]}.docx" for row in rows), "danh-muc.xlsx"]
     assert [row[3:] for row in rows] == [
         ("đã ký", "12/PXL-BQL", datetime(2023, 11, 14), "ký theo bảng trình ký, không kèm bản ký"),
-        ("đã duyệt", None, None, None),
+        ("đã duyệt", None, None, ""),
     ]
     assert [letter.state for letter in signed.letters.values()] == ["published", "approved"]
 
@@ -113,10 +113,10 @@ def sign_with_file(office, *, accepted):
     office.draft({})
     approve(office)
     (sha256,) = keep(office.place.out, "hai-phong-2023", [b"%PDF"], suffix=".pdf")
-    signature = Signature("12", date(2023, 11, 14), "B", sha256)
+    signature, letter = Signature("12", date(2023, 11, 14), "B", sha256), office.letter
     with office.place.ledger.begin() as connection:
-        transitions.record_signature(connection, office.letter.id, signature, **WHO)
-        record_verdict(connection, office.letter, FileVerdict(sha256, accepted, "chữ ký số hợp lệ của B"), at=AT)
+        transitions.record_signature(connection, letter.id, signature, **WHO)
+        record_verdict(connection, letter, FileVerdict(sha256, accepted, "chữ ký số hợp lệ của B"), at=AT)
 
 
 def test_the_signed_document_goes_along_with_its_verdict(office):
