@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import docx
 import pytest
+from docx.shared import RGBColor
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from sqlalchemy import select
@@ -251,6 +252,15 @@ def hide(document):
     document.paragraphs[3].runs[0].font.hidden = True
 
 
+def whiten(document):
+    document.paragraphs[3].runs[0].font.color.rgb = RGBColor(255, 255, 255)
+
+
+def of_first_page(document):
+    document.sections[0].different_first_page_header_footer = True
+    document.sections[0].first_page_header.paragraphs[0].text = "Bồi thường"
+
+
 def bind(document):
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     document.paragraphs[3]._p.append(docx.oxml.parse_xml(f'<w:dataBinding xmlns:w="{space}" w:xpath="/x"/>'))
@@ -261,9 +271,11 @@ WORD = {
     "one figure": (lambda: word(TEXT[0], TEXT[1].replace("3 ngày", "30 ngày"), TEXT[2]), "tệp “Hồ sơ chậm 30 ngày"),
     "the header": (lambda: word(header="Sổ thư, bồi thường"), "đầu trang"),
     "the footer": (lambda: word(footer="Bồi thường 1 tỷ đồng"), "chân trang: tệp có thêm “Bồi thường 1 tỷ đồng”"),
-    "a text box": (lambda: reworked(word(), with_box), "tệp có thêm “Bồi thường”"),
-    "a hidden line": (lambda: reworked(word(), hide), "tệp không có"),
-    "a bound field": (lambda: reworked(word(), bind), "ô lấy nội dung từ dữ liệu ẩn"),
+    "a text box": (lambda: reworked(word(), with_box), "không có trong bản đã duyệt"),
+    "a hidden line": (lambda: reworked(word(), hide), "không có trong bản đã duyệt"),
+    "a bound field": (lambda: reworked(word(), bind), "không có trong bản đã duyệt"),
+    "white on white": (lambda: reworked(word(), whiten), "không có trong bản đã duyệt"),
+    "a first page's header": (lambda: reworked(word(), of_first_page), "đầu trang: tệp có thêm “Bồi thường”"),
     "a line left out": (lambda: word(*TEXT[:2]), "tệp không có “Trân trọng./.”"),
     "another symbol": (lambda: word(lines=("Số: 12/QĐ-BQL", SIGNED_LINES[1])), "12/QĐ-BQL"),
     "a body with the place's date": (

@@ -48,7 +48,7 @@ def compare_word(approved: bytes, returned: bytes, *, place: str) -> Returned:
 
 
 def _compare_printed(approved: Printed, returned: Printed, place: str) -> Returned:
-    found = [f"{what}: không có trong bản đã duyệt" for what in sorted(returned.extras - approved.extras)]
+    found = [f"{what}: không có trong bản đã duyệt" for what in sorted(returned.unshown - approved.unshown)]
     blank = _Blank(place, "\n".join(text for _, text in approved.lines))
     for where in sorted({where for where, _ in [*approved.lines, *returned.lines]}, key=lambda where: where != BODY):
         ours, theirs = ([text for at, text in side.lines if at == where] for side in (approved, returned))
