@@ -130,7 +130,8 @@ class _Page:
         last = operands[-1] if operands and isinstance(operands[-1], float) else 0.0
         if operator in SETTINGS:
             name, unit = SETTINGS[operator]
-            self.pen = replace(self.pen, **{name: last * unit})
+            changed: dict[str, Any] = {name: last * unit}
+            self.pen = replace(self.pen, **changed)
         elif operator == "cm":
             self.pen = replace(self.pen, page=_times(_matrix(operands), self.pen.page))
         elif operator in ("BT", "Tm"):
