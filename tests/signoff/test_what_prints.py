@@ -102,7 +102,7 @@ def test_a_letter_is_printed_once_for_its_bytes(office, office_program):
         found = find_print(office.place.ledger, office.letter(number).sha256)
         pdf = read_stored(office.place.out, office.code, found.pdf_sha256)
         said = subprocess.run(["pdftotext", "-", "-"], input=pdf, check=True, capture_output=True).stdout.decode()
-        assert (found.pages, said.split()) == (1, ["Kính", "gửi", "ông", "Bình", number])
+        assert (found.pages, f"Kính gửi ông Bình {number}" in said) == (1, True)
     (office.place.out / office.code / FOLDER / f"{found.pdf_sha256}{printing.SUFFIX}").unlink()
     office.put_up("r1")
     assert len(office_program) == 2
