@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from dondoc.campaign import GATES
@@ -31,21 +31,29 @@ FIELDS = (
 
 
 def print_outcome(installation: Installation, campaign: str, business_date: date) -> int:
-    """Print what came of the day; return 0 when it was done, 1 otherwise."""
-    installation.campaign(campaign)
+    """Print what came of the day; return 0 when it was done, 1 otherwise.
+
+    Of a day that failed, what stopped it comes first, then what it came to when it was last closed, where it was.
+    """
+    zone = installation.campaign(campaign).zone
     ledger = open_ledger(installation.ledger_url)
     run = find_run(ledger, campaign=campaign, business_date=business_date, kind="daily")
-    if run is None or run.state != DONE:
+    done = run is not None and run.state == DONE
+    if not done:
         state = "chưa chạy" if run is None else "không hoàn thành" if run.state == FAILED else "chưa chạy xong"
         print(f"LỖI: {campaign}, ngày {short_date(business_date)}: {state}.", file=sys.stderr)
         if run is not None and run.error:
             print(run.error, file=sys.stderr)
-        return 1
     folder = installation.out / campaign / business_date.isoformat()
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    print(_table(summary))
+    closed = folder / "summary.json"
+    if not done and (run is None or not closed.is_file()):
+        return 1
+    if not done:
+        at = datetime.fromtimestamp(closed.stat().st_mtime, zone)
+        print(f"Kết quả khi đóng ngày lần gần nhất, lúc {at:%H:%M} ngày {short_date(at.date())}:\n")
+    print(_table(json.loads(closed.read_text(encoding="utf-8"))))
     print(f"\nKết quả ở: {folder}\nXem mọi thư: {folder / 'mail' / 'index.html'}")
-    return 0
+    return 0 if done else 1
 
 
 def _table(summary: dict[str, Any]) -> str:

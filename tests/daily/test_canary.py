@@ -134,6 +134,6 @@ def test_a_library_that_quotes_a_row_is_told_by_kind_and_place(day, caplog, monk
     with pytest.raises(DondocError) as refused:
         STEPS[step](ref, snapshots, found)
     assert_says_nothing(told(caplog, refused.value))
-    assert re.search(r"Lỗi phần mềm ở bước \w+: ValueError\.\n  Ở: .*\w+\.py:\d+", str(refused.value))
+    assert re.search(r"Lỗi phần mềm ở bước “[^”_]+”: ValueError\.\n  Ở: .*\w+\.py:\d+", str(refused.value))
     with Workplace.of(ref).ledger.begin() as connection:
         assert_says_nothing(" ".join(row.error or "" for row in connection.execute(run.select())))

@@ -12,6 +12,7 @@ from dondoc.errors import DondocError
 from dondoc.installation import Installation
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
+from dondoc.outcome import print_outcome
 
 DAY = "2025-04-24"
 
@@ -67,6 +68,17 @@ def test_a_box_that_was_killed_keeps_the_run_from_being_done(play):
     steps.draft_letters(ref, found, late["units"])
     steps.close_day(ref, found, report)
     assert stands() == ("done", None)
+
+
+def test_of_a_day_that_failed_and_was_closed_the_table_is_shown_after_what_stopped_it(play, capsys):
+    ref, found = ready()
+    installation, day = Installation.from_environment(), date(2025, 4, 24)
+    assert (print_outcome(installation, CODE, day), capsys.readouterr().out) == (1, "")
+    steps.close_day(ref, found, steps.write_report(ref, found))
+    assert print_outcome(installation, CODE, day) == 1
+    told = capsys.readouterr()
+    assert "Thư tổng hợp cho lãnh đạo chưa soạn được" in told.err
+    assert ("Kết quả khi đóng ngày lần gần nhất, lúc" in told.out, "Tổng cộng" in told.out) == (True, True)
 
 
 def test_a_box_that_was_killed_in_the_middle_keeps_the_run_from_being_done(play, monkeypatch):

@@ -1,16 +1,20 @@
 """What cannot be made for one unit keeps no other's from leaving, is told, and is made by the next try."""
 
+import re
+
 import pytest
-from tests.daily.reminded import CODE, compose, live
+from tests.daily.reminded import CODE, compose, figures_of, live
 
 from dondoc.daily import postroom, setbacks, steps
+from dondoc.daily.stationery import mail_templates
 from dondoc.errors import DondocError, LedgerError
 from dondoc.ledger import days, runs
+from dondoc.mail.digest import digest_values
 from dondoc.workplace import Workplace
 
 TUESDAY = "2023-11-14"
 OWED = {"QLDT": ["A", "B"], "TNMT": ["C"], "VP": ["D"]}
-TOLD = "Phòng Quản lý đầu tư: thư nhắc việc chưa soạn được. Lỗi phần mềm ở bước compose_reminders: ValueError"
+TOLD = "Phòng Quản lý đầu tư: thư nhắc việc chưa soạn được. Lỗi phần mềm ở bước “Soạn thư nhắc việc”: ValueError"
 
 
 @pytest.fixture
@@ -55,6 +59,17 @@ def test_the_other_units_of_the_batch_are_reminded_and_the_failure_is_told_in_ou
     assert "Mật" not in str(error)
     [note] = setbacks.setback_notes(place)
     assert (note["unit"], note["reason"].startswith(TOLD)) == ("QLDT", True)
+
+
+@pytest.mark.fault(118)
+def test_the_leaders_digest_says_whose_reminder_was_not_made(day, spoilt):
+    place, _ = day()
+    name = place.day.campaign.unit_by_code["QLDT"].name
+    assert setbacks.units_unreminded(place) == [name]
+    figures = figures_of(place.day.campaign.units, OWED, 9)
+    values = digest_values(place.day, figures, letters_held=0, unreminded=[name]) | {"addressee": "đồng chí"}
+    for text in mail_templates(place).render("tong-hop", values):
+        assert re.search(f"Hôm nay chưa soạn được thư nhắc việc cho (<strong>)?{name}", text)
 
 
 @pytest.mark.fault(118)

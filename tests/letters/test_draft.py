@@ -1,5 +1,6 @@
 """What a letter says: whom it addresses, what it promises, what it lacks."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -66,6 +67,13 @@ def test_a_date_that_cannot_be_kept_is_a_gap_and_not_a_promise(place, new_due_at
 def test_a_date_in_a_provisional_year_may_be_promised(place, new_due_at, missing):
     assert draft(place, new_due_at=new_due_at).missing == missing
     assert all("(lịch dự kiến)" in MISSING[name] for name in missing)
+
+
+def test_a_promise_in_a_provisional_year_is_marked_in_the_letter_and_the_mark_is_no_fact_of_the_case(place):
+    ahead = draft(place, new_due_at=datetime(2027, 1, 4))
+    assert ahead.values["new_due_on"].replace("\xa0", " ") == "ngày 04 tháng 01 năm 2027 (lịch dự kiến)"
+    official = replace(ahead, values={**ahead.values, "new_due_on": ahead.values["new_due_on"].split(" (")[0]})
+    assert official.facts_sha256 == ahead.facts_sha256
 
 
 def test_a_lower_bound_and_a_provisional_count_are_said_so(place):

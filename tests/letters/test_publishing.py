@@ -14,7 +14,7 @@ from dondoc.errors import LetterError
 from dondoc.ledger import transitions
 from dondoc.ledger.signed_files import FileVerdict, record_verdict
 from dondoc.ledger.transitions import Signature
-from dondoc.letters.public_list import public_name
+from dondoc.letters.public_list import days_late_of, public_name
 from dondoc.letters.publishing import publish_letters
 from dondoc.letters.store import keep
 from dondoc.letters.submission import put_up
@@ -157,6 +157,18 @@ def test_the_public_list_holds_no_personal_data(signed):
     everything = page.read_text() + "".join(p.text for p in docx.Document(word).paragraphs)
     everything += "".join(cell.text for row in table.rows for cell in row.cells)
     assert not [CITIZEN[name] for name in ("applicant", "phone", "address", "email") if CITIZEN[name] in everything]
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ({"days_late": 0, "days_late_words": "0", "before_due": True}, "xin lỗi trước hạn"),
+        ({"days_late": 1204, "days_late_words": "từ 1.204 trở lên"}, "từ 1.204 trở lên"),
+        ({"days_late": 1204}, "1.204"),
+    ],
+)
+def test_a_letter_sent_before_the_lapse_is_not_said_to_be_no_days_late(facts, shown):
+    assert days_late_of(facts) == shown
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, remove_withdrawn, withdraw_unowed
+from dondoc.daily.setbacks import units_unreminded
 from dondoc.daily.standing import LEADERS, REMINDER, Standing, deserves_praise
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
@@ -48,10 +49,12 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
     reminders, left = day.campaign.reminders, days_to_deadline(day)
     leaders = address_leaders(reminders, behind, days_left=left, climbed=standing.climbed)
     held = len(held_letters(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
-    told = figures.to_csv(index=False) + (str(held) if held else "")
+    unreminded = units_unreminded(place)
+    told = figures.to_csv(index=False) + (str(held) if held else "") + "".join(unreminded)
     subject, series = digest_subject(day, figures), sha256_of(told.encode())[:12]
     for leader in leaders:
-        values = digest_values(day, figures, letters_held=held) | {"addressee": leader.contact.salutation}
+        values = digest_values(day, figures, letters_held=held, unreminded=unreminded)
+        values |= {"addressee": leader.contact.salutation}
         plain, html = mail_templates(place).render("tong-hop", values)
         rungs = [Rung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
         stem = f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from dondoc.daily.references import Batch
-from dondoc.daily.step import step_key
+from dondoc.daily.step import in_step, step_key
 from dondoc.errors import LedgerError, Problem, SetAsideError, told
 from dondoc.ledger import setbacks
 from dondoc.workplace import Workplace
@@ -80,6 +80,12 @@ def letters_undrafted(place: Workplace) -> list[str]:
     return [one.reason.splitlines()[0].rstrip(".") for one in _setbacks(place) if one.step == LETTERS]
 
 
+def units_unreminded(place: Workplace) -> list[str]:
+    """Return the names of the units whose reminder of the day could not be made."""
+    units = place.day.campaign.unit_by_code
+    return [units[one.unit].name for one in _setbacks(place) if one.step == REMINDERS and one.unit in units]
+
+
 def setback_notes(place: Workplace) -> list[dict[str, str]]:
     """Return what could not be made for a unit of the day, as `summary.json` tells what a person should look at."""
     return [
@@ -97,7 +103,7 @@ def _setbacks(place: Workplace) -> list[setbacks.Setback]:
 
 def _problems(place: Workplace, step: str, unit: str, error: Exception) -> list[Problem]:
     known = place.day.campaign.unit_by_code.get(unit)
-    found = place.to_mend(told(error, doing=f"bước {step}", folder=place.out)).problems
+    found = place.to_mend(told(error, doing=in_step(step), folder=place.out)).problems
     return [replace(one, what=f"{known.name if known else unit}: {WORDS[step]}. {one.what}") for one in found]
 
 

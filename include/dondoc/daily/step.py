@@ -21,6 +21,29 @@ log = logging.getLogger(__name__)
 PARTS = ("source", "kind", "units")
 KEY_LENGTH = 40
 
+# Steps as the boxes of the DAGs call them.
+STEP_NAMES = {
+    "open_day": "Mở ngày",
+    "_check_before_work": "Mở ngày",
+    "pull": "Lấy nguồn",
+    "stand_in": "Bù nguồn thiếu",
+    "_complete": "Bù nguồn thiếu",
+    "gate": "Kiểm tra dữ liệu nguồn",
+    "check": "Rà soát",
+    "return_rejected": "Trả lại dòng bị loại",
+    "draft_letters": "Soạn thư xin lỗi",
+    "compose_reminders": "Soạn thư nhắc việc",
+    "compose_digest": "Soạn thư tổng hợp cho lãnh đạo",
+    "write_report": "Lập báo cáo",
+    "compose_closing": "Soạn thư kết thúc đợt",
+    "write_receipts": "Soạn thư báo nhận",
+    "remind_leader": "Nhắc trình ký",
+    "why_held": "Gửi thư",
+    "send_mail": "Gửi thư",
+    "offer_again": "Gửi thư hẹn lại",
+    "close_day": "Đóng ngày",
+}
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -57,6 +80,11 @@ def step_key(name: str, part: str | Sequence[str] = "") -> str:
     return f"{name} {part if isinstance(part, str) else part[0] if part else ''}".strip()[:KEY_LENGTH]
 
 
+def in_step(name: str) -> str:
+    """Return in which step something is done, in words; the function's own name for a step that is no box."""
+    return f"bước “{STEP_NAMES.get(name, name)}”"
+
+
 def guarded(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function raise only errors whose words are ours, as a step does."""
 
@@ -73,7 +101,7 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
 
 def _told(error: Exception, name: str, place: Workplace | None) -> DondocError:
     url = (place.installation if place else Installation.from_environment()).ledger_url
-    found = told(in_words(error, url), doing=f"bước {name}", folder=place.out if place else None)
+    found = told(in_words(error, url), doing=in_step(name), folder=place.out if place else None)
     return place.to_mend(found) if place else found
 
 

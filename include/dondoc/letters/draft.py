@@ -76,8 +76,12 @@ class Draft:
 
     @cached_property
     def facts_sha256(self) -> str:
-        """Return the hash of what must hold of the case for the letter to be true."""
-        return sha256_of(json.dumps([self.values[name] for name in FACTS], ensure_ascii=False).encode())
+        """Return the hash of what must hold of the case for the letter to be true.
+
+        That the calendar of a promised day is provisional is no fact of the case: a letter stands when it is official.
+        """
+        said = [self.values[name].removesuffix(f" {PROVISIONAL}") for name in FACTS]
+        return sha256_of(json.dumps(said, ensure_ascii=False).encode())
 
 
 def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = None) -> Draft:
@@ -101,7 +105,7 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = N
         "addressee": addressee,
         "honorific": honorific(kind),
         "reason": reason,
-        "new_due_on": date_in_words(promised_on) if promised_on else "",
+        "new_due_on": _promise(promised_on, day) if promised_on else "",
         "before_due": BEFORE_DUE if before_due else "",
     }
     lacks = [name for name, value in (("addressee", addressee), ("reason", reason)) if not value]
@@ -147,6 +151,11 @@ def _fault_of(wanted: date | None, due_at: pd.Timestamp, day: Day) -> str:
     if day.calendar.is_working(wanted):
         return ""
     return "new_due_rest_day" if certainty is Certainty.OFFICIAL else "new_due_rest_day_provisional"
+
+
+def _promise(promised_on: date, day: Day) -> str:
+    provisional = day.calendar.certainty(promised_on) is Certainty.PROVISIONAL
+    return date_in_words(promised_on) + f" {PROVISIONAL}" * provisional
 
 
 def _case_fields(case: Mapping[str, Any]) -> dict[str, str]:

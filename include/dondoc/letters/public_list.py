@@ -21,6 +21,7 @@ from dondoc.workplace import Workplace
 
 DOCUMENT_TYPE = "TB"
 NAME = "danh-sach-xin-loi"
+BEFORE_LAPSE = "xin lỗi trước hạn"
 SPECIMEN = {"addressee": "", "applicant_kind": "", "procedure": "", "due_on": "2000-01-01", "days_late": 1}
 
 
@@ -50,6 +51,14 @@ def public_name(facts: Mapping[str, Any], rules: PublicList) -> str:
     if rules.mask_citizen == "hide":
         return ""
     return "".join(f"{word[0].upper()}." for word in facts["addressee"].split())
+
+
+def days_late_of(facts: Mapping[str, Any]) -> str:
+    """Return how late a letter's case was when it was drafted, in words: not at all, where it came before the lapse."""
+    if facts.get("before_due"):
+        return BEFORE_LAPSE
+    # A letter written by an older version says the number alone.
+    return facts.get("days_late_words") or number(facts["days_late"])
 
 
 def _render(place: Workplace, rows: Sequence[Mapping[str, str]]) -> dict[str, bytes]:
@@ -89,6 +98,5 @@ def _facts(i: int, facts: Mapping[str, Any], rules: PublicList) -> dict[str, str
         "procedure": facts["procedure"],
         "applicant": public_name(facts, rules),
         "due_on": short_date(date.fromisoformat(facts["due_on"])),
-        # A letter written by an older version says the number alone.
-        "days_late": facts.get("days_late_words") or number(facts["days_late"]),
+        "days_late": days_late_of(facts),
     }

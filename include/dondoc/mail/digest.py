@@ -1,6 +1,6 @@
 """The digest for leaders, and the thanks to a unit that owes nothing any more: counts alone, no case, no person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -19,13 +19,14 @@ def digest_subject(day: Day, figures: pd.DataFrame) -> str:
     return f"{_mark(day)}{number(behind)}/{number(len(figures))} đơn vị chưa xong, {countdown(day)} – tổng hợp đôn đốc"
 
 
-def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int) -> dict[str, Any]:
+def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int, unreminded: Sequence[str]) -> dict[str, Any]:
     """Return the fields of the digest's templates: the units behind, who owes most first.
 
     Args:
         day: the business day.
         figures: what `unit_figures` returns.
         letters_held: approved and signed letters that wait for a person because their case changed.
+        unreminded: names of units whose reminder could not be made.
     """
     rows = [_with_owed(row) for row in rows_of(figures) if is_behind(row)]
     total = _with_owed(total_figures(figures).to_dict())
@@ -36,6 +37,7 @@ def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int) -> dict
         "apologies_told": witness_sentence(total),
         "pace": needed_a_day(total["owed_total"], day.working_days_left),
         "letters_held": letters_held,
+        "unreminded": unreminded,
     }
 
 

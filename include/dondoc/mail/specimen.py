@@ -44,8 +44,9 @@ def reminders(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
             who = Addressee(SOMEBODY.email, "unit", contact, ())
             yield "nhac-viec", values | addressed(who, unit)
     yield "hoan-thanh", praise_values(day, unit, figures.iloc[0].to_dict())
-    for held in (0, 1):
-        yield "tong-hop", digest_values(day, behind, letters_held=held) | {"addressee": SOMEBODY.salutation}
+    for held, unreminded in ((0, []), (1, [unit.name])):
+        values = digest_values(day, behind, letters_held=held, unreminded=unreminded)
+        yield "tong-hop", values | {"addressee": SOMEBODY.salutation}
 
 
 def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:

@@ -14,6 +14,7 @@ from dondoc.ledger.letters import DRAFTED, Letter, latest_letters, letters_by_id
 from dondoc.ledger.prints import Print, find_print, unoffered_letters
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.listing import missing_words
+from dondoc.letters.public_list import days_late_of
 from dondoc.letters.store import read_stored, stored
 
 
@@ -62,6 +63,11 @@ class LetterView:
     def state(self) -> str:
         """Return the state in words."""
         return STATE_NAMES[self.letter.state]
+
+    @property
+    def days_late(self) -> str:
+        """Return how late its case was when it was drafted, in words."""
+        return days_late_of(self.letter.facts)
 
     @property
     def missing(self) -> str:
