@@ -9,20 +9,37 @@ with its seed and the events it takes.
 
 import argparse
 import gc
+import json
 import logging
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 
 from tests.lives.life import Story, draw, play
 from tests.lives.office import Office, office_at_work
+from tests.lives.page import write_lives
 
-DAYS = 20
+DAYS, SHARE = 20, 50
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What a life was: its events and faults by kind, the mails its server took, and how it was broken, if it was."""
+
+    seed: int
+    days: int
+    events: Mapping[str, int]
+    struck: Mapping[str, int]
+    accepted: int
+    seconds: float
+    broken: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,8 @@ class Broken:
 def try_life(office: Office, story: Story) -> tuple[int, str]:
     """Play a life; what raises breaks it too, after an event that is not told."""
     gc.collect()
+    # What is left now stays: only what a life leaves is looked through after it.
+    gc.freeze()
     try:
         return play(office, story)
     except Exception:  # noqa: BLE001  whatever stops a life is what is looked for
@@ -61,16 +80,6 @@ def like(why: str) -> str:
     return "".join(letter for letter in why.splitlines()[-1] if not letter.isdigit())[:40] if why else ""
 
 
-def live(seed: int, *, days: int) -> Broken | None:
-    """Play the life of a seed in an office of its own; return how it was broken."""
-    logging.disable(logging.CRITICAL)
-    try:
-        with office_at_work() as office:
-            return live_in(office, seed, days=days)
-    finally:
-        logging.disable(logging.NOTSET)
-
-
 def live_in(office: Office, seed: int, *, days: int = DAYS) -> Broken | None:
     """Play the life of a seed; return how it was broken, as short as it can be made."""
     story = draw(seed, days)
@@ -80,11 +89,30 @@ def live_in(office: Office, seed: int, *, days: int = DAYS) -> Broken | None:
     return Broken(seed, *shortest(office, replace(story, events=story.events[:played]), why))
 
 
-def live_all(seeds: Sequence[int], *, days: int) -> list[Broken]:
-    """Play the lives of seeds, one after the other in one office; return those that were broken."""
+def live_all(seeds: Sequence[int], *, days: int, log: Path | None = None) -> list[Lived]:
+    """Play the lives of seeds, one after the other in one office; each is written to the log as soon as it is over."""
     logging.disable(logging.CRITICAL)
+    lived = []
     with office_at_work() as office:
-        return [broken for seed in seeds if (broken := live_in(office, seed, days=days))]
+        for seed in seeds:
+            began = time.process_time()
+            office.faults.strikes.clear()
+            broken = live_in(office, seed, days=days)
+            events = Counter(event.name for event in draw(seed, days).events)
+            accepted, seconds = len(office.server.accepted), round(time.process_time() - began, 2)
+            struck = office.faults.strikes.copy()
+            lived.append(Lived(seed, days, events, struck, accepted, seconds, tell(broken) if broken else ""))
+            if log is not None:
+                with log.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(lived[-1]), ensure_ascii=False) + "\n")
+    return lived
+
+
+def read_log(path: Path | None, *, days: int) -> dict[int, Lived]:
+    """Return the lives of so many days that were played before, by seed."""
+    lines = path.read_text("utf-8").splitlines() if path is not None and path.is_file() else []
+    known = [Lived(**json.loads(line)) for line in lines]
+    return {one.seed: one for one in known if one.days == days}
 
 
 def tell(broken: Broken) -> str:
@@ -101,20 +129,25 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=DAYS)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--log", type=Path, help="a line a life; lives it holds are not played again")
+    parser.add_argument("--write", type=Path, help="the page whose section of lives is written anew")
     chosen = parser.parse_args()
-    started, seeds = time.monotonic(), range(chosen.seed, chosen.seed + chosen.lives)
-    # A process plays a few at a time, so that the first broken lives are told soon.
-    shares = [seeds[n : n + 10] for n in range(0, len(seeds), 10)]
-    count = 0
+    seeds = range(chosen.seed, chosen.seed + chosen.lives)
+    known = read_log(chosen.log, days=chosen.days)
+    lived = [known[seed] for seed in seeds if seed in known]
+    ahead = [seed for seed in seeds if seed not in known]
+    # The rules of an office remember what they were asked, so that its later lives are cheaper than its first.
+    shares = [ahead[n : n + SHARE] for n in range(0, len(ahead), SHARE)]
     with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
-        for some in pool.map(partial(live_all, days=chosen.days), shares):
-            for broken in some:
-                count += 1
-                sys.stdout.write(f"{tell(broken)}\n")
-                sys.stdout.flush()
-    seconds = time.monotonic() - started
-    sys.stdout.write(f"{len(seeds)} đời đợt, mầm {seeds[0]}–{seeds[-1]}: {count} đời hỏng ({seconds:.0f} giây)\n")
-    return 1 if count else 0
+        for some in pool.map(partial(live_all, days=chosen.days, log=chosen.log), shares):
+            lived += some
+            sys.stdout.writelines(f"{one.broken}\n" for one in some if one.broken)
+            sys.stdout.flush()
+    broken, seconds = sum(bool(one.broken) for one in lived), sum(one.seconds for one in lived)
+    sys.stdout.write(f"{len(lived)} đời đợt, mầm {seeds[0]}–{seeds[-1]}: {broken} đời hỏng ({seconds:.0f} giây CPU)\n")
+    if chosen.write:
+        write_lives(chosen.write, lived, command=" ".join(["python -m tests.life", *sys.argv[1:]]))
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

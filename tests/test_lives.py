@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 from tests import life
 from tests.life import live_in, tell, try_life
-from tests.lives.life import ZONE, Event, Story
+from tests.lives.life import ZONE, Event, Story, draw, play
 from tests.lives.office import Office, office_at_work
 
 from dondoc.daily import final_report, intake, office_clock, opening, outgoing
@@ -16,6 +16,7 @@ from dondoc.ledger import claims
 from dondoc.mail import transport
 
 LIVES = int(os.environ.get("DONDOC_TEST_LIVES", "2"))
+SHORT = 8
 DAY = date(2025, 4, 22)
 STARTS_ON, DEADLINE = date(2025, 4, 21), date(2025, 4, 30)
 NOTHING = ("", 0, False)
@@ -30,8 +31,20 @@ def office() -> Iterator[Office]:
 @pytest.mark.fault(51)
 @pytest.mark.parametrize("seed", range(1, LIVES + 1))
 def test_no_life_is_broken(office, seed):
-    broken = live_in(office, seed)
+    broken = live_in(office, seed, days=SHORT)
     assert broken is None, tell(broken)
+
+
+def test_a_life_is_the_same_whatever_was_lived_before_and_writes_into_nothing_remembered(office):
+    def lived():
+        play(office, draw(3, 5))
+        return list(office.server.accepted), office.contents()
+
+    first, told = lived(), office.memory.told()
+    assert lived() == first
+    now = office.memory.told()
+    assert {name: now[name] for name in told} == told
+    assert office.server.accepted
 
 
 def at(text, name, *given):

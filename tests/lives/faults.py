@@ -7,6 +7,7 @@ import pathlib
 import smtplib
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class Faults:
     def __init__(self) -> None:
         """Begin with a sound machine."""
         self.kind, self.left, self.struck = "", 0, False
+        self.strikes = Counter[str]()
 
     def arm(self, kind: str, after: int) -> None:
         """Let `kind` strike after so many effects."""
@@ -45,6 +47,7 @@ class Faults:
         self.left -= 1
         if self.left >= 0:
             return
+        self.strikes[self.kind] += not self.struck
         self.struck = True
         if self.kind == KILL:
             raise Killed

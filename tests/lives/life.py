@@ -15,7 +15,7 @@ from tests.lives.model import CLOSES, DAY, OPENS, Model, is_working
 from tests.lives.office import ACCOUNT, LATE, SOURCES, Facts, Office, Ran
 
 from dondoc.campaign import load_calendar
-from dondoc.daily import put_off, steps
+from dondoc.daily import maildesk, put_off, steps
 from dondoc.daily.first_dates import first_dates_before
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import Installation
@@ -32,6 +32,8 @@ RENAMED = {"code": "KTGS", "name": "Phòng Kinh tế và Giám sát", "aliases":
 RENAMED |= {"emails": ["kinh-te@bql-haiphong.example.vn"]}
 MOODS = ("up", "up", "down", "later", "lost", "gone")
 MOST_SKIPPED = 3
+# What changes nothing of the machine's own.
+PREPARING = {"work", "due", "apology", "server"}
 TOLD = {"unknown", "expired", "failed"}
 # About as many places as a run has at which a fault can strike: counted.
 EFFECTS = {KILL: 640, DISK: 60, LEDGER: 260}
@@ -63,7 +65,7 @@ class Story:
 def draw(seed: int, length: int) -> Story:
     """Return the life of a seed, of so many days."""
     random = Random(seed)
-    starts_on = FIRST + random.randrange(5) * DAY
+    starts_on = FIRST + random.choice((0, 4)) * DAY
     model = Model(starts_on + random.randint(length // 3, max(length // 3, length - 6)) * DAY, {})
     deadline, events = model.deadline, []
     for n in range(length):
@@ -76,9 +78,8 @@ def draw(seed: int, length: int) -> Story:
         _draw_morning(random, add, day)
         if day == model.final_on and random.random() < 0.9:
             add("run", day, *_trouble(random), hour=14)
-        for hour in (8, 10, 13, 15, 16):
-            if random.random() < 0.5:
-                add("mailroom", *_trouble(random)[:2], hour=hour)
+        for hour in random.sample((8, 10, 13, 15, 16), random.randrange(3)):
+            add("mailroom", *_trouble(random)[:2], hour=hour)
         if random.random() < 0.6:
             _draw_oddity(random, add, day, model)
     return Story(starts_on, deadline, tuple(sorted(events, key=lambda event: event.at)))
@@ -134,7 +135,7 @@ class Life:
         for n, event in enumerate(events):
             self.office.turn(event.at)
             act = getattr(self, f"_{event.name.replace(' ', '_')}")
-            broken = [*act(*event.given), *self._look()]
+            broken = [*act(*event.given), *(self._look() if event.name not in PREPARING else ())]
             if broken:
                 return n + 1, broken[0]
         return len(events), ""
@@ -161,6 +162,8 @@ class Life:
         if not is_watched(campaign, calendar, at.date()):
             return
         names = [one.name for one in find_problems(campaign, calendar, self._facts(campaign, calendar), now=at)]
+        if model.stopped and "stopped" not in names:
+            yield "thư bị dừng mà không ai được báo"
         for state in {row.state for row in mails if row.business_date == at.date()} & TOLD:
             if f"mails:{state}" not in names:
                 yield f"thư {state} mà không ai được báo"
@@ -315,6 +318,8 @@ class Life:
 
     def _judge(self, day: date, ran: Ran, taken: dict[str, Facts | None], backfill: bool) -> Iterator[str]:
         office, model, today = self.office, self.model, self.office.at.date()
+        if any("Lỗi phần mềm" in why for why in ran.failed.values()):
+            yield f"lỗi phần mềm: {ran.failed}"
         if day in model.murky:
             return
         yield from model.judge_run(day, ran, taken, office.at)
@@ -346,7 +351,7 @@ class Life:
         if day <= model.deadline and whole:
             told = {row.unit for row in rows if row.kind == "reminder"}
             yield from (f"{unit} không được nhắc ngày {day}" for unit in model.behind(ran.figures or {}) - told)
-        in_hours = OPENS <= office.at.time() < CLOSES
+        in_hours = OPENS <= office.at.time() < CLOSES and not model.stopped
         if office.server.mood == "up" and whole and in_hours:
             waits = [row for row in rows if row.state == "planned"]
             yield from (f"thư của lượt đã xong còn chờ: {row.kind} {row.unit}" for row in waits)
@@ -380,7 +385,7 @@ class Life:
 
     def _left_behind(self) -> Iterator[str]:
         today, at = self.office.at.date(), self.office.at.astimezone(UTC).replace(tzinfo=None)
-        in_hours = OPENS <= self.office.at.time() < CLOSES and is_working(today)
+        in_hours = OPENS <= self.office.at.time() < CLOSES and is_working(today) and not self.model.stopped
         row = days.day_rows(self.office.ledger, campaign=CODE).get(today)
         if self.office.server.mood != "up" or not in_hours or row is None or row.hold_reason:
             return
@@ -390,6 +395,23 @@ class Life:
             due = mail.next_try_at is None or mail.next_try_at <= at
             if mail.business_date == today and mail.state in waits and due:
                 yield f"thư còn chờ sau một vòng gửi: {mail.kind} {mail.unit} {mail.state}"
+
+    def _switch(self) -> Iterator[str]:
+        """Stop all mail, or let it leave again."""
+        model, turn = self.model, maildesk.resume if self.model.stopped else maildesk.stop
+        turn(Installation.from_environment(), by="Lê Văn A", reason="thử")
+        model.stopped = not model.stopped
+        yield from ()
+
+    def _settle(self) -> Iterator[str]:
+        """Say of each mail in doubt that it arrived, where it did; send others again, but for reminders."""
+        taken = {mail.identity for mail in self.office.server.accepted if not mail.rehearsed}
+        for row in self._mails():
+            arrived = row.message_id in taken
+            if row.state == "unknown" and (arrived or (row.kind != "reminder" and is_working(self.office.at.date()))):
+                person = {"word": "sent" if arrived else "resend", "by": "Lê Văn A", "reason": "đã hỏi người nhận"}
+                maildesk.resolve(Installation.from_environment(), key=row.dedupe_key, **person)
+        yield from ()
 
     def _rehearse(self, day: date) -> Iterator[str]:
         office, before = self.office, self.office.contents()
@@ -449,7 +471,7 @@ class Life:
 
 
 ODDITIES = ("run", "missing", "clear", "backfill", "retake", "rehearse", "rehearse", "move", "wrong clock")
-ODDITIES += ("rename", "merge", "due", "apology")
+ODDITIES += ("rename", "merge", "due", "apology", "switch", "switch", "settle", "settle")
 
 
 def _end(deadline: date) -> dict[str, Any]:

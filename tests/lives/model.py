@@ -60,6 +60,7 @@ class Model:
         unsure: days of which a run was struck while it opened: it may have been.
         opened_at: when the latest run of a day was opened; `kept_at` when the latest one of its own day was.
         finals: the deadline and the instant of each final report accepted.
+        stopped: whether a person stopped all mail.
         idle: days between an end and the run that saw it moved.
     """
 
@@ -78,6 +79,7 @@ class Model:
     finals: list[tuple[date, datetime]] = field(default_factory=list)
     closings: Counter[tuple[str, date]] = field(default_factory=Counter)
     idle: set[date] = field(default_factory=set)
+    stopped: bool = False
     heard: int = 0
 
     @property
@@ -143,6 +145,8 @@ class Model:
             if mail.rehearsed != ("[DIỄN TẬP]" in mail.subject):
                 yield f"diễn tập và thật lẫn nhau: {mail.subject}"
             if not mail.rehearsed:
+                if self.stopped:
+                    yield f"thư đi khi đã dừng gửi: {mail.subject}"
                 yield from self._untimely(mail)
                 self._note(mail)
         self.heard = len(accepted)
@@ -219,8 +223,6 @@ class Model:
         whole = all(taken[source] is not None for source in SOURCES)
         lacks = ran.failed and {f"pull {source}" for source in SOURCES if taken[source] is None}
         broken = {step: why for step, why in ran.failed.items() if step not in (lacks or set())}
-        if any("Lỗi phần mềm" in why for why in ran.failed.values()):
-            yield f"lỗi phần mềm: {ran.failed}"
         if not ran.struck and not ran.closed and (whole or self.is_final(day, at)):
             yield f"lượt ngày {day} không xong: {ran.failed}"
         if not ran.struck and ran.closed and broken:

@@ -2,12 +2,9 @@
 
 import csv
 import gc
-import json
 import os
 import shutil
 import sqlite3
-import ssl
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -24,19 +21,18 @@ import yaml
 from sqlalchemy import select
 from tests.daily.campaign_days import CASES, CODE, KINDS, UNITS
 from tests.lives.faults import Faults, Killed, Server, at_the_edges
+from tests.lives.memory import Memory
+from tests.lives.stand_ins import everywhere, stand_in
 
 import dondoc.installation
-from dondoc.daily import dispatch, office_clock, preflight, reporting, steps
+from dondoc.daily import steps
 from dondoc.daily.judging import read_figures
-from dondoc.daily.report_making import Built
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import REHEARSALS, Installation
 from dondoc.ledger import store
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import letter, metadata, outbox
-from dondoc.mail import courier, session
 from dondoc.mail.account import Security, SmtpAccount
-from dondoc.report.basis import Basis
 from dondoc.workplace import Workplace
 
 ROOT = dondoc.installation.ROOT
@@ -81,9 +77,9 @@ class Ran:
 class Office:
     """The installation; `at` is its clock, which a person or an event turns."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, memory: Memory, chance: Random) -> None:
         """Lay out the folders and two migrated ledgers: the real one and the rehearsal's."""
-        self.folder, self.faults = folder, Faults()
+        self.folder, self.faults, self.memory, self.chance = folder, Faults(), memory, chance
         self.server, self.at, self.ticks = Server(self.faults), datetime(2025, 4, 14, tzinfo=UTC), 0
         (folder / "include").mkdir()
         for name in ("templates", "calendars", "sources"):
@@ -100,6 +96,8 @@ class Office:
 
     def begin(self, **changes: Any) -> None:
         """Begin a life: nothing of the last one stays but the ledgers' files, emptied, and their engines."""
+        self.memory.forget()
+        self.chance.seed(0)
         for folder in (self.out / CODE, self.ledgers[1].parent / CODE):
             shutil.rmtree(folder, ignore_errors=True)
         for path in self.ledgers:
@@ -265,40 +263,18 @@ def office_at_work() -> Iterator[Office]:
         tempfile.TemporaryDirectory(dir=fast if fast.is_dir() else None) as name,
         ExitStack() as stack,
     ):
+        chance = Random()
+        office = Office(Path(name), stand_in(stack, Path(name), chance), chance)
         put = partial(_put, stack)
-        put(os, "fsync", lambda _descriptor: None)
-        put(dondoc.installation, "ROOT", Path(name))
-        put(preflight, "CHECKS", ())
-        put(reporting, "build", _paper)
-        put(ssl, "create_default_context", lambda **_options: None)
-        office = Office(Path(name))
         put(Installation, "now", office.clock())
-        _stamp_by(put, office)
-        put(office_clock, "_steady", lambda: 0.0)
-        put(dispatch, "Courier", partial(courier.Courier, pause=lambda _seconds: None))
-        put(courier, "JITTER", Random(0))
-        put(session, "JITTER", Random(0))
+        everywhere(put, store.now, office.stamp)
         stack.enter_context(at_the_edges(office.faults, office.server))
         pa.set_cpu_count(1)
         gc.disable()
         yield office
+        gc.unfreeze()
         gc.enable()
-
-
-def _paper(_out: Path, basis: Basis) -> Built:
-    """Return a report that is a function of its basis, as the real one is; other tests read those."""
-    told = json.dumps(basis, sort_keys=True, ensure_ascii=False).encode()
-    return Built(b"docx" + told, b"xlsx" + told, {})
 
 
 def _put(stack: ExitStack, owner: Any, name: str, new: Any) -> None:
     stack.enter_context(mock.patch.object(owner, name, new))
-
-
-def _stamp_by(put: Callable[[Any, str, Any], None], office: Office) -> None:
-    """Let every stamp of the ledger be the office's, wherever its function was imported to."""
-    real = store.now
-    for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("dondoc"):
-            for name in [name for name, value in vars(module).items() if value is real]:
-                put(module, name, office.stamp)

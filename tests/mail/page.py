@@ -20,6 +20,7 @@ TITLES = {
     "kills": "Senders killed",
     "zombies": "Senders stopped past their lease",
     "load": "Many senders, many mails",
+    "lives": "Lives played",
 }
 
 
@@ -61,7 +62,7 @@ def write_kills(path, tallies, *, command):
         f"Seed {', '.join(map(str, seeds))}. SIGKILL at every named point and at random moments of the sender's life, "
         "also while it tidies and reconciles, also with two senders at once; the relay's log has Postfix's form."
     )
-    _write(path, "kills", command, [note, _table(rows), _table(points)])
+    write_section(path, "kills", command, [note, table(rows), table(points)])
 
 
 def write_zombies(path, tallies, *, command):
@@ -69,7 +70,7 @@ def write_zombies(path, tallies, *, command):
     shown = ("database", "zombies", "sent_after_waking", "taken_over", "left_unknown")
     rows += [tuple(getattr(tally, name) for name in shown) for tally in tallies]
     note = "SIGSTOP at each point from the claim to just before the final dot, past the lease, then SIGCONT."
-    _write(path, "zombies", command, [note, _table(rows)])
+    write_section(path, "zombies", command, [note, table(rows)])
 
 
 def write_loads(path, loads, *, command):
@@ -89,7 +90,7 @@ def write_loads(path, loads, *, command):
         for load in loads
     ]
     note = "One outbox, all senders at once, a sink on the same machine that reads every byte and logs every mail."
-    _write(path, "load", command, [note, _table(rows)])
+    write_section(path, "load", command, [note, table(rows)])
 
 
 def write_stack(path, outcomes, *, command):
@@ -108,20 +109,20 @@ def write_stack(path, outcomes, *, command):
         "end where it lasts. Airflow gives up a dead worker after 30 s here, after 300 s by default; every wait of "
         "ours is as in an office."
     )
-    _write(path, "stack", command, [note, _table(rows)])
+    write_section(path, "stack", command, [note, table(rows)])
 
 
-def _write(path, name, command, parts):
+def write_section(path, name, command, parts):
     """Put the section `name` in its place on the page, the others untouched."""
-    page = path.read_text() if path.exists() else HEAD
+    page = path.read_text("utf-8") if path.exists() else HEAD
     body = "\n\n".join([f"## {TITLES[name]}", *parts, f"`{command}`, commit {_commit()}, {os.cpu_count()} cores."])
     block = f"<!-- {name} -->\n{body}\n<!-- /{name} -->\n"
     old = re.compile(rf"<!-- {name} -->.*?<!-- /{name} -->\n", re.DOTALL)
     page = old.sub(lambda _match: block, page) if old.search(page) else page.rstrip("\n") + "\n\n" + block
-    Path(path).write_text(page)
+    Path(path).write_text(page, "utf-8")
 
 
-def _table(rows):
+def table(rows):
     lines = ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
     lines.insert(1, "|" + "---|" * len(rows[0]))
     return "\n".join(lines)
