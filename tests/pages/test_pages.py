@@ -15,6 +15,7 @@ from dondoc.ledger import transitions
 from dondoc.ledger.batches import find_batch, open_batch
 from dondoc.ledger.letters import NewLetter, latest_letters, record_drafts
 from dondoc.ledger.prints import Print, record_prints, replace_unoffered
+from dondoc.ledger.signed_files import FileVerdict, record_verdict
 from dondoc.ledger.store import open_ledger
 from dondoc.letters.store import keep
 from dondoc.pages import app as app_of_pages
@@ -158,6 +159,17 @@ def test_a_batch_shows_its_letters(get, enter):
     batch, _ = enter()
     page = get(f"/batches/{batch.id}").text
     assert all(words in page for words in ("HS-1", "CÔNG TY MỘT", "đã trả kết quả", "đang chờ duyệt", batch.sha256))
+
+
+@pytest.mark.fault(87)
+def test_a_letter_shows_what_was_decided_of_the_files_that_came_back(get, enter, ledger):
+    batch, letter = enter()
+    with ledger.begin() as connection:
+        for accepted, words in ((False, "tệp bị sửa sau khi ký <b>"), (True, "chữ ký số hợp lệ của A")):
+            record_verdict(connection, letter, FileVerdict("a" * 64, accepted, words), at=AT)
+    text = get(f"/batches/{batch.id}/letters/{letter.id}").text
+    assert "<strong>không nhận</strong>; tệp bị sửa sau khi ký &lt;b&gt;" in text
+    assert "<strong>đã nhận</strong>; chữ ký số hợp lệ của A" in text
 
 
 def test_what_is_read_is_what_was_put_up(get, enter, ledger):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import docx
 import pytest
+from cryptography.hazmat.primitives import hashes
 from docx.shared import RGBColor
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -23,7 +24,7 @@ from dondoc.signoff.sheet_rows import SheetRow
 from dondoc.signoff.signed_file import ReturnedFile, Standard, judge
 
 from .conftest import SIGNED_LINES, SIGNER, letter_document
-from .signers import Authority, letter_pdf, pem, sign
+from .signers import ENDS, STAMPER, Authority, letter_pdf, pem, sign
 from .test_paper import SIGNED, sheet
 from .test_paper import take as take_in
 
@@ -129,10 +130,10 @@ FORGED = {
     "a byte changed": (lambda: signed().replace(b"14 TL 72 720", b"14 TL 72 721"), "nội dung đã ký bị sửa"),
     "drawn over": (lambda: changed_after(signed()), "tệp bị sửa sau khi ký"),
     "over a part": (lambda: over_a_part(signed()), "chữ ký số của"),
-    "another person": (lambda: signed(who="Lê Lạ", certificate=CA.issue("Lê Lạ")), "không có trong danh sách"),
+    "another person": (lambda: signed(who="Lê Lạ", certificate=CA.issue("Lê Lạ")), "không phải của người ký"),
     "a name without its accents": (
         lambda: signed(who="Bui Ngoc Hai", certificate=CA.issue("Bui Ngoc Hai")),
-        "không có trong danh sách",
+        "không phải của người ký",
     ),
     "the office alone": (
         lambda: signed(who=OFFICE, certificate=CA.issue(OFFICE)),
@@ -201,6 +202,23 @@ def test_another_signatory_of_the_campaign_may_sign(held, hai_phong):
     content = signed(who=head.name, certificate=CA.issue(head.name))
     judged = held(content, approved=letter_document(*TEXT), campaign=campaign)
     assert judged.row.signer == head.name
+
+
+@pytest.mark.fault(87)
+def test_a_namesake_with_another_certificate_is_refused_where_the_campaign_knows_the_certificate(told, held, hai_phong):
+    prints = DEPUTY.fingerprint(hashes.SHA256()).hex(":").upper()
+    known = Signatory.model_validate(hai_phong.signatory.model_dump() | {"certificates": [prints]})
+    campaign = hai_phong.model_copy(update={"signatory": known})
+    namesake = CA.issue(SIGNER, ends=ENDS + timedelta(days=1))
+    assert "không phải của người ký" in told(signed(certificate=namesake), campaign=campaign)
+    assert held(signed(), approved=letter_document(*TEXT), campaign=campaign).row == ROW
+
+
+def test_a_trusted_timestamp_tells_when_it_was_signed(held, roots):
+    authority = CA.issue(STAMPER, stamps=True)
+    content = signed(at=SIGNED_AT + timedelta(minutes=9), stamped_by=authority, stamped_at=SIGNED_AT)
+    judged = held(content, approved=letter_document(*TEXT))
+    assert "ký lúc 10:00 ngày 15/11/2023 theo dấu thời gian" in judged.verdict.verdict
 
 
 @pytest.mark.parametrize(

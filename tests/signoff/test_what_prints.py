@@ -15,6 +15,8 @@ from dondoc.letters import submission
 from dondoc.letters.store import FOLDER, read_stored
 from dondoc.signoff import printing
 from dondoc.signoff.answer import Answer, apply_answer
+from dondoc.signoff.comparison import Returned, compare_pages
+from dondoc.signoff.pdf_reading import read_pdf
 
 GIVEN = Answer("Duyệt", "", "Bùi Ngọc Hải", "lanh-dao", AT)
 REFUSED = {name: content for name, (content, why) in TRIES.items() if why}
@@ -106,6 +108,17 @@ def test_a_letter_is_printed_once_for_its_bytes(office, office_program):
     (office.place.out / office.code / FOLDER / f"{found.pdf_sha256}{printing.SUFFIX}").unlink()
     office.put_up("r1")
     assert len(office_program) == 2
+
+
+def test_a_letter_as_it_prints_says_what_was_approved(office, office_program, tmp_path):
+    office.draft("HS-1", text="Kính gửi ông Bình, hồ sơ chậm 3 ngày, sẽ trả ngày 20 tháng 11 năm 2023;")
+    office.put_up()
+    found = find_print(office.place.ledger, office.letter("HS-1").sha256)
+    approved, pdf = (read_stored(office.place.out, office.code, one) for one in (found.sha256, found.pdf_sha256))
+    pages = read_pdf(pdf, trust=tmp_path, at=AT).pages
+    assert compare_pages(approved, pages, place="Hải Phòng") == Returned("", None, ())
+    changed = [page.replace("3 ngày", "30 ngày") for page in pages]
+    assert "30 ngày" in str(compare_pages(approved, changed, place="Hải Phòng").differences)
 
 
 @pytest.mark.parametrize("program", ["/bin/false", "/bin/true", "/no/such/program"])

@@ -50,12 +50,27 @@ class Office(Settings):
     email: MailAddress
 
 
+# As certificate viewers show it, with colons or without.
+Fingerprint = Annotated[
+    str,
+    AfterValidator(lambda text: re.sub(r"[\s:]", "", text).lower()),
+    Field(
+        pattern=r"^\s*([0-9A-Fa-f]{2}[\s:]*){32}$",
+        description="dấu vân tay SHA-256 của chứng thư số, 64 chữ số 0-9, a-f",
+    ),
+]
+
+
 class Signatory(Settings):
-    """Who signs: authority line, position and name (Decree 30/2020, annex I, II.7)."""
+    """Who signs: authority line, position and name (Decree 30/2020, annex I, II.7).
+
+    Of those who bear the same name only the holder of `certificates` may sign digitally, where they are given.
+    """
 
     authority: str
     position: str
     name: Annotated[str, Field(min_length=1)]
+    certificates: tuple[Fingerprint, ...] = ()
 
 
 class LetterTemplates(Settings):

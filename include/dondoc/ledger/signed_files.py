@@ -74,3 +74,11 @@ def accepted_verdicts(ledger: Engine, letters: Sequence[Letter]) -> dict[int, st
     with ledger.begin() as connection:
         rows = connection.execute(query.order_by(signed_file.c.id)).all()
     return {row.letter_id: row.verdict for row in rows if files[row.letter_id] == row.sha256}
+
+
+def verdicts_of(ledger: Engine, letter_id: int) -> list[tuple[datetime, FileVerdict]]:
+    """Return what was decided of each file that came back for a letter, and when, in that order."""
+    query = select(signed_file).where(signed_file.c.letter_id == letter_id).order_by(signed_file.c.id)
+    with ledger.begin() as connection:
+        rows = connection.execute(query).all()
+    return [(row.judged_at, FileVerdict(row.sha256, row.accepted, row.verdict, row.signatures)) for row in rows]

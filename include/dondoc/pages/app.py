@@ -147,6 +147,7 @@ def _add_pages(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
             sheets=printed[0].pages if printed and can_draw() else 0,
             printed=printed is not None,
             around=reading.around(desk.ledger, batch, letter_id),
+            returned=reading.returned_files(desk.ledger, campaign, letter_id),
         )
 
 

@@ -12,6 +12,7 @@ from dondoc.ledger.batches import STATE_NAMES as BATCH_STATES
 from dondoc.ledger.batches import WAITING, Batch, find_batch, latest_batches
 from dondoc.ledger.letters import DRAFTED, Letter, latest_letters, letters_by_id
 from dondoc.ledger.prints import Print, find_print, unoffered_letters
+from dondoc.ledger.signed_files import FileVerdict, verdicts_of
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.listing import missing_words
 from dondoc.letters.public_list import days_late_of
@@ -132,6 +133,12 @@ def around(ledger: Engine, batch: Batch, key: int) -> Around:
     keys = [letter.id for letter in letters_by_id(ledger, list(batch.shown))]
     at = keys.index(key)
     return Around(at + 1, len(keys), keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None)
+
+
+def returned_files(ledger: Engine, campaign: Campaign, key: int) -> list[tuple[str, FileVerdict]]:
+    """Return what was decided of each file that came back as this letter signed, and when, in the office's time."""
+    found = verdicts_of(ledger, key)
+    return [(f"{at.astimezone(campaign.zone):%H:%M %d/%m/%Y}", verdict) for at, verdict in found]
 
 
 def document_of(installation: Installation, batch: Batch, key: int) -> bytes:

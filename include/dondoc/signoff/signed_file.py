@@ -68,7 +68,8 @@ class Standard:
 
     def is_signatory(self, signature: DigitalSignature) -> bool:
         """Return whether a person entitled to sign made `signature`."""
-        return self.campaign.signatory_named(signature.name) is not None
+        named = self.campaign.signatory_named(signature.name)
+        return named is not None and (not named.certificates or signature.sha256 in named.certificates)
 
     def is_known(self, signature: DigitalSignature) -> bool:
         """Return whether a signatory made it, or the office itself, as its registry does after them."""
@@ -134,7 +135,7 @@ def _check_signatures(signatures: Sequence[DigitalSignature], standard: Standard
         if one.faults:
             raise _RefusedError(f"{who} không hợp lệ: {', '.join(FAULTS[fault] for fault in one.faults)}")
         if not standard.is_known(one):
-            raise _RefusedError(f"{who}: không có trong danh sách người ký của đợt")
+            raise _RefusedError(f"{who}: không phải của người ký có trong danh sách của đợt")
 
 
 def _row_of_signed(
