@@ -38,6 +38,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
+from dondoc.actor import Actor
 from dondoc.campaign import ALL_GATES, EVERY_GATE, GATES, Campaign, campaign_folders, load_calendar, load_campaign
 from dondoc.ending import run_slots
 from dondoc.errors import DondocError, MailError, SourceError
@@ -80,10 +81,19 @@ PARAMS = {
         description="Chỉ cho ngày này. Để trống: theo kết quả kiểm soát.",
         section=OVERRIDE,
     ),
-    "override_by": Param(None, type=["null", "string"], title="Mở cổng: tên người quyết định", section=OVERRIDE),
+    "override_by": Param(
+        None,
+        type=["null", "string"],
+        title="Mở cổng: tên người quyết định",
+        description="Ghi thêm bên cạnh tài khoản đang đăng nhập.",
+        section=OVERRIDE,
+    ),
     "override_reason": Param(None, type=["null", "string"], title="Mở cổng: lý do", section=OVERRIDE),
     "armed_by": Param(
-        None, type=["null", "string"], title="Người cho phép gửi thư", description="Họ tên; phải có khi chọn “Gửi thư”."
+        None,
+        type=["null", "string"],
+        title="Người cho phép gửi thư",
+        description="Họ tên, ghi thêm bên cạnh tài khoản đang đăng nhập; tài khoản ấy mới là người cho phép.",
     ),
 }
 
@@ -103,11 +113,13 @@ def open_day(campaign: str, timezone: str) -> dict:
     day = steps().day_ref(
         campaign, params["business_date"] or slot.to_date_string(), backfill=run.run_type == "backfill"
     )
+    trial, remark = run.triggering_user_name == DAG_TEST, params["armed_by"] or ""
+    login = Installation.from_environment().actor(run.triggering_user_name, remark=remark)
     return steps().open_day(
         day,
-        trial=run.triggering_user_name == DAG_TEST,
+        trial=trial,
         mode=None if params["mode"] == "campaign" else params["mode"],
-        armed_by=params["armed_by"],
+        by=Actor.of_process(remark) if trial else login,
         decision={
             "gates": params["override_gates"],
             "decided_by": params["override_by"],

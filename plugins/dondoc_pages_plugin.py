@@ -38,12 +38,17 @@ def may_sign(user: Any, dag_id: str) -> bool:
     return get_auth_manager().is_authorized_dag(method="PUT", access_entity=entity, details=details, user=user)
 
 
+def login_of(user: Any) -> str:
+    """Return the name the user logged in by: what Airflow records of whoever triggers a run or answers a request."""
+    return str(user.get_name())
+
+
 @cache
 def app() -> FastAPI:
     """Return the pages, made once."""
     from dondoc.pages.app import create_app
 
-    return create_app(user, may_sign)
+    return create_app(user, may_sign, login_of)
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:

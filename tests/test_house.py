@@ -11,13 +11,14 @@ from dondoc.installation import ROOT
 PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
-    *("errors", "names", "wording", "files", "template_faults", "programs"),
+    *("errors", "names", "wording", "files", "template_faults", "actor", "programs"),
     *("calendar", "configuration", "frames", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
     *("ledger", "installation", "pinned_settings", "workplace"),
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "untrusted", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
-    *("answer_commands", "check_command", "mail_commands", "letter_commands", "clock_commands", "rehearsal_commands"),
+    *("answer_commands", "check_command", "mail_commands", "decision_commands", "letter_commands", "clock_commands"),
+    *("rehearsal_commands",),
     *("outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import update
 from tests.mail import post
 from tests.mail.sink import Behaviour, Sink
+from tests.people import LE_VAN_A
 
 from dondoc.__main__ import main
+from dondoc.actor import Actor
 from dondoc.daily import dispatch, steps
 from dondoc.files import sha256_of
 from dondoc.ledger import outbox
@@ -28,7 +30,7 @@ NAMED = ["--by", "Lê Văn A", "--reason", "gọi điện hỏi"]
 def rehearsed(rehearse):
     """Return the workplace of the sample day, rehearsed and armed, with one report waiting."""
     rehearse("2023-11-14")
-    ref = steps.open_day(steps.day_ref("hai-phong-2023", "2023-11-14"), mode="armed", armed_by="Lê Văn A")
+    ref = steps.open_day(steps.day_ref("hai-phong-2023", "2023-11-14"), mode="armed", by=LE_VAN_A)
     place = Workplace.of(ref)
     content = post.content_of("k")
     place.out.mkdir(exist_ok=True)
@@ -62,7 +64,7 @@ def test_a_stopped_installation_sends_nothing_until_it_is_resumed(rehearsed, ser
     assert send() == 0
     assert server.accepted == []
     main(["mail", "list"])
-    assert "ĐANG DỪNG GỬI THƯ: Lê Văn A: gọi điện hỏi" in capsys.readouterr().out
+    assert f"ĐANG DỪNG GỬI THƯ: {Actor.of_process('Lê Văn A').words}: gọi điện hỏi" in capsys.readouterr().out
     main(["mail", "resume", *NAMED])
     for _ in range(3):
         send()

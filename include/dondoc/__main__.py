@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from dondoc.actor import Actor
 from dondoc.answer_commands import add_answer_commands, run_answer_command
-from dondoc.campaign import ALL_GATES, EVERY_GATE, GATES
 from dondoc.clock_commands import add_clock_commands, run_clock_command
-from dondoc.errors import SourceError, told
+from dondoc.decision_commands import add_decision_commands, run_decision_command
+from dondoc.errors import told
 from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
 from dondoc.ledger.audit import verify
-from dondoc.ledger.gates import Override, override_gate
-from dondoc.ledger.retakes import Retake, decide_retake
 from dondoc.ledger.store import now, open_ledger, upgrade_ledger
 from dondoc.ledger.troubles import in_words
 from dondoc.letter_commands import add_letter_commands, run_letter_command
@@ -22,11 +21,10 @@ from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
 from dondoc.outcome import print_outcome
 from dondoc.rehearsal_commands import add_rehearsal_commands, run_rehearsal_command
-from dondoc.wording import number, short_date
+from dondoc.wording import number
 
 # What `watch` found is not what kept it from watching or from telling, which is 1.
 PROBLEMS = 2
-GATE_NAMES = GATES | {ALL_GATES: EVERY_GATE}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,20 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     showing = commands.add_parser("show", help="in kết quả của một ngày")
     showing.add_argument("campaign", help="mã đợt")
     showing.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
-    overriding = commands.add_parser("override", help="cho thư của một ngày đi qua cổng kiểm soát đang đóng")
-    overriding.add_argument("campaign", help="mã đợt")
-    overriding.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
-    overriding.add_argument(
-        "gate", help="; ".join(f"{name}: {words}" for name, words in (GATES | {ALL_GATES: EVERY_GATE}).items())
-    )
-    overriding.add_argument("--by", required=True, help="họ tên người quyết định")
-    overriding.add_argument("--reason", required=True, help="lý do")
-    retaking = commands.add_parser("retake", help="quyết định lấy lại nguồn cho một ngày đã qua; rồi chạy lại ngày ấy")
-    retaking.add_argument("campaign", help="mã đợt")
-    retaking.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
-    retaking.add_argument("source", help="tên nguồn")
-    retaking.add_argument("--by", required=True, help="họ tên người quyết định")
-    retaking.add_argument("--reason", required=True, help="lý do")
     explaining = commands.add_parser("explain", help="giải thích từng ngày kết luận về một hồ sơ hoặc công việc")
     explaining.add_argument("campaign", help="mã đợt")
     explaining.add_argument("number", help="số hồ sơ hoặc số đến")
@@ -84,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     previewing = commands.add_parser("preview", help="viết trang xem trước mọi thư của một ngày; không gửi gì")
     previewing.add_argument("campaign", help="mã đợt")
     previewing.add_argument("date", type=date.fromisoformat, help="ngày đã chạy, dạng 2023-11-14")
+    add_decision_commands(commands)
     add_mail_commands(commands)
     add_answer_commands(commands)
     add_letter_commands(commands)
@@ -135,26 +120,8 @@ def _diff(installation: Installation, chosen: argparse.Namespace) -> int:
     return print_diff(installation, chosen.campaign, chosen.first, chosen.second)
 
 
-def _override(installation: Installation, chosen: argparse.Namespace) -> int:
-    installation.campaign(chosen.campaign)
-    wish = Override(chosen.campaign, chosen.date, chosen.gate, decided_by=chosen.by, reason=chosen.reason)
-    decided = override_gate(open_ledger(installation.ledger_url), wish)
-    print(
-        f"{decided.campaign}, ngày {short_date(decided.business_date)}: cổng {GATE_NAMES[decided.gate]} mở theo "
-        f"quyết định của {decided.decided_by}: {decided.reason}.\nChạy lại cả ngày để thư được gửi."
-    )
-    return 0
-
-
-def _retake(installation: Installation, chosen: argparse.Namespace) -> int:
-    named = [source.name for source in installation.campaign(chosen.campaign).sources]
-    if chosen.source not in named:
-        raise SourceError(
-            f"Không có nguồn “{chosen.source}”.", where=chosen.campaign, remedy=f"chọn một nguồn: {', '.join(named)}."
-        )
-    wish = Retake(chosen.campaign, chosen.date, chosen.source, decided_by=chosen.by, reason=chosen.reason)
-    decide_retake(open_ledger(installation.ledger_url), wish)
-    print(f"{chosen.campaign}: lượt chạy tới của ngày {short_date(chosen.date)} lấy lại nguồn {chosen.source}.")
+def _decide(installation: Installation, chosen: argparse.Namespace) -> int:
+    print(run_decision_command(installation, chosen))
     return 0
 
 
@@ -199,7 +166,7 @@ def _publish(installation: Installation, chosen: argparse.Namespace) -> int:
 
     today = installation.today(installation.campaign(chosen.campaign).zone)
     place = Workplace.of({"campaign": chosen.campaign, "business_date": today.isoformat(), "kind": "daily"})
-    published = publish_letters(place, by=chosen.by, at=now())
+    published = publish_letters(place, by=Actor.of_process(chosen.by), at=now())
     print(f"{chosen.campaign}: công khai thêm {published.new} thư, danh sách có {published.listed} hồ sơ")
     print(*(f"  {path}" for path in published.files), *published.warnings, sep="\n")
     return 0
@@ -281,8 +248,8 @@ COMMANDS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "mail": _mail,
     "answers": _answers,
     "letters": _letters,
-    "override": _override,
-    "retake": _retake,
+    "override": _decide,
+    "retake": _decide,
     "rehearsal": _rehearsal,
     "preview": _preview,
     "publish": _publish,

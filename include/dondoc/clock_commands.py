@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from dondoc.actor import Actor
 from dondoc.installation import ZONE, Installation
 from dondoc.ledger import clock
 from dondoc.ledger.store import open_ledger
@@ -22,8 +23,9 @@ def run_clock_command(installation: Installation, chosen: argparse.Namespace) ->
     """Carry out a `clock` command; return what to tell the person."""
     ledger, now = open_ledger(installation.ledger_url), installation.now(ZONE)
     if chosen.action == "confirm":
-        clock.confirm(ledger, now, by=chosen.by, reason=chosen.reason)
-        return f"Đã ghi: {chosen.by} xác nhận bây giờ là {now:%H:%M ngày %d/%m/%Y}. Chạy lại ô đỏ."
+        by = Actor.of_process(chosen.by)
+        clock.confirm(ledger, now, by=by, reason=chosen.reason)
+        return f"Đã ghi: {by.words} xác nhận bây giờ là {now:%H:%M ngày %d/%m/%Y}. Chạy lại ô đỏ."
     held = clock.known(ledger)
     lines = [f"Đồng hồ của máy: {now:%H:%M ngày %d/%m/%Y}"]
     if held.database_at:

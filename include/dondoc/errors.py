@@ -111,6 +111,10 @@ class MailError(DondocError):
     """The mail account is missing or refuses us."""
 
 
+class NotEntitledError(DondocError):
+    """Who acts has no right to; nothing was done, and the audit says who tried."""
+
+
 class PassingError(DondocError):
     """What stops a step may pass by itself, so the step is tried again; all other errors wait for an operator."""
 

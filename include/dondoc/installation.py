@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dondoc.actor import Actor
 from dondoc.campaign import Campaign, Source, campaign_folders, load_campaign
 from dondoc.campaign.loading import FILE_NAME
 from dondoc.errors import CampaignError, DondocError
@@ -153,6 +154,10 @@ class Installation:
     def answers_folder(self, code: str) -> Path:
         """Return the folder into which units drop what they filled in for the campaign `code`."""
         return self.answers / code if self.answers else self.out / code / "tra-loi"
+
+    def actor(self, login: str | None, *, remark: str = "") -> Actor:
+        """Return who acts under an account of Airflow; where it asks for no login, a rehearsal's person or nobody."""
+        return Actor.of_login(login, rehearsal=self.rehearsal_on is not None, remark=remark)
 
     def today(self, zone: ZoneInfo) -> date:
         """Return the office's date now, or the rehearsal's."""

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dondoc.actor import Actor
 from dondoc.daily import maildesk
 from dondoc.installation import Installation
 from dondoc.mail.account import SmtpAccount
@@ -44,7 +45,8 @@ def run_mail_command(installation: Installation, chosen: argparse.Namespace) -> 
     if chosen.act == "list":
         return maildesk.show(installation)
     if chosen.act == "resolve":
-        return maildesk.resolve(installation, key=chosen.key, word=chosen.word, by=chosen.by, reason=chosen.reason)
+        by = Actor.of_process(chosen.by)
+        return maildesk.resolve(installation, key=chosen.key, word=chosen.word, by=by, reason=chosen.reason)
     if chosen.act == "reconcile":
         return maildesk.settle(installation, logs=chosen.log)
     if chosen.act == "bounces":
@@ -53,7 +55,7 @@ def run_mail_command(installation: Installation, chosen: argparse.Namespace) -> 
         account = SmtpAccount.of_json
         return maildesk.send(chosen.campaign, chosen.date, chosen.kind, lambda: account(installation.smtp_connection))
     switch = {"stop": maildesk.stop, "resume": maildesk.resume}[chosen.act]
-    return switch(installation, by=chosen.by, reason=chosen.reason)
+    return switch(installation, by=Actor.of_process(chosen.by), reason=chosen.reason)
 
 
 def add_name_and_reason(parser: argparse.ArgumentParser) -> None:

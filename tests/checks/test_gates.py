@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from tests.people import LE_VAN_A
 
+from dondoc.actor import Actor, Known
 from dondoc.campaign import GATES, Gates
 from dondoc.checks import gates
 from dondoc.checks.columns import Columns
@@ -48,8 +50,12 @@ def test_on_the_first_day_no_gate_closes_for_want_of_a_past(arrival):
     ("changes", "words"),
     [
         pytest.param({}, None, id="a named person armed it"),
-        pytest.param({"armed_by": None}, "ghi tên người cho phép gửi", id="nobody did"),
-        pytest.param({"armed_by": "  "}, "ghi tên người cho phép gửi", id="a blank did"),
+        pytest.param({"armed_by": None}, "phải biết ai cho phép gửi", id="nobody did"),
+        pytest.param(
+            {"armed_by": Actor(Known.NOBODY, remark="Lê Văn A")},
+            "phải biết ai cho phép gửi",
+            id="a typed name did",
+        ),
         pytest.param({"mode": "preview"}, "xem trước", id="a preview"),
         pytest.param({"backfill": True}, "chạy bù", id="a backfill"),
         pytest.param({"today": TUESDAY + timedelta(days=1)}, "không phải hôm nay", id="an old day"),
@@ -57,14 +63,14 @@ def test_on_the_first_day_no_gate_closes_for_want_of_a_past(arrival):
     ],
 )
 def test_mail_leaves_only_on_the_day_itself_and_by_a_named_person(arrival, changes, words):
-    given = {"backfill": False, "mode": "armed", "today": TUESDAY, "armed_by": "Lê Văn A"} | changes
+    given = {"backfill": False, "mode": "armed", "today": TUESDAY, "armed_by": LE_VAN_A} | changes
     reason = gates.hold_reason(arrival.day, **given)
     assert reason is None if words is None else words in reason
 
 
 def test_no_mail_leaves_on_a_day_off(hai_phong, vietnam):
     sunday = Day(hai_phong, vietnam, date(2023, 11, 12))
-    given = {"backfill": False, "mode": "armed", "today": sunday.business_date, "armed_by": "Lê Văn A"}
+    given = {"backfill": False, "mode": "armed", "today": sunday.business_date, "armed_by": LE_VAN_A}
     assert gates.hold_reason(sunday, **given) == "hôm nay là ngày nghỉ"
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from tests.dags.mails import SENDING, caught, read_message
 
+from dondoc.actor import Actor
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
 from dondoc.outcome import print_outcome
@@ -192,16 +193,17 @@ def test_a_named_person_opens_the_gate_for_that_day(stale_day, run_day, rehearse
     run = run_day("hai-phong-2023", DAY, mode="armed", override_gates=["freshness"], **reason)
     assert {state for name, state in states(run).items() if name.startswith("send_")} == {"success"}
     labels = {ti.rendered_map_index for ti in run.get_task_instances() if ti.task_id == "show_gate"}
-    assert all("mở theo quyết định của Nguyễn Văn A: một cửa không phát sinh" in label for label in labels)
+    by = Actor.of_process("Nguyễn Văn A").words
+    assert all(f"mở theo quyết định của {by}: một cửa không phát sinh" in label for label in labels)
     mails = summary(folder)["mails"]
     assert (mails["hold_reason"], mails["sent"]) == (None, mails["planned"])
     assert len(list(catcher)) == mails["planned"] > 5
     assert print_outcome(rehearsed, "hai-phong-2023", date(2023, 11, 14)) == 0
-    assert "Cổng dữ liệu mới: mở theo quyết định của Nguyễn Văn A" in capsys.readouterr().out
+    assert f"Cổng dữ liệu mới: mở theo quyết định của {by}" in capsys.readouterr().out
 
 
-def test_a_decision_without_a_name_stops_the_run(run_day, folder):
-    run = run_day("hai-phong-2023", DAY, override_gates=["all"], override_reason="vội")
+def test_a_decision_without_a_reason_stops_the_run(run_day, folder):
+    run = run_day("hai-phong-2023", DAY, override_gates=["all"], override_by="Nguyễn Văn A")
     assert (run.state, states(run)["open_day"]) == ("failed", "failed")
     assert not (folder / "mail").exists()
 

@@ -7,6 +7,7 @@ import pytest
 from tests.dags.mails import SENDING
 from tests.daily.campaign_days import write_campaign
 from tests.mail import post
+from tests.people import LE_VAN_A
 from tests.report.conftest import check_day
 
 from dondoc.installation import Installation
@@ -136,7 +137,7 @@ def test_what_a_server_put_off_leaves_by_a_dag_of_its_own(dags, catcher, install
     monkeypatch.setattr(Installation, "now", lambda _self, _zone: at)
     ledger = open_ledger(installation.ledger_url)
     opened = {"campaign": CODE, "business_date": at.date(), "kind": "daily", "mode": "armed", "hold_reason": None}
-    runs.close_run(ledger, runs.open_run(ledger, armed_by="Lê Văn A", **opened).id)
+    runs.close_run(ledger, runs.open_run(ledger, armed_by=LE_VAN_A, **opened).id)
     window = {"not_before": at.in_timezone("UTC"), "not_after": at.add(hours=1).in_timezone("UTC")}
     to = {"campaign": CODE, "business_date": at.date(), "recipient": "van-phong@bql-haiphong.example.vn"}
     outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(installation.out, "k", **to, **window), None, "x")])

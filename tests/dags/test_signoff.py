@@ -43,7 +43,7 @@ def answer(task_id, choice, reason, *, resume=True):
         instance = session.get(TaskInstance, task_id, options=[joinedload(TaskInstance.hitl_detail)])
         detail = instance.hitl_detail
         detail.chosen_options, detail.params_input = [choice], {"reason": reason}
-        detail.responded_by = {"id": "lanh-dao", "name": "Bùi Ngọc Hải"}
+        detail.responded_by = {"id": "7", "name": "hai.bn"}
         detail.responded_at = datetime.now(UTC)
         if resume:
             event = TriggerEvent(detail.as_resume_event_payload())
@@ -115,7 +115,7 @@ def test_each_batch_is_approved_or_returned_as_the_leader_says(draft, sign, inst
         read_stored(installation.out, CODE, found.sha256)
     found = batches(installation)["QLDT"]
     assert (found.state, found.decided_by, found.shown) == (
-        "approved", "Bùi Ngọc Hải", {letter.id: letter.sha256 for letter in approved},
+        "approved", "tài khoản hai.bn", {letter.id: letter.sha256 for letter in approved},
     )  # fmt: skip
     assert audit.verify(ledger(installation)).broken_at is None
 

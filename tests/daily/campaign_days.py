@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 from tests.mail import post
+from tests.people import LE_VAN_A
 
 from dondoc.daily import steps
 from dondoc.errors import DondocError
@@ -58,7 +59,7 @@ class Play:
         """Turn to an instant that the clock jumps to, on a person's word."""
         self.turn_to(text)
         ledger = open_ledger(Installation.from_environment().ledger_url)
-        clock.confirm(ledger, self.at, by="Lê Văn A", reason="nghỉ dài")
+        clock.confirm(ledger, self.at, by=LE_VAN_A, reason="nghỉ dài")
 
     def run(self, text, done, *, backfill=False):
         """Play a run that begins at `text`; return what its checks left if it came to its end, else None."""

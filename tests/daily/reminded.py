@@ -5,6 +5,7 @@ import email.policy
 
 import pandas as pd
 from sqlalchemy import update
+from tests.people import LE_VAN_A
 
 from dondoc.checks import gates
 from dondoc.daily import standing, steps
@@ -15,7 +16,7 @@ from dondoc.records import FINDINGS, conform
 from dondoc.sources.snapshot import write_snapshot
 from dondoc.workplace import Workplace
 
-CODE, ARMED_BY = "hai-phong-2023", "Lê Văn A"
+CODE, ARMED_BY = "hai-phong-2023", LE_VAN_A
 DUE = pd.Timestamp(2023, 11, 1).date()
 
 

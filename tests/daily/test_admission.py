@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from tests.people import LE_VAN_A
 
 from dondoc.daily import admission, steps
 from dondoc.daily.intake import gate, pull
@@ -26,7 +27,7 @@ def take(monkeypatch, turn_to, ledger_place):
 
     def run(on, *, decision=None, change=lambda snapshots: snapshots):
         turn_to(on)
-        day = open_day(day_ref(CODE, on), mode="armed", armed_by="Lê Văn A", decision=decision)
+        day = open_day(day_ref(CODE, on), mode="armed", by=LE_VAN_A, decision=decision)
         snapshots = change([pull(day, name) for name in ("cases", "work")])
         place = Workplace.of(day)
         gate(day, snapshots)
@@ -74,9 +75,9 @@ def test_a_decision_on_one_gate_opens_no_other(take):
     assert take(TUESDAY, decision=DECISION | {"gates": ["all"]}).run.hold_reason is None
 
 
-@pytest.mark.parametrize("blank", [{"gates": []}, {"decided_by": None}, {"reason": " "}])
+@pytest.mark.parametrize("blank", [{"gates": []}, {"reason": " "}])
 def test_half_a_decision_stops_the_day(take, blank):
-    with pytest.raises(LedgerError, match="tên người quyết định"):
+    with pytest.raises(LedgerError, match="phải có lý do"):
         take(MONDAY, decision=DECISION | blank)
 
 

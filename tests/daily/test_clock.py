@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from tests.daily.campaign_days import CODE, Play, write_campaign
+from tests.people import LE_VAN_A
 
 from dondoc.daily import steps
 from dondoc.installation import Installation
@@ -34,7 +35,7 @@ def test_a_whole_day_says_the_same_whenever_it_is_computed(tmp_path, monkeypatch
     play.export({"VP": 2})
     for year in (2025, 2026, 2055):
         play.at = play.at.replace(year=year)
-        clock.confirm(open_ledger(installation.ledger_url), play.at, by="Lê Văn A", reason="thử")
+        clock.confirm(open_ledger(installation.ledger_url), play.at, by=LE_VAN_A, reason="thử")
         ref = steps.day_ref(CODE, "2025-04-24", backfill=year > 2025)
         play.run_day(ref)
         summary = json.loads((installation.out / CODE / "2025-04-24" / "summary.json").read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from tests.mail import post
+from tests.people import LE_VAN_A
 
 from dondoc.daily import dispatch, intake, put_off
 from dondoc.day import Day
@@ -133,7 +134,7 @@ class Office:
         """Play a run; its boxes that send stand side by side, the report's first where they do not."""
         self.rounds_until(begins)
         opened = {"campaign": self.campaign.code, "business_date": LAST, "kind": "daily", "mode": "armed"}
-        one = runs.open_run(self.place.ledger, hold_reason=None, armed_by="Lê Văn A", final_run=final, **opened)
+        one = runs.open_run(self.place.ledger, hold_reason=None, armed_by=LE_VAN_A, final_run=final, **opened)
         with suppress(DondocError):
             self.try_task(lambda: intake.pull.__wrapped__(self.place, "cases"))
         self.pass_time(COMPOSING)

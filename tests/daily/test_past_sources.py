@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.daily.campaign_days import CODE, Play, write_campaign
 
 from dondoc.__main__ import main
+from dondoc.actor import Actor
 from dondoc.daily import steps
 from dondoc.daily.first_dates import first_dates_before
 from dondoc.errors import SourceError
@@ -73,8 +74,9 @@ def test_a_person_decides_with_name_and_reason_to_take_a_past_day_anew(play, cap
     before = own_day(play, "04-24 08:00")
     own_day(play, "04-25 08:00", on="30/05/2025")
     wish = ["retake", CODE, "2025-04-24", "cases", "--by", "Lê Văn A", "--reason"]
-    assert main([*wish, " "]) == 1
-    assert "phải có tên người quyết định và lý do" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*wish, " "])
+    assert "không được để trống" in capsys.readouterr().err
     assert main([*wish[:3], "case", *wish[4:], "x"]) == 1
     assert "chọn một nguồn: cases, work" in capsys.readouterr().err
     assert take(play, "2025-04-24") == before
@@ -85,7 +87,7 @@ def test_a_person_decides_with_name_and_reason_to_take_a_past_day_anew(play, cap
     ledger = open_ledger(Installation.from_environment().ledger_url)
     with ledger.begin() as connection:
         [act] = connection.execute(select(audit).where(audit.c.action == "source.retaken"))
-    assert (act.actor, json.loads(act.detail)["reason"]) == ("Lê Văn A", "tệp cũ thiếu hồ sơ")
+    assert (act.actor, json.loads(act.detail)["reason"]) == (Actor.of_process("Lê Văn A").words, "tệp cũ thiếu hồ sơ")
 
 
 @pytest.mark.fault(112)

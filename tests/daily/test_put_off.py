@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from tests.mail import post
 from tests.mail.sink import Behaviour, Sink
+from tests.people import LE_VAN_A
 
 from dondoc.board import days_board
 from dondoc.daily import dispatch, maildesk, publication, put_off, steps
@@ -29,7 +30,7 @@ def day(place, monkeypatch):
     monkeypatch.setattr(Installation, "now", lambda _self, _zone: at)
     place.out.mkdir(exist_ok=True)
     opened = {"campaign": CODE, "business_date": place.day.business_date, "kind": "daily", "mode": "armed"}
-    runs.open_run(place.ledger, hold_reason=None, armed_by="Lê Văn A", **opened)
+    runs.open_run(place.ledger, hold_reason=None, armed_by=LE_VAN_A, **opened)
 
     def plan(*names, kind="reminder", closes=None):
         window = {"not_before": at.astimezone(UTC), "not_after": closes or (at + timedelta(hours=8)).astimezone(UTC)}

@@ -10,6 +10,7 @@ import pytest
 from tests.answers.conftest import filled
 from tests.mail import post
 from tests.mail.sink import Sink
+from tests.people import LE_VAN_A
 
 from dondoc.daily import replies, steps
 from dondoc.installation import Installation
@@ -28,7 +29,7 @@ def office(installation, turn_to):
 
     def run(on):
         turn_to(on)
-        day = steps.open_day(steps.day_ref(CODE, on), mode="armed", armed_by="Lê Văn A")
+        day = steps.open_day(steps.day_ref(CODE, on), mode="armed", by=LE_VAN_A)
         found = steps.check(day, steps.gate(day, [steps.pull(day, source.name) for source in campaign.sources]))
         steps.draft_letters(day, found, [UNIT])
         steps.compose_reminders(day, found, [UNIT])

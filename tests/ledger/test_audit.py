@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from tests.people import LE_VAN_A
 
 from dondoc.__main__ import main
 from dondoc.ledger import audit
@@ -36,7 +37,7 @@ def end_of(rows):
 
 
 def acts(count):
-    return [Act("Nguyễn Văn A", "gate.overridden", "c 2023-11-14", {"n": i}) for i in range(count)]
+    return [Act(LE_VAN_A, "gate.overridden", "c 2023-11-14", {"n": i}) for i in range(count)]
 
 
 @settings(derandomize=True)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 from tests.mail import post
+from tests.people import LE_VAN_A
 
 from dondoc.ledger import claims, days, endings, outbox, runs
 from dondoc.ledger.caps import hold_excess
@@ -78,7 +79,7 @@ def test_the_latest_snapshot_up_to_the_day_stands_in_first(ledger):
 def test_what_a_closed_gate_holds(ledger, tmp_path, kind, held_by, leaves):
     held = "xem trước" if held_by == "preview" else None
     run = runs.open_run(
-        ledger, campaign="c", business_date=post.DAY, kind="daily", mode="armed", hold_reason=held, armed_by="A"
+        ledger, campaign="c", business_date=post.DAY, kind="daily", mode="armed", hold_reason=held, armed_by=LE_VAN_A
     )
     runs.hold_mail(ledger, run.id, "cổng đóng")
     outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", kind=kind), None, "x")])

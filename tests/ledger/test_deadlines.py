@@ -76,7 +76,11 @@ def test_who_moved_it_stands_in_the_audit_and_no_version_is_ever_changed(ledger,
     keep(ledger, moved(hai_phong, 20, LETTER))
     with ledger.begin() as connection:
         [act] = connection.execute(select(audit_table)).all()
-    assert (act.actor, act.action, act.subject) == ("Trưởng ban", "deadline.moved", hai_phong.code)
+    assert (act.actor, act.action, act.subject) == (
+        "cấu hình của đợt (ghi tên: Trưởng ban)",
+        "deadline.moved",
+        hai_phong.code,
+    )
     assert LETTER in act.detail
     assert audit.verify(ledger).broken_at is None
     for change in ("UPDATE deadline SET moved_by = 'ai đó'", "DELETE FROM deadline"):

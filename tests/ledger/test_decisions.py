@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from tests.people import LE_VAN_A, TRAN_THI_B
 
 from dondoc.__main__ import main
+from dondoc.actor import Actor
 from dondoc.errors import LedgerError
 from dondoc.ledger import audit, runs
 from dondoc.ledger.gates import Judged, Override, gate_results, override_gate, overrides, record_gates
@@ -14,7 +16,7 @@ from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import audit as audit_table
 
 DAY = date(2023, 11, 14)
-WISH = Override("c", DAY, "row_count", "Nguyễn Văn A", "đã đối chiếu với một cửa")
+WISH = Override("c", DAY, "row_count", "đã đối chiếu với một cửa")
 CLOSED = Judged("row_count", "cases", False, "giảm quá 20%", {"rows_in": 7})
 OPEN = Judged("freshness", "cases", True, "khác ngày 13/11/2023", {})
 
@@ -29,28 +31,29 @@ def actions(ledger):
         return list(connection.scalars(select(audit_table.c.action).order_by(audit_table.c.seq)))
 
 
-@pytest.mark.parametrize("change", [{"decided_by": ""}, {"decided_by": " \n"}, {"reason": ""}, {"gate": "no_such"}])
-def test_a_decision_without_a_name_a_reason_or_a_gate_is_refused(ledger, change):
-    with pytest.raises(LedgerError, match="tên người quyết định, lý do"):
-        override_gate(ledger, replace(WISH, **change))
+@pytest.mark.parametrize("change", [{"reason": ""}, {"reason": " \n"}, {"gate": "no_such"}])
+def test_a_decision_without_a_reason_or_a_gate_is_refused(ledger, change):
+    with pytest.raises(LedgerError, match="phải có lý do"):
+        override_gate(ledger, replace(WISH, **change), by=LE_VAN_A)
     assert overrides(ledger, campaign="c", business_date=DAY) == {}
     assert actions(ledger) == []
 
 
 def test_a_decision_holds_for_its_day_alone_and_is_audited_once(ledger):
     for _ in range(2):
-        override_gate(ledger, WISH)
-    assert overrides(ledger, campaign="c", business_date=DAY) == {"row_count": WISH}
+        override_gate(ledger, WISH, by=LE_VAN_A)
+    assert overrides(ledger, campaign="c", business_date=DAY) == {
+        "row_count": replace(WISH, decided_by="tài khoản le.van.a")
+    }
     assert overrides(ledger, campaign="c", business_date=date(2023, 11, 15)) == {}
     assert overrides(ledger, campaign="other", business_date=DAY) == {}
     assert actions(ledger) == ["gate.overridden"]
 
 
 def test_the_latest_decision_on_a_gate_counts(ledger):
-    later = replace(WISH, decided_by="Trần Thị B")
-    for wish in (WISH, later):
-        override_gate(ledger, wish)
-    assert overrides(ledger, campaign="c", business_date=DAY)["row_count"] == later
+    for by in (LE_VAN_A, TRAN_THI_B):
+        override_gate(ledger, WISH, by=by)
+    assert overrides(ledger, campaign="c", business_date=DAY)["row_count"].decided_by == "tài khoản tran.thi.b"
     assert len(actions(ledger)) == 2
 
 
@@ -80,14 +83,24 @@ def test_a_source_no_longer_read_leaves_no_verdict(ledger, run):
 def test_the_command_records_a_decision(installation, capsys):
     words = ["override", "hai-phong-2023", "2023-11-14", "all", "--by", "Nguyễn Văn A", "--reason", "đã đối chiếu"]
     assert main(words) == 0
-    assert "mở theo quyết định của Nguyễn Văn A: đã đối chiếu" in capsys.readouterr().out
+    by = Actor.of_process("Nguyễn Văn A").words
+    assert f"mở theo quyết định của {by}: đã đối chiếu" in capsys.readouterr().out
     found = overrides(open_ledger(installation.ledger_url), campaign="hai-phong-2023", business_date=DAY)
-    assert found["all"].decided_by == "Nguyễn Văn A"
+    assert (found["all"].decided_by, by.startswith("tài khoản hệ thống ")) == (by, True)
 
 
-@pytest.mark.parametrize(("position", "word"), [(1, "no-campaign"), (3, "no_gate"), (5, " "), (7, "")])
-def test_the_command_refuses_half_a_decision(installation, capsys, position, word):
+@pytest.mark.parametrize(("position", "word"), [(1, "no-campaign"), (3, "no_gate")])
+def test_the_command_refuses_a_wrong_a_decision(installation, capsys, position, word):
     words = ["override", "hai-phong-2023", "2023-11-14", "all", "--by", "A", "--reason", "vì"]
     words[position] = word
     assert main(words) == 1
     assert "Cách xử lý:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("position", "word"), [(5, " "), (7, "")])
+def test_the_command_refuses_half_a_decision(installation, capsys, position, word):
+    words = ["override", "hai-phong-2023", "2023-11-14", "all", "--by", "A", "--reason", "vì"]
+    words[position] = word
+    with pytest.raises(SystemExit):
+        main(words)
+    assert "không được để trống" in capsys.readouterr().err

@@ -7,12 +7,12 @@ from sqlalchemy import create_engine, delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 from tests.conftest import DISCONNECT_OTHERS
 from tests.mail import post
+from tests.people import LE_VAN_A, TRAN_THI_B
 
 from dondoc.ledger import claims, control, outbox, runs
 from dondoc.ledger.audit import verify
 from dondoc.ledger.caps import hold_excess
 from dondoc.ledger.claims import Moment, Result
-from dondoc.ledger.control import Switch
 from dondoc.ledger.tables import attempt
 from dondoc.ledger.tables import outbox as outbox_table
 
@@ -161,7 +161,7 @@ def test_attempts_are_append_only(ledger, plan):
 )
 def test_no_mail_leaves_that_may_not(ledger, mail, run, changes):
     day = changes.get("business_date", post.DAY)
-    values = {"kind": "daily", "mode": "armed", "hold_reason": None, "armed_by": "A"} | run
+    values = {"kind": "daily", "mode": "armed", "hold_reason": None, "armed_by": LE_VAN_A} | run
     runs.open_run(ledger, campaign="c", business_date=day, **values)
     outbox.plan_mails(ledger, [outbox.Entry(replace(mail, **changes), None, "")])
     errand = replace(post.errand(), business_date=day)
@@ -188,7 +188,7 @@ def test_a_connection_the_server_cut_between_two_steps_is_opened_again(ledger, p
 def test_a_mail_of_another_day_leaves_only_on_the_day_it_is_to_be_sent_again(ledger, mail, resend_on, leaves):
     day = date(2026, 11, 20)
     runs.open_run(
-        ledger, campaign="c", business_date=day, kind="daily", mode="armed", hold_reason=None, armed_by="Lê Văn A"
+        ledger, campaign="c", business_date=day, kind="daily", mode="armed", hold_reason=None, armed_by=LE_VAN_A
     )
     outbox.plan_mails(ledger, [outbox.Entry(replace(mail, business_date=day), None, "")])
     with ledger.begin() as connection:
@@ -202,8 +202,8 @@ def test_a_mail_of_another_day_leaves_only_on_the_day_it_is_to_be_sent_again(led
 def test_the_switch_is_asked_again_before_each_mail(ledger, plan, stopped):
     plan()
     (mail,) = take(ledger)
-    control.set_switch(ledger, Switch(True, "A", "sự cố"))
-    control.set_switch(ledger, Switch(stopped, "B", "xong"))
+    control.set_switch(ledger, stopped=True, by=LE_VAN_A, why="sự cố")
+    control.set_switch(ledger, stopped=stopped, by=TRAN_THI_B, why="xong")
     assert claims.begin(ledger, mail, MOMENT, lease=LEASE) is not stopped
     assert verify(ledger).count == 2
 

@@ -84,7 +84,7 @@ def test_the_audit_says_who_why_and_until_when(ledger, play):
     with ledger.connect() as connection:
         [row] = connection.execute(select(audit_rows)).all()
     detail = json.loads(row.detail)
-    assert (row.actor, row.subject) == ("Đôn Đốc", "c HS-1")
+    assert (row.actor, row.subject) == ("cấu hình của đợt (ghi tên: Trưởng ban)", "c HS-1")
     assert (detail["by"], detail["reason"], detail["until"]) == ("Trưởng ban", WAIVER.reason, "2023-11-14")
 
 

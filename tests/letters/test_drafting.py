@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import docx
 import pytest
+from tests.people import TRAN_THI_B
 
 from dondoc.ledger import transitions
 from dondoc.ledger.held import CONFIRM, RETURN, Decision, decide_held, mark_of
@@ -42,7 +43,7 @@ def sign(office):
 
 def decide(office, choice):
     marks = [mark_of(office.letter)]
-    decision = Decision(choice, "Trần Thị B", "đã hỏi đơn vị")
+    decision = Decision(choice, TRAN_THI_B, "đã hỏi đơn vị")
     decide_held(office.place.ledger, marks, decision, campaign=office.letter.campaign, at=AT)
 
 
@@ -180,10 +181,10 @@ def test_a_signed_letter_whose_case_changed_is_not_published_until_a_person_deci
     signed, content = office.letter, office.file().read_bytes()
     office.draft(case, counted=counted)
     assert (office.letter.state, office.letter.stale_reason) == ("signed", reason)
-    assert publish_letters(office.place, **WHO).new == 0
+    assert publish_letters(office.place, by=TRAN_THI_B, at=AT).new == 0
     decide(office, CONFIRM)
     office.draft(case)
-    assert publish_letters(office.place, **WHO).new == 1
+    assert publish_letters(office.place, by=TRAN_THI_B, at=AT).new == 1
     assert office.file().read_bytes() == content
     same = ("sha256", "number", "signed_on", "signer", "path", "version")
     assert [getattr(office.letter, name) for name in same] == [getattr(signed, name) for name in same]
@@ -197,7 +198,7 @@ def test_a_signed_letter_that_counts_is_neither_withdrawn_nor_drafted_anew(offic
     signed = office.letter
     assert tomorrow.draft({}, counted=True) == {"owed": 0, "new": 0, "withdrawn": 0, "refused": 0}
     assert office.letter == signed
-    publish_letters(office.place, **WHO)
+    publish_letters(office.place, by=TRAN_THI_B, at=AT)
     assert tomorrow.draft(DONE, counted=True)["new"] == 0
     assert (office.letter.state, office.letter.stale_reason) == ("published", None)
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 from tests.organisation import changed
+from tests.people import TRAN_THI_B
 
 from dondoc.daily import publication
 from dondoc.ledger import transitions
@@ -60,6 +61,6 @@ def test_a_draft_becomes_the_successors_and_the_old_file_goes(office):
 def test_a_signed_letter_is_packed_with_its_successors(approved):
     signature = Signature("12/PXL", date(2023, 11, 14), "Bùi Ngọc Hải")
     transitions.record_signature(approved.place.ledger, approved.letter.id, signature, **WHO)
-    published = publish_letters(changed(approved.place, "QLDT", TNMT=["QLDT"]), **WHO)
+    published = publish_letters(changed(approved.place, "QLDT", TNMT=["QLDT"]), by=TRAN_THI_B, at=AT)
     packed = [path.name.split("-")[3] for path in published.files if path.suffix == ".zip"]
     assert (published.new, packed) == (1, ["TNMT"])

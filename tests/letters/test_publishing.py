@@ -7,6 +7,7 @@ from datetime import date, datetime
 import docx
 import openpyxl
 import pytest
+from tests.people import TRAN_THI_B
 
 from dondoc.__main__ import main
 from dondoc.campaign import PublicList
@@ -46,7 +47,7 @@ def sign(office, *numbers):
 
 
 def publish(office):
-    return publish_letters(office.place, **WHO)
+    return publish_letters(office.place, by=TRAN_THI_B, at=AT)
 
 
 def packed(found):

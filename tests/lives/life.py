@@ -13,6 +13,7 @@ from tests.daily.campaign_days import CODE, UNITS
 from tests.lives.faults import DISK, KILL, LEDGER, Killed
 from tests.lives.model import CLOSES, DAY, OPENS, Model, is_working
 from tests.lives.office import ACCOUNT, LATE, SOURCES, Facts, Office, Ran
+from tests.people import LE_VAN_A
 
 from dondoc.campaign import load_calendar
 from dondoc.daily import maildesk, put_off, steps
@@ -184,7 +185,7 @@ class Life:
         return False
 
     def _confirm(self) -> None:
-        clock.confirm(self.office.ledger, self.office.at, by="Lê Văn A", reason="nghỉ dài")
+        clock.confirm(self.office.ledger, self.office.at, by=LE_VAN_A, reason="nghỉ dài")
         self.model.seen_at = self.office.at
 
     def _work(self, more: tuple[tuple[str, int], ...]) -> Iterator[str]:
@@ -219,7 +220,7 @@ class Life:
         if model.used_on is None or not is_working(day) or (self.apologised and day < date(2025, 4, 22)):
             return
         for source in SOURCES:
-            retakes.decide_retake(self.office.ledger, retakes.Retake(CODE, day, source, "Lê Văn A", "tệp cũ thiếu"))
+            retakes.decide_retake(self.office.ledger, retakes.Retake(CODE, day, source, LE_VAN_A, "tệp cũ thiếu"))
         yield from self._daily(day, kind, after, retried, anew=True)
 
     def _backfill(self, day: date, kind: str, after: int, retried: bool) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from tests.people import LE_VAN_A
+
 from dondoc.files import sha256_of
 from dondoc.ledger import runs
 from dondoc.ledger.claims import Errand, Moment
@@ -36,7 +38,7 @@ def account(port, **changes):
 
 def arm(ledger, hold_reason=None, mode="armed"):
     runs.open_run(
-        ledger, campaign="c", business_date=DAY, kind="daily", mode=mode, hold_reason=hold_reason, armed_by="Lê Văn A"
+        ledger, campaign="c", business_date=DAY, kind="daily", mode=mode, hold_reason=hold_reason, armed_by=LE_VAN_A
     )
 
 

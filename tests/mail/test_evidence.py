@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 from tests.mail import post
 from tests.mail.sink import Sink
+from tests.people import LE_VAN_A
 
 from dondoc.errors import MailError
 from dondoc.ledger import claims, outbox, verdicts
@@ -234,7 +235,7 @@ def test_a_leap_day_of_last_year_is_read(tmp_path):
 
 
 def decide(ledger, word):
-    decision = Decision("k", word, "Lê Văn A", "gọi điện hỏi")
+    decision = Decision("k", word, LE_VAN_A, "gọi điện hỏi")
     key = verdicts.decide(ledger, decision, LATER, until=post.CLOSES)
     assert last_act(ledger) == ("Lê Văn A", f"mail.{word}", "k", {"reason": "gọi điện hỏi"})
     return key
@@ -268,7 +269,7 @@ def test_a_report_is_sent_again_under_its_own_id_and_says_so(ledger, tmp_path, i
 def test_a_reminder_is_sent_at_most_once(ledger, in_doubt):
     in_doubt()
     with pytest.raises(MailError, match="tối đa một lần"):
-        verdicts.decide(ledger, Decision("k", "resend", "A", "x"), LATER, until=post.CLOSES)
+        verdicts.decide(ledger, Decision("k", "resend", LE_VAN_A, "x"), LATER, until=post.CLOSES)
     assert state(ledger) == "unknown"
 
 

@@ -86,7 +86,7 @@ def print_of(ledger, installation, monkeypatch):
 
 @pytest.fixture
 def app():
-    return create_app(who, may_sign)
+    return create_app(who, may_sign, str)
 
 
 @pytest.fixture

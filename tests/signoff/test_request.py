@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.people import LE_VAN_A
 
 from dondoc.errors import LetterError
 from dondoc.ledger import audit
@@ -11,15 +12,15 @@ from dondoc.signoff.answer import Answer, apply_answer
 from dondoc.signoff.request import LISTED
 
 NOW = datetime(2023, 11, 15, 2, tzinfo=UTC)
-GIVEN = Answer("Duyệt", "", "A", "a", NOW)
+GIVEN = Answer("Duyệt", "", LE_VAN_A, NOW)
 
 
 def states(office):
     return [batch.state for batch in latest_batches(office.place.ledger, campaign=office.code)][::-1]
 
 
-def answer(office, batch, choice="Duyệt", reason="", by="Bùi Ngọc Hải"):
-    given, asked = Answer(choice, reason, by, "lanh-dao", NOW), find_batch(office.place.ledger, batch)
+def answer(office, batch, choice="Duyệt", reason="", by=LE_VAN_A):
+    given, asked = Answer(choice, reason, by, NOW), find_batch(office.place.ledger, batch)
     return apply_answer(office.place, batch, given, asked_in=asked.asked_in if asked else "r1")
 
 
@@ -46,7 +47,7 @@ def test_an_answer_to_another_runs_batch_of_the_same_number_is_refused(office):
     [asked] = office.put_up("a real run")
     with pytest.raises(LetterError, match="Không có tập thư này"):
         apply_answer(
-            office.place, asked["batches"][0], Answer("Duyệt", "", "A", "a", NOW), asked_in="a run of a rehearsal"
+            office.place, asked["batches"][0], Answer("Duyệt", "", LE_VAN_A, NOW), asked_in="a run of a rehearsal"
         )
     assert states(office) == ["waiting"]
 
@@ -120,7 +121,7 @@ def test_the_answer_names_who_and_when(office):
     [asked] = office.put_up()
     answer(office, asked["batches"][0], "Trả lại", "sai tên")
     found = find_batch(office.place.ledger, asked["batches"][0])
-    assert (found.decided_by, found.decided_at, found.note) == ("Bùi Ngọc Hải", NOW, "sai tên")
+    assert (found.decided_by, found.decided_at, found.note) == (LE_VAN_A.words, NOW, "sai tên")
     assert (office.letter("HS-1").state, office.letter("HS-1").reason) == ("returned", "sai tên")
 
 

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select, update
 from tests.daily.campaign_days import CODE, OPERATOR, Play, write_campaign
 from tests.mail.sink import Behaviour, Sink
+from tests.people import LE_VAN_A
 
 from dondoc.__main__ import main
 from dondoc.daily import steps
 from dondoc.installation import Installation
 from dondoc.ledger import alarms, days
-from dondoc.ledger.control import Switch, set_switch
+from dondoc.ledger.control import set_switch
 from dondoc.ledger.ending_tables import alarm
 from dondoc.ledger.store import now, open_ledger
 from dondoc.ledger.tables import outbox, run
@@ -58,7 +59,7 @@ def test_each_problem_is_told_once_a_day(office, channel):
     for _ in range(3):
         assert main(["watch"]) == 2
     assert len(channel.accepted) == 1
-    set_switch(ledger(), Switch(True, "Lê Văn A", "thử"))
+    set_switch(ledger(), stopped=True, by=LE_VAN_A, why="thử")
     main(["watch"])
     assert [read(body)["Subject"].split("] ")[1] for body in channel.bodies[1:]] == [
         "Đang dừng gửi mọi thư: Lê Văn A: thử. – hai-phong-2023"

@@ -14,6 +14,7 @@ from dondoc.campaign.apologies import COUNTED, ApologyEvidence
 from dondoc.campaign.criteria import Criterion
 from dondoc.campaign.gates import Gates
 from dondoc.campaign.office import Code, LetterTemplates, Mail, Office, PublicList, Signatory, Unit
+from dondoc.campaign.permissions import Permissions
 from dondoc.campaign.reminders import Reminders
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.signoff import SignOff
@@ -82,6 +83,7 @@ class Campaign(Settings):
     reminders: Reminders = Reminders()
     gates: Gates
     signoff: SignOff = SignOff()
+    permissions: Permissions = Permissions()
     answers: AnswerSettings = AnswerSettings()
     watch: Watch = Watch()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from dondoc.actor import Actor, Known
 from dondoc.campaign import Gates
 from dondoc.checks.columns import Columns, missing_columns
 from dondoc.day import Day
@@ -77,7 +78,7 @@ class GateResult:
     verdict: Verdict
 
 
-def hold_reason(day: Day, *, backfill: bool, mode: str, today: date, armed_by: str | None) -> str | None:
+def hold_reason(day: Day, *, backfill: bool, mode: str, today: date, armed_by: Actor | None) -> str | None:
     """Return why no mail of `day` may leave, None when it may.
 
     Args:
@@ -91,8 +92,8 @@ def hold_reason(day: Day, *, backfill: bool, mode: str, today: date, armed_by: s
         return "chạy bù: chỉ tính toán, không gửi thư"
     if mode != "armed":
         return "chế độ xem trước: thư chỉ được ghi thành tệp"
-    if not (armed_by or "").strip():
-        return "chế độ gửi thư phải ghi tên người cho phép gửi"
+    if armed_by is None or armed_by.known in (Known.NOBODY, Known.MACHINE):
+        return "chế độ gửi thư phải biết ai cho phép gửi"
     if day.business_date != today:
         return f"ngày {short_date(day.business_date)} không phải hôm nay: chạy lại ngày cũ không gửi thư"
     if not day.calendar.is_working(day.business_date):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row
 
+from dondoc.actor import Actor
 from dondoc.campaign import Campaign, load_calendar
 from dondoc.daily.dispatch import send_planned
 from dondoc.daily.office_clock import require_installations_clock
@@ -15,7 +16,7 @@ from dondoc.errors import MailError
 from dondoc.installation import ZONE, Installation
 from dondoc.ledger import clock, outbox, verdicts
 from dondoc.ledger.claims import Moment, tidy
-from dondoc.ledger.control import Switch, read_switch, set_switch
+from dondoc.ledger.control import read_switch, set_switch
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.verdicts import Decision
 from dondoc.mail.account import SmtpAccount
@@ -35,15 +36,15 @@ WORDS = {
 }
 
 
-def stop(installation: Installation, *, by: str, reason: str) -> str:
+def stop(installation: Installation, *, by: Actor, reason: str) -> str:
     """Stop all mail; at most the one in flight still leaves. Return what to tell the person."""
-    set_switch(_ledger(installation), Switch(True, by, reason))
+    set_switch(_ledger(installation), stopped=True, by=by, why=reason)
     return "Đã dừng gửi thư: không thư nào đi cho tới khi gõ `python -m dondoc mail resume`."
 
 
-def resume(installation: Installation, *, by: str, reason: str) -> str:
+def resume(installation: Installation, *, by: Actor, reason: str) -> str:
     """Let mail leave again. Return what to tell the person."""
-    set_switch(_ledger(installation), Switch(False, by, reason))
+    set_switch(_ledger(installation), stopped=False, by=by, why=reason)
     return "Đã cho gửi thư lại: thư còn chờ của hôm nay đi trong mười phút nữa (dòng “Thư hẹn lại” trong Airflow)."
 
 
@@ -56,7 +57,7 @@ def show(installation: Installation) -> str:
     return "\n".join(lines) or "Không có thư nào cần xem."
 
 
-def resolve(installation: Installation, *, key: str, word: str, by: str, reason: str) -> str:
+def resolve(installation: Installation, *, key: str, word: str, by: Actor, reason: str) -> str:
     """Do what a person decided about one mail: it arrived, send it again, or keep what was sent."""
     campaign = installation.campaign(_campaign_of(key))
     office = installation.now(campaign.zone)

@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypedDict
 
+from dondoc.actor import MACHINE, Actor, Known
+from dondoc.campaign import Campaign
+from dondoc.campaign.permissions import Right
 from dondoc.checks import gates
 from dondoc.daily import final, preflight, publication, register
 from dondoc.daily.judging import read_figures
@@ -18,6 +21,7 @@ from dondoc.errors import DondocError, SettingsError
 from dondoc.files import remove_torn
 from dondoc.ledger import audit, deadlines, runs
 from dondoc.ledger.gates import Override, override_gate
+from dondoc.ledger.rights import require_right
 from dondoc.pinned_settings import FOLDER, live_settings, pin
 from dondoc.wording import short_date
 from dondoc.workplace import DayRef, Kind, Workplace
@@ -26,6 +30,7 @@ log = logging.getLogger(__name__)
 
 # Only the day's run, of which there is one at a time, writes here.
 OWN_FOLDERS = ("snapshots", "report")
+ARMED = "armed"
 TRIAL = "chạy thử (dags test): không gửi thư"
 
 
@@ -36,7 +41,10 @@ def day_ref(campaign: str, business_date: str, *, backfill: bool = False) -> Day
 
 
 class Decision(TypedDict):
-    """An operator's decision to let the day's mail through some gates, as filled in the form of a manual run."""
+    """An operator's decision to let the day's mail through some gates, as filled in the form of a manual run.
+
+    `decided_by` is a name they typed; who decides is who runs the day.
+    """
 
     gates: list[str]
     decided_by: str | None
@@ -48,7 +56,7 @@ def open_day(
     ref: DayRef,
     *,
     mode: str | None = None,
-    armed_by: str | None = None,
+    by: Actor = MACHINE,
     decision: Decision | None = None,
     trial: bool = False,
 ) -> DayRef:
@@ -59,12 +67,13 @@ def open_day(
     Args:
         ref: the day.
         mode: `preview` or `armed` for this run alone; the campaign's own when None.
+        by: who runs the day, and arms it where `mode` does.
         decision: which gates to let mail through on this day; refused when only half filled in.
-        armed_by: who arms this run; who armed the campaign when None.
         trial: whether somebody only tries the run out; outside a rehearsal its mail is held.
 
     Raises:
         DondocError: the day is still to come, or nobody works on it.
+        NotEntitledError: the campaign lets others arm a day or open its gates; the day stays as it was.
     """
     # Read before what is decided by them: an edit from here on is seen when they are pinned.
     seen = _live_settings(Workplace.of(ref))
@@ -74,8 +83,12 @@ def open_day(
     wanted = mode or campaign.mail.mode
     today = place.installation.today(campaign.zone)
     _refuse_another_time(place, today)
-    person = armed_by or campaign.mail.armed_by
-    reason = gates.hold_reason(place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=person)
+    opened = bool(decision and any(decision.values()))
+    _require_rights(place, by, arms=mode == ARMED, opens=opened)
+    armed_by = _armed_by(campaign, mode, by)
+    reason = gates.hold_reason(
+        place.day, backfill=place.kind == "backfill", mode=wanted, today=today, armed_by=armed_by
+    )
     if trial and not place.day.rehearsal:
         reason = reason or TRIAL
     missed = _keep_days(place, today)
@@ -86,12 +99,27 @@ def open_day(
         kind=place.kind,
         mode=wanted,
         hold_reason=reason,
-        armed_by=person,
+        armed_by=armed_by,
         final_run=final.is_final_run(place),
         missed=missed,
     )
     log.info("%s, %s: %s", campaign.code, place.day.business_date, reason or "thư sẽ được gửi")
-    return _check_before_work(place.ref, decision, seen)
+    return _check_before_work(place.ref, decision if opened else None, by, seen)
+
+
+def _require_rights(place: Workplace, by: Actor, *, arms: bool, opens: bool) -> None:
+    wanted = {Right.ARM: arms, Right.OPEN_GATES: opens}
+    subject = f"{place.day.campaign.code} {place.day.business_date}"
+    for right in (right for right, needed in wanted.items() if needed):
+        require_right(place.ledger, place.day.campaign, right, by, subject=subject)
+
+
+def _armed_by(campaign: Campaign, mode: str | None, by: Actor) -> Actor | None:
+    """Return who arms a run: whoever asks for it, else the settings; None where nobody does."""
+    if mode == ARMED:
+        return by
+    settled = mode is None and campaign.mail.mode == ARMED
+    return Actor(Known.SETTINGS, remark=campaign.mail.armed_by or "") if settled else None
 
 
 def _refuse_another_time(place: Workplace, today: date) -> None:
@@ -126,9 +154,9 @@ def _keep_days(place: Workplace, today: date) -> bool:
 
 
 @step
-def _check_before_work(place: Workplace, decision: Decision | None, seen: Mapping[str, bytes]) -> DayRef:
-    if decision and any(decision.values()):
-        _override(place, decision)
+def _check_before_work(place: Workplace, decision: Decision | None, by: Actor, seen: Mapping[str, bytes]) -> DayRef:
+    if decision:
+        _override(place, decision, by)
     for name in OWN_FOLDERS:
         remove_torn(place.folder / name)
     preflight.check(place)
@@ -161,17 +189,12 @@ def _live_settings(place: Workplace) -> dict[str, bytes]:
     return live_settings(place.installation, place.day.campaign)
 
 
-def _override(place: Workplace, decision: Decision) -> None:
-    # No gate named with a name or a reason given is a form half filled in: it is refused like a missing name.
+def _override(place: Workplace, decision: Decision, by: Actor) -> None:
+    decided_by = replace(by, remark=decision["decided_by"] or "")
+    # No gate named with a name or a reason given is a form half filled in: it is refused like a missing reason.
     for gate in decision["gates"] or [""]:
-        wish = Override(
-            place.day.campaign.code,
-            place.day.business_date,
-            gate,
-            decided_by=decision["decided_by"] or "",
-            reason=decision["reason"] or "",
-        )
-        override_gate(place.ledger, wish)
+        wish = Override(place.day.campaign.code, place.day.business_date, gate, reason=decision["reason"] or "")
+        override_gate(place.ledger, wish, by=decided_by)
         log.warning("cổng %s được mở theo quyết định", gate)
 
 

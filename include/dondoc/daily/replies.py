@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC
 
+from dondoc.actor import Actor, Known
 from dondoc.answers.inbox import take_in_folder
 from dondoc.answers.post import take_in_mail
 from dondoc.campaign import Campaign
@@ -103,7 +104,8 @@ def send_receipts(campaign: str, account: Callable[[], SmtpAccount]) -> dict[str
 def _open(place: Workplace) -> int:
     """Return the id of the day's run of receipts, opened anew: whether they may leave is the campaign's word alone."""
     mail, today = place.day.campaign.mail, place.day.business_date
-    reason = gates.hold_reason(place.day, backfill=False, mode=mail.mode, today=today, armed_by=mail.armed_by)
+    armed_by = Actor(Known.SETTINGS, remark=mail.armed_by or "") if mail.mode == "armed" else None
+    reason = gates.hold_reason(place.day, backfill=False, mode=mail.mode, today=today, armed_by=armed_by)
     opened = runs.open_run(
         place.ledger,
         campaign=place.day.campaign.code,
@@ -111,7 +113,7 @@ def _open(place: Workplace) -> int:
         kind=runs.ANSWERS,
         mode=mail.mode,
         hold_reason=reason,
-        armed_by=mail.armed_by,
+        armed_by=armed_by,
     )
     return opened.id
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Row, Select, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from dondoc.actor import MACHINE, Actor, Known
 from dondoc.ledger import audit
 from dondoc.ledger.answer_tables import answer, answer_file, answer_mail, answer_notice
 
@@ -193,5 +194,5 @@ def _act(arrival: Arrival, outcome: Outcome) -> audit.Act:
         "refused": states.count(REFUSED),
         "reason": outcome.reason,
     }
-    who = outcome.unit or audit.MACHINE
+    who = Actor(Known.UNIT, outcome.unit) if outcome.unit else MACHINE
     return audit.Act(who, "answers.taken", f"{arrival.campaign} {outcome.unit or ''}".strip(), detail)

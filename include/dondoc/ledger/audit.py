@@ -7,23 +7,28 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
+from dondoc.actor import Actor
 from dondoc.files import sha256_of
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import audit, audit_head
 
 START = "0" * 64
-# Who acts where no person decided.
-MACHINE = "Đôn Đốc"
 
 
 @dataclass(frozen=True)
 class Act:
     """What was done: by whom, e.g. `gate.overridden`, on what, with which particulars."""
 
-    actor: str
+    actor: Actor
     action: str
     subject: str
     detail: Mapping[str, Any]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return the particulars, with how it is known who acts."""
+        who = self.actor.particulars
+        return {**self.detail, "actor": who} if who else dict(self.detail)
 
 
 @dataclass(frozen=True)
@@ -110,10 +115,10 @@ def _append(connection: Connection, act: Act) -> None:
     row = Row(
         seq=last.seq + 1,
         at=now().isoformat(),
-        actor=act.actor,
+        actor=act.actor.words,
         action=act.action,
         subject=act.subject,
-        detail=json.dumps(act.detail, ensure_ascii=False, sort_keys=True),
+        detail=json.dumps(act.told, ensure_ascii=False, sort_keys=True),
         prev_hash=last.hash,
         hash="",
     )

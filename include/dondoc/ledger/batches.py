@@ -129,6 +129,11 @@ def settle(connection: Connection, key: int, decision: Decision) -> None:
     connection.execute(update(batch).where(batch.c.id == key).values(**values))
 
 
+def note_refusal(connection: Connection, key: int, why: str) -> None:
+    """Record why an answer to a batch was not taken; the batch waits on."""
+    connection.execute(update(batch).where(batch.c.id == key).values(state=WAITING, note=why))
+
+
 def _stands(ledger: Engine, found: Batch) -> bool:
     now = {letter.id: letter.sha256 for letter in letters_by_id(ledger, list(found.shown)) if letter.state == COMPLETE}
     return now == found.shown

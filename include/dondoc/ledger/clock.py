@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from dondoc.actor import Actor
 from dondoc.ledger import audit
 from dondoc.ledger.audit import Act
 from dondoc.ledger.clock_tables import clock
@@ -90,7 +91,7 @@ def keep(ledger: Engine, office_now: datetime) -> None:
         return  # another process looked in the same moment
 
 
-def confirm(ledger: Engine, office_now: datetime, *, by: str, reason: str) -> None:
+def confirm(ledger: Engine, office_now: datetime, *, by: Actor, reason: str) -> None:
     """Believe `office_now` on a person's word, recorded in the audit, whatever the ledger knew before."""
     at = office_now.astimezone(UTC)
     with ledger.begin() as connection:

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
+from dondoc.actor import Actor
 from dondoc.ledger import audit
 from dondoc.ledger.audit import Act
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import control
 
 MAIL = "mail"
+# As much of who throws the switch as its column takes; the audit has all of it.
+WHO_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -21,17 +24,17 @@ class Switch:
     why: str
 
 
-def set_switch(ledger: Engine, switch: Switch) -> None:
+def set_switch(ledger: Engine, *, stopped: bool, by: Actor, why: str) -> None:
     """Stop all mail, or let it leave again."""
-    values = {"kill_switch": switch.stopped, "who": switch.who, "why": switch.why, "changed_at": now()}
+    values = {"kill_switch": stopped, "who": by.words[:WHO_LENGTH], "why": why, "changed_at": now()}
     with ledger.begin() as connection:
         known = connection.scalar(select(control.c.name).where(control.c.name == MAIL).with_for_update())
         if known is None:
             connection.execute(control.insert().values(name=MAIL, **values))
         else:
             connection.execute(control.update().where(control.c.name == MAIL).values(**values))
-        action = "mail.stop" if switch.stopped else "mail.resume"
-        audit.record(connection, Act(switch.who, action, MAIL, {"reason": switch.why}))
+        action = "mail.stop" if stopped else "mail.resume"
+        audit.record(connection, Act(by, action, MAIL, {"reason": why}))
 
 
 def read_switch(ledger: Engine) -> Switch | None:

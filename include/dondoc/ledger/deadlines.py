@@ -11,6 +11,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Engine, select, update
 
+from dondoc.actor import MACHINE, Actor, Known
 from dondoc.campaign import Campaign
 from dondoc.ledger import audit
 from dondoc.ledger.claims import CLOSING, FINAL
@@ -115,7 +116,7 @@ def _record(connection: Connection, campaign: str, before: Version, after: Versi
     detail = {"deadline": after.deadline.isoformat(), "report_on": after.report_on.isoformat()}
     detail |= {"report_at": f"{after.report_at:%H:%M}", "on": on.isoformat(), "document": after.document or ""}
     detail |= {"deadline_before": before.deadline.isoformat(), "report_before": before.report_on.isoformat()}
-    actor = after.moved_by or audit.MACHINE
+    actor = Actor(Known.SETTINGS, remark=after.moved_by) if after.moved_by else MACHINE
     audit.record(connection, audit.Act(actor, "deadline.moved", campaign, detail))
 
 

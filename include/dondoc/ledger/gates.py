@@ -1,12 +1,13 @@
 """The gates in the ledger: how each was judged, and who decided to let a day's mail through a closed one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from dondoc.actor import MACHINE, Actor
 from dondoc.campaign import ALL_GATES, GATES
 from dondoc.errors import LedgerError
 from dondoc.ledger import audit
@@ -48,29 +49,29 @@ class Judged:
 
 @dataclass(frozen=True)
 class Override:
-    """A decision to let the mail of one day through a gate, or through all: by whom and why, in their words."""
+    """A decision to let the mail of one day through a gate, or through all: why, and by whom in words."""
 
     campaign: str
     business_date: date
     gate: str
-    decided_by: str
     reason: str
+    decided_by: str = ""
 
 
-def override_gate(ledger: Engine, override: Override) -> Override:
+def override_gate(ledger: Engine, override: Override, *, by: Actor) -> Override:
     """Record a decision, in the audit too, and return it as recorded; the same decision again is no second one.
 
     Raises:
-        LedgerError: it names no person, no reason, or no gate there is.
+        LedgerError: it names no reason, or no gate there is.
     """
-    decided = _checked(override)
+    decided = replace(_checked(override), decided_by=by.words)
     with ledger.begin() as connection:
         if _overrides(connection, decided.campaign, decided.business_date).get(decided.gate) == decided:
             return decided
         connection.execute(gate_override.insert().values(**vars(decided), decided_at=now()))
         detail = {"gate": decided.gate, "reason": decided.reason}
         subject = f"{decided.campaign} {decided.business_date}"
-        audit.record(connection, audit.Act(decided.decided_by, "gate.overridden", subject, detail))
+        audit.record(connection, audit.Act(by, "gate.overridden", subject, detail))
     return decided
 
 
@@ -116,8 +117,8 @@ def notable(results: Iterable[Judged]) -> list[Judged]:
 def _act(result: Judged, subject: str) -> audit.Act:
     detail = {"gate": result.gate, "source": result.source, "reason": result.reason}
     if result.overridden_by:
-        return audit.Act(audit.MACHINE, "gate.passed", subject, detail | {"decided_by": result.overridden_by})
-    return audit.Act(audit.MACHINE, "gate.closed", subject, detail)
+        return audit.Act(MACHINE, "gate.passed", subject, detail | {"decided_by": result.overridden_by})
+    return audit.Act(MACHINE, "gate.closed", subject, detail)
 
 
 def _overrides(connection: Connection, campaign: str, business_date: date) -> dict[str, Override]:
@@ -127,11 +128,11 @@ def _overrides(connection: Connection, campaign: str, business_date: date) -> di
 
 
 def _checked(override: Override) -> Override:
-    decided_by, reason = (" ".join(text.split()) for text in (override.decided_by, override.reason))
-    if not (decided_by and reason and override.gate in {ALL_GATES, *GATES}):
+    reason = " ".join(override.reason.split())
+    if not (reason and override.gate in {ALL_GATES, *GATES}):
         raise LedgerError(
-            "Quyết định mở cổng phải có tên người quyết định, lý do và tên cổng có thật.",
+            "Quyết định mở cổng phải có lý do và tên cổng có thật.",
             where=f"đợt {override.campaign}, ngày {override.business_date}, cổng “{override.gate}”",
-            remedy=f"điền đủ tên và lý do; chọn một cổng: {', '.join(GATES)}, hoặc {ALL_GATES}.",
+            remedy=f"điền lý do; chọn một cổng: {', '.join(GATES)}, hoặc {ALL_GATES}.",
         )
-    return Override(override.campaign, override.business_date, override.gate, decided_by, reason)
+    return replace(override, reason=reason)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from dondoc.actor import Actor
 from dondoc.errors import LetterError
 from dondoc.files import sha256_of
 from dondoc.ledger import audit, transitions
@@ -27,7 +28,7 @@ class Decision:
     """`confirm`: the letter stands as it is; `return`: it is not issued. Who decided, and why."""
 
     choice: str
-    by: str
+    by: Actor
     reason: str
 
 
@@ -58,21 +59,21 @@ def decide_held(
     """Carry out a decision on the letters with these marks, all or none, and return them as they were shown.
 
     Raises:
-        LetterError: no name or reason is given, or a mark is none of a letter that is held now; nothing is moved.
+        LetterError: no reason is given, or a mark is none of a letter that is held now; nothing is moved.
     """
-    by, reason = (" ".join(text.split()) for text in (decision.by, decision.reason))
-    if not (by and reason):
+    reason = " ".join(decision.reason.split())
+    if not reason:
         raise LetterError(
-            "Quyết định về thư bị giữ phải có tên người quyết định và lý do.",
+            "Quyết định về thư bị giữ phải có lý do.",
             where=f"đợt {campaign}",
-            remedy="điền đủ --by và --reason.",
+            remedy="điền --reason.",
         )
     with ledger.begin() as connection:
         chosen = _chosen(connection, campaign, marks)
         move = MOVES[decision.choice]
-        move(connection, [letter.id for letter in chosen], reason=reason, by=by, at=at)
+        move(connection, [letter.id for letter in chosen], reason=reason, by=decision.by.words, at=at)
         for letter in chosen:
-            audit.record(connection, _act(letter, decision.choice, by=by, reason=reason))
+            audit.record(connection, _act(letter, decision.choice, by=decision.by, reason=reason))
     return chosen
 
 
@@ -90,7 +91,7 @@ def _chosen(connection: Connection, campaign: str, marks: Sequence[str]) -> list
     return [held[mark] for mark in wanted]
 
 
-def _act(letter: Letter, choice: str, *, by: str, reason: str) -> audit.Act:
+def _act(letter: Letter, choice: str, *, by: Actor, reason: str) -> audit.Act:
     detail = {
         "letter": letter.id,
         "sha256": letter.sha256,

@@ -1,11 +1,12 @@
 """Decisions to take a source anew for a day that is past, and what was last taken for a day."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, Date, DateTime, Engine, Index, Integer, String, Table, Text, func, select
 
+from dondoc.actor import Actor
 from dondoc.errors import LedgerError
 from dondoc.ledger import audit
 from dondoc.ledger.store import now
@@ -33,7 +34,7 @@ class Retake:
     campaign: str
     business_date: date
     source: str
-    decided_by: str
+    decided_by: Actor
     reason: str
 
 
@@ -54,21 +55,21 @@ def decide_retake(ledger: Engine, wish: Retake) -> None:
     """Record the decision, in the audit too.
 
     Raises:
-        LedgerError: it names no person or no reason.
+        LedgerError: it names no reason.
     """
-    decided_by, reason = (" ".join(text.split()) for text in (wish.decided_by, wish.reason))
-    if not (decided_by and reason):
+    reason = " ".join(wish.reason.split())
+    if not reason:
         raise LedgerError(
-            "Quyết định lấy lại nguồn phải có tên người quyết định và lý do.",
+            "Quyết định lấy lại nguồn phải có lý do.",
             where=f"đợt {wish.campaign}, ngày {wish.business_date:%d/%m/%Y}, nguồn {wish.source}",
-            remedy="điền đủ tên và lý do.",
+            remedy="điền lý do.",
         )
     with ledger.begin() as connection:
-        values = asdict(wish) | {"decided_by": decided_by, "reason": reason, "decided_at": now()}
+        values = vars(wish) | {"decided_by": wish.decided_by.words, "reason": reason, "decided_at": now()}
         connection.execute(retake.insert().values(**values))
         subject = f"{wish.campaign} {wish.business_date}"
         detail = {"source": wish.source, "reason": reason}
-        audit.record(connection, audit.Act(decided_by, "source.retaken", subject, detail))
+        audit.record(connection, audit.Act(wish.decided_by, "source.retaken", subject, detail))
 
 
 def last_taken(ledger: Engine, *, campaign: str, business_date: date, source: str) -> LastTaken:

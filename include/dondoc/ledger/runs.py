@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, select, update
 
+from dondoc.actor import Actor
+from dondoc.ledger import audit
 from dondoc.ledger.setbacks import end_failure, enter_failure, forget_setbacks, setback_reasons
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
@@ -14,6 +16,9 @@ from dondoc.ledger.tables import run, snapshot
 RUNNING, DONE, FAILED, MISSED = "running", "done", "failed", "missed"
 # The kind of run that only tells units what came of their answers; nothing is computed in it.
 ANSWERS = "answers"
+ARMED = "day.armed"
+# As much of who armed a run as its column takes; the audit has all of it.
+WHO_LENGTH = 120
 
 
 @dataclass(frozen=True)
@@ -50,17 +55,18 @@ def open_run(
     kind: str,
     mode: str,
     hold_reason: str | None,
-    armed_by: str | None = None,
+    armed_by: Actor | None = None,
     final_run: bool = False,
     missed: bool = False,
 ) -> Run:
     """Return the run of that day and kind, opened anew; repeating a day keeps its one row and counts the attempt.
 
-    `missed` says that the day passed without a run: this stays written whatever becomes of the run.
+    `missed` says that the day passed without a run: this stays written whatever becomes of the run. Who arms it is in
+    the audit too, once for as long as it stays armed by the same.
     """
     fresh = {
         "mode": mode,
-        "armed_by": armed_by,
+        "armed_by": armed_by.words[:WHO_LENGTH] if armed_by else None,
         "hold_reason": hold_reason,
         "final_hold_reason": hold_reason,
         "final_run": final_run,
@@ -73,6 +79,8 @@ def open_run(
     key = {"campaign": campaign, "business_date": business_date, "kind": kind}
     with ledger.begin() as connection:
         known = _find(connection, campaign, business_date, kind)
+        if armed_by and (known is None or (known.mode, known.armed_by) != (mode, fresh["armed_by"])):
+            audit.record(connection, _arming(armed_by, key, held=hold_reason))
         if known is None:
             connection.execute(run.insert().values(**key, **fresh, attempts=1, missed_at=now() if missed else None))
         else:
@@ -80,6 +88,11 @@ def open_run(
             connection.execute(again)
             forget_setbacks(connection, known.id)
         return Run(**connection.execute(OF_DAY, key).one()._mapping)
+
+
+def _arming(armed_by: Actor, key: dict[str, Any], *, held: str | None) -> audit.Act:
+    day = key["business_date"].isoformat()
+    return audit.Act(armed_by, ARMED, f"{key['campaign']} {day}", {"day": day, "kind": key["kind"], "held": held or ""})
 
 
 def keep_settings(ledger: Engine, run_id: int, name: str) -> None:

@@ -15,10 +15,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true, update
 
+from dondoc.actor import Actor
 from dondoc.errors import LetterError
+from dondoc.ledger import audit
 from dondoc.ledger.letters import APPROVED, COMPLETE, HOLDABLE, OPEN, PUBLISHED, RETURNED, SIGNED, WITHDRAWN
 from dondoc.ledger.tables import letter, letter_event
 
+EDITED = "letter.edited"
 STATE_NAMES = {
     "drafted": "còn thiếu nội dung",
     "complete": "đủ nội dung, chờ duyệt",
@@ -80,10 +83,24 @@ def batch_sha256(shown: Mapping[int, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def put_up(ledger: Engine, found: Mapping[int, str], *, by: str, at: datetime) -> None:
+def put_up(
+    ledger: Engine,
+    found: Mapping[int, str],
+    *,
+    by: str,
+    at: datetime,
+    editors: Mapping[int, Actor] = MappingProxyType({}),
+) -> None:
     """Record that the bytes with these hashes, by letter id, lie in the store and may be approved.
 
     A hash other than the register's is an edit made in Word: the edited bytes become the letter.
+
+    Args:
+        ledger: the register.
+        found: the hashes.
+        by: who puts up.
+        at: when.
+        editors: who edited the letter, where it is not as we drafted it.
     """
     with ledger.begin() as connection:
         known = _locked(connection, list(found))
@@ -94,6 +111,13 @@ def put_up(ledger: Engine, found: Mapping[int, str], *, by: str, at: datetime) -
             if row.sha256 != found[key]:
                 values = {"sha256": found[key], "put_up_at": at}
                 _move(connection, EDIT, [key], by=by, at=at, values=values, detail=found[key])
+            if key in editors and (key in new or row.sha256 != found[key]):
+                audit.record(connection, _edit(row, editors[key], found[key]))
+
+
+def _edit(row: Any, editor: Actor, sha256: str) -> audit.Act:
+    subject = f"{row.campaign} {row.unit} {row.case_number}"
+    return audit.Act(editor, EDITED, subject, {"letter": row.id, "sha256": sha256})
 
 
 def approve(ledger: Engine | Connection, ids: Sequence[int], *, batch: str, by: str, at: datetime) -> None:
@@ -151,9 +175,9 @@ def attach_signed(connection: Connection, letter_id: int, sha256: str, *, by: st
     _move(connection, ATTACH, [letter_id], by=by, at=at, values={"signed_sha256": sha256}, detail=sha256)
 
 
-def publish(ledger: Engine, ids: Sequence[int], *, by: str, at: datetime) -> None:
+def publish(ledger: Engine | Connection, ids: Sequence[int], *, by: str, at: datetime) -> None:
     """Record that signed letters have been published."""
-    with ledger.begin() as connection:
+    with _transaction(ledger) as connection:
         _move(connection, PUBLISH, ids, by=by, at=at)
 
 
@@ -197,7 +221,8 @@ def _transaction(ledger: Engine | Connection) -> Iterator[Connection]:
 
 
 def _locked(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    query = select(letter.c.id, letter.c.case_number, letter.c.state, letter.c.sha256, letter.c.put_up_at)
+    names = ("id", "campaign", "unit", "case_number", "state", "sha256", "put_up_at")
+    query = select(*(letter.c[name] for name in names))
     return {row.id: row for row in connection.execute(query.where(letter.c.id.in_(ids)).with_for_update())}
 
 

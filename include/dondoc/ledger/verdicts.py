@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exists, func, select, update
 
+from dondoc.actor import Actor
 from dondoc.errors import MailError
 from dondoc.files import sha256_of
 from dondoc.ledger import audit
@@ -36,7 +37,7 @@ class Decision:
 
     dedupe_key: str
     word: str
-    by: str
+    by: Actor
     reason: str
 
 
@@ -123,7 +124,7 @@ def decide(ledger: Engine, decision: Decision, moment: Moment, *, until: datetim
         if row.conflict_open and decision.word in {"resend", "keep"}:
             key = _decide_conflict(connection, row, decision, window=(moment, until))
         elif row.state == UNKNOWN and decision.word == "sent":
-            _set(connection, row, state=SENT, reason=f"{decision.by} xác nhận đã tới: {decision.reason}")
+            _set(connection, row, state=SENT, reason=f"{decision.by.words} xác nhận đã tới: {decision.reason}")
         elif row.state == UNKNOWN and decision.word == "resend":
             _resend(connection, row, decision, window=(moment, until))
         else:

@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, func, select, update
 
+from dondoc.actor import MACHINE, Actor, Known
 from dondoc.ledger import audit
 from dondoc.ledger.runs import MISSED
 from dondoc.ledger.tables import run
@@ -79,4 +80,5 @@ def _record(
 ) -> None:
     detail = {"kind": one.kind, "by": one.by, "reason": one.reason, "until": one.until.isoformat()}
     detail |= {"on": on.isoformat()} | ({"why": why} if why else {})
-    audit.record(connection, audit.Act(audit.MACHINE, action, f"{campaign} {one.number}", detail))
+    actor = MACHINE if why else Actor(Known.SETTINGS, remark=one.by)
+    audit.record(connection, audit.Act(actor, action, f"{campaign} {one.number}", detail))

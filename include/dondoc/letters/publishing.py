@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from dondoc.actor import Actor
 from dondoc.files import safe_name, sha256_of, write_whole
-from dondoc.ledger import transitions
+from dondoc.ledger import audit, transitions
 from dondoc.ledger.letters import APPROVED, PUBLISHED, SIGNED, Letter
 from dondoc.ledger.signed_files import accepted_verdicts
 from dondoc.ledger.transitions import STATE_NAMES
@@ -54,7 +55,7 @@ class Published:
         return [f"⚠ {number}: {UNVERIFIED}" for number in self.unverified]
 
 
-def publish_letters(place: Workplace, *, by: str, at: datetime) -> Published:
+def publish_letters(place: Workplace, *, by: Actor, at: datetime) -> Published:
     """Pack the approved and signed letters of each unit, mark the signed ones published, and write the public list.
 
     A letter that is approved and not yet signed is packed for the signing, and is not published; one that is held is
@@ -81,7 +82,10 @@ def publish_letters(place: Workplace, *, by: str, at: datetime) -> Published:
             files[folder / f"{place.day.business_date}-{unit.code}-{sha256_of(content)[:8]}.zip"] = content
     for path in sorted(files, key=lambda path: path.suffix != ".zip"):
         write_whole(path, files[path])
-    transitions.publish(place.ledger, [letter.id for letter in signed], by=by, at=at)
+    with place.ledger.begin() as connection:
+        transitions.publish(connection, [letter.id for letter in signed], by=by.words, at=at)
+        packed = {"letters": [letter.id for letter in leaving], "published": [letter.id for letter in signed]}
+        audit.record(connection, audit.Act(by, "letters.published", campaign, packed))
     return Published(len(signed), len(listed), list(files), [one.case_number for one in free if one not in leaving])
 
 

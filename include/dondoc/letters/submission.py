@@ -4,13 +4,14 @@ A letter that may print other words than its page shows is not put up; the ledge
 """
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from dondoc.actor import Actor, Known
 from dondoc.errors import UntrustedError
 from dondoc.files import sha256_of
 from dondoc.ledger import transitions
@@ -44,9 +45,9 @@ class Submission:
 def put_up(ledger: Engine, out: Path, *, campaign: str, unit: str, by: str, at: datetime) -> Submission:
     """Take the complete letters of `unit` into the store and return what is shown for approval.
 
-    A draft edited in Word is put up as edited; a returned letter comes back as a new version once it was edited.
-    A file that is missing, is no longer a Word document, or may print other words than a page shows is left out and
-    named.
+    A draft edited in Word is put up as edited, by whose file it is now; a returned letter comes back as a new version
+    once it was edited. A file that is missing, is no longer a Word document, or may print other words than a page shows
+    is left out and named.
     """
     latest = latest_letters(ledger, campaign=campaign, units=[unit])
     contents, unreadable = _read(out, latest.values())
@@ -66,7 +67,9 @@ def put_up(ledger: Engine, out: Path, *, campaign: str, unit: str, by: str, at: 
         if letter.state == COMPLETE and letter.case_number in offered
     }
     hashes = keep(out, campaign, complete.values())
-    transitions.put_up(ledger, dict(zip(complete, hashes, strict=True)), by=by, at=at)
+    found = dict(zip(complete, hashes, strict=True))
+    editors = dict(_editors(out, latest.values(), found))
+    transitions.put_up(ledger, found, by=by, at=at, editors=editors)
     shown = [letter for letter in letters_awaiting(ledger, campaign=campaign, unit=unit) if letter.id in complete]
     batch = transitions.batch_sha256({letter.id: letter.sha256 for letter in shown})
     return Submission(shown, batch, sorted(unreadable), unshown)
@@ -92,6 +95,17 @@ def _read(out: Path, letters: Collection[Letter]) -> tuple[dict[int, bytes], lis
             if content and not (letter.state == RETURNED and sha256_of(content) == letter.sha256):
                 contents[letter.id] = content
     return contents, unreadable
+
+
+def _editors(out: Path, letters: Iterable[Letter], found: Mapping[int, str]) -> Iterator[tuple[int, Actor]]:
+    """Yield whose file each letter is that is not as we drafted it: Word saves a file anew, in the name of its user."""
+    for letter in letters:
+        if letter.id in found and found[letter.id] != letter.drafted_sha256:
+            try:
+                yield letter.id, Actor.of_uid((out / letter.path).stat().st_uid)
+            except OSError:
+                # Taken away since it was read: it is put up as read, by nobody we know.
+                yield letter.id, Actor(Known.NOBODY)
 
 
 def _come_back(returned: Sequence[Letter], contents: Mapping[str, bytes]) -> Iterator[NewLetter]:

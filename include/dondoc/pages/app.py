@@ -16,12 +16,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException as AnyHTTPException
 
+from dondoc.actor import Actor
 from dondoc.campaign import Campaign
+from dondoc.campaign.permissions import Right
 from dondoc.errors import DondocError
 from dondoc.files import safe_name
 from dondoc.installation import Installation
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.prints import Print
+from dondoc.ledger.rights import why_not_approve
 from dondoc.ledger.store import open_ledger
 from dondoc.mail.compose import MIME_TYPES
 from dondoc.pages import reading
@@ -44,14 +47,16 @@ PROBLEMS = {
 }
 Key = Annotated[int, PathId(ge=1)]
 MaySign = Callable[[Any, str], bool]
+LoginOf = Callable[[Any], str]
 
 
 class Desk:
     """What the routes work with: the installation, its ledger and templates, and who may read which campaign."""
 
-    def __init__(self, may_sign: MaySign) -> None:
+    def __init__(self, may_sign: MaySign, login_of: LoginOf) -> None:
         """Keep who may answer the sign-off DAG `<campaign>.signoff`: they alone may read its letters."""
         self._may_sign = may_sign
+        self._login_of = login_of
         self._pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)
 
     @cached_property
@@ -70,10 +75,18 @@ class Desk:
         Raises:
             HTTPException: 403, there is none.
         """
-        allowed = [found for found in reading.campaigns(self.installation) if self._may_sign(user, dag_of(found.code))]
+        allowed = [found for found in reading.campaigns(self.installation) if self._may_read(user, found)]
         if not allowed:
             raise HTTPException(403)
         return allowed
+
+    def actor(self, user: Any) -> Actor:
+        """Return who `user` is, as acts are recorded."""
+        return self.installation.actor(self._login_of(user))
+
+    def _may_read(self, user: Any, campaign: Campaign) -> bool:
+        refused = campaign.permissions.refusal(Right.SIGN, self.actor(user))
+        return not refused and self._may_sign(user, dag_of(campaign.code))
 
     def batch(self, user: Any, key: int) -> tuple[Batch, Campaign]:
         """Return the batch and its campaign.
@@ -100,15 +113,16 @@ def dag_of(campaign: str) -> str:
     return f"{campaign}.signoff"
 
 
-def create_app(user: Callable[..., Any], may_sign: MaySign) -> FastAPI:
+def create_app(user: Callable[..., Any], may_sign: MaySign, login_of: LoginOf) -> FastAPI:
     """Return the app.
 
     Args:
         user: a FastAPI dependency that returns who asks, or raises HTTPException 401.
         may_sign: whether that user may answer requests of the DAG with this id.
+        login_of: the name that user logged in by.
     """
     app = FastAPI(title="Đôn Đốc", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(user)])
-    desk = Desk(may_sign)
+    desk = Desk(may_sign, login_of)
     _add_problems(app, desk)
     _add_pages(app, desk, user)
     _add_files(app, desk, user)
@@ -131,7 +145,8 @@ def _add_pages(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
         batch, campaign = desk.batch(who, batch_id)
         letters, lacking = reading.letters_of(desk.ledger, batch), reading.not_ready(desk.ledger, batch)
         view = reading.BatchView(batch, campaign)
-        return desk.page(request, "batch.html.j2", view=view, letters=letters, lacking=lacking)
+        barred = why_not_approve(desk.ledger, campaign, [row.letter for row in letters], desk.actor(who))
+        return desk.page(request, "batch.html.j2", view=view, letters=letters, lacking=lacking, barred=barred)
 
     @app.get("/batches/{batch_id}/letters/{letter_id}")
     def show_letter(request: Request, batch_id: Key, letter_id: Key, who: Who) -> HTMLResponse:

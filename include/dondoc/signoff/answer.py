@@ -1,16 +1,29 @@
 """The leader's answer to a batch, carried out: approved or returned as a whole, or refused with the reason."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from dondoc.actor import Actor
+from dondoc.campaign.permissions import Right
 from dondoc.errors import LetterError
 from dondoc.ledger import audit, transitions
-from dondoc.ledger.batches import APPROVED, REFUSED, RETURNED, WAITING, Batch, Decision, find_batch, settle
+from dondoc.ledger.batches import (
+    APPROVED,
+    REFUSED,
+    RETURNED,
+    WAITING,
+    Batch,
+    Decision,
+    find_batch,
+    note_refusal,
+    settle,
+)
 from dondoc.ledger.letters import letters_by_id
+from dondoc.ledger.rights import why_not_approve
 from dondoc.letters.submission import unshown_in
 from dondoc.signoff.request import APPROVE, RETURN
 from dondoc.workplace import Workplace
@@ -18,18 +31,33 @@ from dondoc.workplace import Workplace
 log = logging.getLogger(__name__)
 
 ASK_AGAIN = "bấm Clear ở ô “Lãnh đạo duyệt” của tập này, rồi trả lời lại; hoặc chờ lượt sau trình lại."
+OPEN = (WAITING, REFUSED)
 ACTIONS = {APPROVED: "letters.approved", RETURNED: "letters.returned", REFUSED: "letters.refused"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered: `Duyệt` or `Trả lại`, the reason, who (name and login), when."""
+    """What was answered: `Duyệt` or `Trả lại`, the reason, by whom, when."""
 
     choice: str
     reason: str
-    by: str
-    login: str
+    by: Actor
     at: datetime
+
+
+def why_ask_again(place: Workplace, keys: Sequence[int], answer: Answer, *, asked_in: str) -> str:
+    """Return why an answer is put to the leader again, empty where it can be carried out; nothing is decided here.
+
+    Who answered what is in the audit; the batches wait on, and say why where they are read.
+    """
+    batches = [batch for batch in (_batch(place, key, asked_in) for key in keys) if batch.state in OPEN]
+    found = {batch.id: why for batch in batches if (why := _objection(place, batch, answer))}
+    with place.ledger.begin() as connection:
+        for batch in batches:
+            if batch.id in found:
+                _audit(connection, batch, Decision(REFUSED, answer.by.words, answer.at, found[batch.id]), answer)
+                note_refusal(connection, batch.id, found[batch.id])
+    return " ".join(dict.fromkeys(found.values()))
 
 
 def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -> str:
@@ -39,22 +67,23 @@ def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -
 
     Raises:
         LetterError: it cannot be carried out: the batch is not what it was when it was put up, was settled otherwise,
-            or a return gives no reason. The letters stay as they are; the batch says why.
+            a return gives no reason, or who answers may not. The letters stay as they are; the batch says why.
     """
     batch = _batch(place, key, asked_in)
-    wanted = Decision(RETURNED if answer.choice == RETURN else APPROVED, answer.by, answer.at, _reason(answer) or None)
+    state = RETURNED if answer.choice == RETURN else APPROVED
+    wanted = Decision(state, answer.by.words, answer.at, _reason(answer) or None)
     if batch.state == wanted.state and batch.decided_by == wanted.by:
         return _told(batch, wanted)
     try:
-        _check(batch, answer)
+        _check(place, batch, answer)
         if wanted.state == APPROVED:
             _require_shown(place, batch)
         with place.ledger.begin() as connection:
             _move(connection, batch, wanted)
             _record(connection, batch, wanted, answer)
     except LetterError as error:
-        if batch.state in (WAITING, REFUSED):
-            refused = Decision(REFUSED, answer.by, answer.at, str(error))
+        if batch.state in OPEN:
+            refused = Decision(REFUSED, answer.by.words, answer.at, str(error))
             with place.ledger.begin() as connection:
                 _record(connection, batch, refused, answer)
         raise
@@ -70,22 +99,30 @@ def _batch(place: Workplace, key: int, asked_in: str) -> Batch:
     return batch
 
 
-def _check(batch: Batch, answer: Answer) -> None:
-    if answer.choice not in (APPROVE, RETURN):
-        raise _error(
-            f"Không có lựa chọn “{answer.choice}”.", batch_id=batch.id, remedy=f"chọn {APPROVE} hoặc {RETURN}."
-        )
-    if batch.state not in (WAITING, REFUSED):
+def _check(place: Workplace, batch: Batch, answer: Answer) -> None:
+    if batch.state not in OPEN:
         raise _error(
             f"Tập thư không còn chờ duyệt: {batch.note or batch.state}.",
             batch_id=batch.id,
             remedy="trả lời ở tập mới; không có tập mới nghĩa là các thư đã được xử lý xong.",
         )
-    if answer.choice == RETURN and not _reason(answer):
-        raise _error("Trả lại mà không ghi lý do: các thư vẫn chờ duyệt.", batch_id=batch.id, remedy=ASK_AGAIN)
-    if answer.choice == APPROVE and _reason(answer):
+    if why := _objection(place, batch, answer):
+        raise _error(why, batch_id=batch.id, remedy=ASK_AGAIN)
+
+
+def _objection(place: Workplace, batch: Batch, answer: Answer) -> str:
+    """Return what keeps the answer from being one: who gives it, or what it says."""
+    campaign = place.day.campaign
+    if answer.choice not in (APPROVE, RETURN):
+        return f"Không có lựa chọn “{answer.choice}”: chọn {APPROVE} hoặc {RETURN}."
+    if why := campaign.permissions.refusal(Right.SIGN, answer.by):
+        return why
+    if answer.choice == RETURN:
+        return "" if _reason(answer) else f"{RETURN} mà không ghi lý do: các thư vẫn chờ duyệt."
+    if _reason(answer):
         # An approval cannot be taken back; a wrong button is easily pressed.
-        raise _error("Duyệt mà lại ghi lý do trả lại: các thư vẫn chờ duyệt.", batch_id=batch.id, remedy=ASK_AGAIN)
+        return f"{APPROVE} mà lại ghi lý do trả lại: các thư vẫn chờ duyệt."
+    return why_not_approve(place.ledger, campaign, letters_by_id(place.ledger, list(batch.shown)), answer.by)
 
 
 def _require_shown(place: Workplace, batch: Batch) -> None:
@@ -108,17 +145,21 @@ def _move(connection: Connection, batch: Batch, wanted: Decision) -> None:
 
 
 def _record(connection: Connection, batch: Batch, decision: Decision, answer: Answer) -> None:
+    settle(connection, batch.id, decision)
+    _audit(connection, batch, decision, answer)
+
+
+def _audit(connection: Connection, batch: Batch, decision: Decision, answer: Answer) -> None:
     detail: Mapping[str, object] = {
         "batch": batch.id,
         "sha256": batch.sha256,
         "letters": len(batch.shown),
-        "login": answer.login,
+        "choice": answer.choice,
         "answered_at": answer.at.isoformat(),
         "note": decision.note,
     }
-    settle(connection, batch.id, decision)
     subject = f"{batch.campaign} {batch.unit}"
-    audit.record(connection, audit.Act(decision.by, ACTIONS[decision.state], subject, detail))
+    audit.record(connection, audit.Act(answer.by, ACTIONS[decision.state], subject, detail))
 
 
 def _reason(answer: Answer) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
+from dondoc.actor import MACHINE, Actor
 from dondoc.files import write_whole
-from dondoc.ledger.audit import MACHINE
+from dondoc.ledger import audit
 from dondoc.ledger.batches import (
     CLOSED,
     Batch,
@@ -44,7 +45,14 @@ class Request(TypedDict):
 
 
 def put_up_batches(
-    place: Workplace, *, asked_in: str, pages: str, at: datetime, most: int, again: bool = False
+    place: Workplace,
+    *,
+    asked_in: str,
+    pages: str,
+    at: datetime,
+    most: int,
+    again: bool = False,
+    by: Actor = MACHINE,
 ) -> list[Request]:
     """Put up the complete letters that nobody is asked about yet, a batch a unit, and return what this run asks.
 
@@ -55,11 +63,15 @@ def put_up_batches(
         at: the instant.
         most: how many questions may be asked at once; more batches than that go several to a question.
         again: whether to close all that waits and ask anew, for requests that were lost with their run.
+        by: who wants it anew.
     """
     ledger, campaign = place.ledger, place.day.campaign
     if again:
         lost = [batch for batch in waiting_batches(ledger, campaign=campaign.code) if batch.asked_in != asked_in]
-        close_batches(ledger, lost, Decision(CLOSED, MACHINE, at, "trình lại từ đầu theo yêu cầu của người vận hành"))
+        close_batches(ledger, lost, Decision(CLOSED, by.words, at, "trình lại từ đầu theo yêu cầu của người vận hành"))
+        if lost:
+            closed = {"batches": [one.id for one in lost]}
+            audit.record(ledger, audit.Act(by, "letters.asked_again", campaign.code, closed))
     # A run that was cut off before it asked leaves batches nobody has seen.
     take_over_unasked(ledger, campaign=campaign.code, asked_in=asked_in)
     left_out = _open_batches(place, asked_in=asked_in, at=at)
@@ -94,15 +106,15 @@ def _open_batches(place: Workplace, *, asked_in: str, at: datetime) -> Mapping[s
     left_out: dict[str, LeftOut] = {}
     refused: set[int] = set()
     for unit in sorted(units):
-        submission = put_up(ledger, place.out, campaign=campaign.code, unit=unit, by=MACHINE, at=at)
+        submission = put_up(ledger, place.out, campaign=campaign.code, unit=unit, by=MACHINE.words, at=at)
         heir = campaign.heir(unit).code
         _note(left_out.setdefault(heir, LeftOut()), submission, place, unit)
         refused |= set(submission.unshown)
         found.setdefault(heir, []).extend(submission.letters)
-    close_stale(ledger, campaign=campaign.code, by=MACHINE, at=at)
+    close_stale(ledger, campaign=campaign.code, by=MACHINE.words, at=at)
     waiting = waiting_batches(ledger, campaign=campaign.code)
     close_batches(
-        ledger, [batch for batch in waiting if refused & set(batch.shown)], Decision(CLOSED, MACHINE, at, MORE)
+        ledger, [batch for batch in waiting if refused & set(batch.shown)], Decision(CLOSED, MACHINE.words, at, MORE)
     )
     asked = {key for batch in waiting_batches(ledger, campaign=campaign.code) for key in batch.shown}
     for unit in sorted(found):
@@ -155,6 +167,7 @@ def _shown(place: Workplace, batch: Batch, *, pages: str, left_out: LeftOut) -> 
         _how_many(letters),
         f"**[Mở tập thư để đọc từng thư]({pages}/batches/{batch.id})**",
         f"Duyệt là duyệt cả tập, đúng từng chữ như ở trang trên. Chọn “{RETURN}” thì phải ghi lý do.",
+        "Yêu cầu hiện lại là câu trả lời trước chưa được nhận: lý do ghi ở nhãn *Map Index* và ở đầu trang trên.",
         f"Mã hồ sơ: {_codes(letters)}.",
         f"Duyệt xong, ký trên giấy hoặc ký số ngoài hệ thống: điền bảng `{path}`.",
         f"Tập số {batch.id}, mã băm `{batch.sha256}`.",

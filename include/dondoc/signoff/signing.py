@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from dondoc.actor import Actor, Known
 from dondoc.campaign import Campaign
 from dondoc.errors import LetterError
 from dondoc.ledger import audit, transitions
@@ -163,7 +164,7 @@ class Desk:
         if file:
             detail |= {"file_sha256": file.sha256, "verdict": file.verdict}
         subject = f"{letter.campaign} {letter.unit} {letter.case_number}"
-        audit.record(connection, audit.Act(row.signer, action, subject, detail))
+        audit.record(connection, audit.Act(Actor(Known.PAPER, row.signer), action, subject, detail))
 
 
 def _fault(row: SheetRow, campaign: Campaign, today: date) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from dondoc.actor import MACHINE, Actor
 from dondoc.errors import LetterError, Problem
 from dondoc.installation import Installation
 from dondoc.ledger.store import now
-from dondoc.signoff.answer import Answer, apply_answer
+from dondoc.signoff.answer import Answer, apply_answer, why_ask_again
 from dondoc.signoff.inbox import take_in_signed
 from dondoc.signoff.request import APPROVE, RETURN, Request, put_up_batches
 from dondoc.workplace import Workplace
 
-__all__ = ["APPROVE", "RETURN", "Answer", "answer", "put_up", "take_in"]
+__all__ = ["APPROVE", "RETURN", "Answer", "answer", "ask_again", "put_up", "take_in"]
 
 
 def take_in(campaign: str) -> dict[str, int]:
@@ -18,9 +19,16 @@ def take_in(campaign: str) -> dict[str, int]:
     return take_in_signed(_place(campaign), at=now())
 
 
-def put_up(campaign: str, *, asked_in: str, pages: str, most: int, again: bool = False) -> list[Request]:
-    """Put up the letters nobody is asked about yet, and return what the run `asked_in` asks."""
-    return put_up_batches(_place(campaign), asked_in=asked_in, pages=pages, at=now(), most=most, again=again)
+def put_up(
+    campaign: str, *, asked_in: str, pages: str, most: int, again: bool = False, by: Actor = MACHINE
+) -> list[Request]:
+    """Put up the letters nobody is asked about yet, and return what the run `asked_in` asks; `by` asks for it anew."""
+    return put_up_batches(_place(campaign), asked_in=asked_in, pages=pages, at=now(), most=most, again=again, by=by)
+
+
+def ask_again(campaign: str, batches: Sequence[int], given: Answer, *, asked_in: str) -> str:
+    """Return why the answer is put to the leader again, empty where it can be carried out."""
+    return why_ask_again(_place(campaign), batches, given, asked_in=asked_in)
 
 
 def answer(campaign: str, batches: Sequence[int], given: Answer, *, asked_in: str) -> str:

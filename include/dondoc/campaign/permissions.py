@@ -1,0 +1,100 @@
+"""Who may let mail leave, open gates and sign in a campaign, and whether two different people are needed."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from dondoc.actor import SYSTEM_PREFIX, Actor, Known
+from dondoc.configuration import ContradictionError, Loc, Settings
+
+ACCOUNT = (
+    "tên đăng nhập Airflow, không có dấu cách, ví dụ van-thu.lan; tài khoản của máy chủ thì viết system:tên, "
+    "ví dụ system:dondoc"
+)
+Account = Annotated[str, Field(pattern=r"^[^\s:]+$|^system:[^\s:]+$", max_length=80, description=ACCOUNT)]
+Accounts = Annotated[tuple[Account, ...], Field(min_length=1)]
+AirflowId = Annotated[int, Field(gt=0, description="số của tài khoản trong Airflow, ví dụ 7")]
+
+
+class Right(StrEnum):
+    """What a person needs a right for: the name of the setting that says who has it."""
+
+    ARM = "arm"
+    OPEN_GATES = "open_gates"
+    SIGN = "sign"
+
+
+RIGHT_WORDS = {
+    Right.ARM: "cho phép gửi thư",
+    Right.OPEN_GATES: "mở cổng kiểm soát",
+    Right.SIGN: "duyệt, trả lại thư xin lỗi",
+}
+# Whom no list names, and who needs none: what they may do is settled elsewhere.
+UNLISTED = (Known.REHEARSAL, Known.SETTINGS, Known.MACHINE)
+
+
+class Permissions(Settings):
+    """Who may do what, by account; a list that is not given leaves it to what Airflow and the machine allow.
+
+    Attributes:
+        arm: who may let a day's mail leave by hand.
+        open_gates: who may let a day's mail through a closed gate.
+        sign: who may approve or return letters; the request is theirs alone.
+        four_eyes: whether letters need another person's approval than whoever armed their day or edited them.
+        airflow_ids: the number of a signer's account, where Airflow's own login keeps numbers (FAB).
+    """
+
+    arm: Accounts | None = None
+    open_gates: Accounts | None = None
+    sign: Accounts | None = None
+    four_eyes: bool = True
+    airflow_ids: dict[Account, AirflowId] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Permissions":
+        found = [*self._named_twice(), *self._numbers_of_nobody()]
+        if found:
+            raise ContradictionError(found)
+        return self
+
+    def _named_twice(self) -> Iterator[tuple[Loc, str]]:
+        for right in Right:
+            folded = [name.casefold() for name in self.named(right) or ()]
+            for i, name in enumerate(folded):
+                if name in folded[:i]:
+                    yield (right.value, i), f"tài khoản “{name}” ghi hai lần"
+
+    def _numbers_of_nobody(self) -> Iterator[tuple[Loc, str]]:
+        signers = {name.casefold() for name in self.sign or ()}
+        for name in self.airflow_ids:
+            if name.casefold() not in signers:
+                yield ("airflow_ids", name), f"“{name}” không có trong sign"
+
+    def named(self, right: Right) -> tuple[str, ...] | None:
+        """Return the accounts that have `right`, None where no list says so."""
+        lists = {Right.ARM: self.arm, Right.OPEN_GATES: self.open_gates, Right.SIGN: self.sign}
+        return lists[right]
+
+    def assignees(self, *, numbered: bool) -> list[tuple[str, str]]:
+        """Return id and name of each signer's account in Airflow; nobody where a number is needed and not given.
+
+        Args:
+            numbered: whether Airflow's login knows accounts by number (FAB) and not by name.
+        """
+        ids = {name.casefold(): str(number) for name, number in self.airflow_ids.items()}
+        logins = [name for name in self.sign or () if not name.startswith(SYSTEM_PREFIX)]
+        if not numbered:
+            return [(name, name) for name in logins]
+        known = [(ids[name.casefold()], name) for name in logins if name.casefold() in ids]
+        return known if len(known) == len(logins) else []
+
+    def refusal(self, right: Right, actor: Actor) -> str:
+        """Return why `actor` has not the right, empty where they have it; nobody has one unknown."""
+        named = self.named(right)
+        if actor.known is Known.NOBODY:
+            return f"Không ai đăng nhập nên không biết ai {RIGHT_WORDS[right]}."
+        if actor.known in UNLISTED or named is None or actor.account in {name.casefold() for name in named}:
+            return ""
+        return f"Không có quyền {RIGHT_WORDS[right]} của đợt này: {actor.words}."
