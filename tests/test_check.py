@@ -241,6 +241,37 @@ FIELDS = [
         "Mã đợt “hai-phong-2024” khác tên thư mục “hai-phong-2023”",
         id="another code",
     ),
+    slip("answers:\n", "permissions: {sign: []}\nanswers:\n", "Mục permissions.sign:", id="nobody may sign"),
+    slip(
+        "answers:\n",
+        "permissions: {sign: [Bùi Ngọc Hải]}\nanswers:\n",
+        "Mục permissions.sign, giá trị thứ 1: “Bùi Ngọc Hải” không đúng dạng; cần tên đăng nhập Airflow",
+        id="a name for an account",
+    ),
+    slip(
+        "answers:\n",
+        "permissions: {arm: [lan, Lan]}\nanswers:\n",
+        "Mục permissions.arm, giá trị thứ 2: tài khoản “lan” ghi hai lần",
+        id="an account twice",
+    ),
+    slip(
+        "answers:\n",
+        "permissions: {sign: [hai.bn], airflow_ids: {lan: 7}}\nanswers:\n",
+        "“lan” không có trong sign",
+        id="a number of nobody who signs",
+    ),
+    slip(
+        "answers:\n",
+        "permissions: {four_eyes: 2}\nanswers:\n",
+        "Mục permissions.four_eyes: “2” không đúng dạng; cần true hoặc false",
+        id="neither with nor without another person",
+    ),
+    slip(
+        "answers:\n",
+        "permissions: {approve: [lan]}\nanswers:\n",
+        "Mục permissions: không có mục “approve”",
+        id="a right there is not",
+    ),
     slip(
         "calendar: vn",
         "calendar: vm",

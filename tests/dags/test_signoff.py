@@ -14,6 +14,7 @@ from dondoc.ledger.store import open_ledger
 from dondoc.letters.store import read_stored
 from dondoc.signoff import printing
 
+LEADER = {"id": "7", "name": "hai.bn"}
 CODE, DAY, UNITS = "hai-phong-2023", "2023-11-14", ("DNGS", "QLDT")
 
 
@@ -31,7 +32,7 @@ def draft(installation, turn_to, monkeypatch):
     return run
 
 
-def answer(task_id, choice, reason, *, resume=True):
+def answer(task_id, choice, reason, *, by=LEADER, resume=True):
     """Answer what a task asks, as the API would; return what was asked. Not resumed, the task goes on waiting."""
     from airflow.models.taskinstance import TaskInstance
     from airflow.models.trigger import handle_event_submit
@@ -43,7 +44,7 @@ def answer(task_id, choice, reason, *, resume=True):
         instance = session.get(TaskInstance, task_id, options=[joinedload(TaskInstance.hitl_detail)])
         detail = instance.hitl_detail
         detail.chosen_options, detail.params_input = [choice], {"reason": reason}
-        detail.responded_by = {"id": "7", "name": "hai.bn"}
+        detail.responded_by = by
         detail.responded_at = datetime.now(UTC)
         if resume:
             event = TriggerEvent(detail.as_resume_event_payload())
@@ -63,22 +64,23 @@ def clear(task_id):
 def sign(dags, installation, monkeypatch):
     """Run the sign-off with a leader; return the run, what was asked, and the register's letters.
 
-    `choose(subject)` gives the option and the reason; a task that `meanwhile(task)` sees to is not answered. A request
-    is answered when its task has come to rest: `dag.test` writes once more that the task waits after it does, over an
-    answer given in between, and would then wait for ever.
+    `choose(subject)` gives the option and the reason; `users` answer one after the other, then the leader; a task that
+    `meanwhile(task)` sees to is not answered. A request is answered when its task has come to rest: `dag.test` writes
+    once more that the task waits after it does, over an answer given in between, and would then wait for ever.
     """
     from airflow.sdk.definitions import dag as definitions
 
     run_task = definitions._run_task
 
-    def run(choose=lambda subject: ("Duyệt", ""), meanwhile=lambda ti: None):
+    def run(choose=lambda subject: ("Duyệt", ""), meanwhile=lambda ti: None, users=()):
         asked = {}
 
         def run_and_answer(*, ti, **given):
             ran = run_task(ti=ti, **given)
             if ti.state == "awaiting_input" and not meanwhile(ti):
                 subject = ran.ti.task.subject
-                asked[subject] = answer(ti.id, *choose(subject))
+                by = users.pop(0) if users else LEADER
+                asked[subject] = answer(ti.id, *choose(subject), by=by)
             return ran
 
         monkeypatch.setattr(definitions, "_run_task", run_and_answer)
@@ -162,11 +164,60 @@ def test_a_letter_changed_after_it_was_put_up_is_not_approved(draft, sign, insta
     assert sign()[0].state == "success"
 
 
-def test_a_return_without_a_reason_is_refused_and_told(draft, sign, installation):
+def labels(run):
+    return [ti.rendered_map_index for ti in run.get_task_instances() if ti.task_id == "sign.decide"]
+
+
+@pytest.mark.parametrize(
+    ("first", "why"),
+    [
+        pytest.param(("Trả lại", "  "), "mà không ghi lý do", id="a return without a reason"),
+        pytest.param(("Duyệt", "sai tên"), "mà lại ghi lý do", id="an approval with a reason of return"),
+    ],
+)
+def test_what_is_no_answer_is_put_to_the_leader_again_at_once_with_the_reason(draft, sign, installation, first, why):
     draft("DNGS")
-    run, _, letters = sign(lambda subject: ("Trả lại", "  "))
-    assert (run.state, {found.state for found in complete(letters, "DNGS")}) == ("failed", {"complete"})
-    assert "không ghi lý do" in batches(installation)["DNGS"].note
+    answers, seen = [first, ("Trả lại", "sai tên")], []
+
+    def see(ti):
+        seen.append((ti.rendered_map_index, batches(installation)["DNGS"].note))
+        return False
+
+    run, _, letters = sign(lambda subject: answers.pop(0), meanwhile=see)
+    assert (run.state, answers, states(run, "sign.decide")) == ("success", [], ["success"])
+    assert {found.reason for found in complete(letters, "DNGS")} == {"sai tên"}
+    [(_, no_note), (label, note)] = seen
+    assert (no_note, why in note, why in label, label.startswith("⚠ ")) == (None, True, True, True)
+    assert labels(run) == ["Phòng Doanh nghiệp và Giám sát đầu tư: 1 thư xin lỗi chờ ký"] or why not in labels(run)[0]
+
+
+@pytest.mark.fault(88)
+def test_the_request_is_the_signers_and_anothers_answer_is_asked_again(own_campaigns, draft, sign, installation):
+    path = own_campaigns / CODE / "campaign.yaml"
+    path.write_text(path.read_text().replace("answers:\n", "permissions: {sign: [Hai.BN]}\nanswers:\n", 1))
+    draft("DNGS")
+    users, told = [{"id": "8", "name": "ai.do"}, {"id": "7", "name": "hai.bn"}], []
+
+    def see(ti):
+        told.append(batches(installation)["DNGS"].note)
+        return False
+
+    run, asked, letters = sign(meanwhile=see, users=users)
+    assert (run.state, users) == ("success", [])
+    assert told == [None, "Không có quyền duyệt, trả lại thư xin lỗi của đợt này: tài khoản ai.do."]
+    [detail] = asked.values()
+    assert detail.assigned_users == [{"id": "Hai.BN", "name": "Hai.BN"}]
+    assert {found.state for found in complete(letters, "DNGS")} == {"approved"}
+    assert batches(installation)["DNGS"].decided_by == "tài khoản hai.bn"
+
+
+def test_without_login_a_rehearsals_person_approves(draft, sign, installation, monkeypatch, new_ledger):
+    monkeypatch.setenv("DONDOC_REHEARSAL", DAY)
+    rehearsed = type(installation).from_environment()
+    new_ledger(rehearsed.out / "ledger.sqlite")
+    draft("DNGS")
+    run, _, _ = sign(users=[{"id": "Anonymous", "name": "Anonymous"}])
+    assert (run.state, batches(rehearsed)["DNGS"].decided_by) == ("success", "người diễn tập")
 
 
 def test_another_run_asks_only_about_new_letters(draft, sign, installation):

@@ -64,7 +64,9 @@ def test_a_named_person_lets_the_mail_of_that_day_through(take):
     assert closed(place) == {("freshness", "cases"), ("freshness", "work")}
     notes = admission.gate_notes(place)
     assert {note["closed"] for note in notes} == {False}
-    assert all("mở theo quyết định của Nguyễn Văn A: một cửa" in note["label"] for note in notes)
+    assert all(
+        "mở theo quyết định của tài khoản le.van.a (ghi tên: Nguyễn Văn A): một cửa" in note["label"] for note in notes
+    )
     assert take("2023-11-15").run.hold_reason is not None
     assert audit.verify(place.ledger).broken_at is None
 

@@ -237,7 +237,8 @@ def test_a_leap_day_of_last_year_is_read(tmp_path):
 def decide(ledger, word):
     decision = Decision("k", word, LE_VAN_A, "gọi điện hỏi")
     key = verdicts.decide(ledger, decision, LATER, until=post.CLOSES)
-    assert last_act(ledger) == ("Lê Văn A", f"mail.{word}", "k", {"reason": "gọi điện hỏi"})
+    detail = {"reason": "gọi điện hỏi", "actor": {"known": "account", "account": "le.van.a"}}
+    assert last_act(ledger) == ("tài khoản le.van.a", f"mail.{word}", "k", detail)
     return key
 
 

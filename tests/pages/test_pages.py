@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import docx
@@ -11,8 +12,10 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from tests.pages.papers import TRIES
 
-from dondoc.ledger import transitions
-from dondoc.ledger.batches import find_batch, open_batch
+from dondoc.actor import Actor, Known
+from dondoc.installation import Installation
+from dondoc.ledger import runs, transitions
+from dondoc.ledger.batches import find_batch, note_refusal, open_batch
 from dondoc.ledger.letters import NewLetter, latest_letters, record_drafts
 from dondoc.ledger.prints import Print, record_prints, replace_unoffered
 from dondoc.ledger.signed_files import FileVerdict, record_verdict
@@ -41,7 +44,8 @@ def who(request: Request):
 
 
 def may_sign(user, dag_id):
-    return user == "leader" or dag_id == user
+    """Airflow's own word: a viewer may answer nothing, a campaign's own user only its requests."""
+    return user != "viewer" and (not user.endswith(".signoff") or dag_id == user)
 
 
 @pytest.fixture
@@ -85,6 +89,27 @@ def print_of(ledger, installation, monkeypatch):
 
 
 @pytest.fixture
+def printed(enter, print_of):
+    """Enter a letter that was put up and printed; return the batch and the letter."""
+    batch, letter = enter()
+    print_of(letter)
+    return batch, letter
+
+
+@pytest.fixture
+def name_signers(own_campaigns):
+    """Return a function that writes into every campaign who signs, and whether another person is needed."""
+
+    def run(*accounts, four_eyes=True):
+        signers = f"sign: [{', '.join(accounts)}], " if accounts else ""
+        section = f"permissions: {{{signers}four_eyes: {str(four_eyes).lower()}}}"
+        for path in own_campaigns.glob("*/campaign.yaml"):
+            path.write_text(f"{path.read_text(encoding='utf-8')}\n{section}\n", encoding="utf-8")
+
+    return run
+
+
+@pytest.fixture
 def app():
     return create_app(who, may_sign, str)
 
@@ -101,19 +126,80 @@ def get(app):
 
 def paths(app, batch, letter):
     routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    assert len(routes) == len(app.routes), "a route that is walked by no test"
     return {route.path.format(batch_id=batch.id, letter_id=letter.id, number=1): route for route in routes}
 
 
-def test_every_route_asks_who_it_is_and_only_reads(app, enter, print_of, get):
-    batch, letter = enter()
-    print_of(letter)
-    found = paths(app, batch, letter)
-    assert len(found) == len(app.routes) == 7
-    for path, route in found.items():
-        assert route.methods == {"GET"}
-        assert get(path, user=None).status_code == 401
-        assert get(path).status_code == 200
-        assert get(path, user="viewer").status_code == (200 if path == "/style.css" else 403), path
+# The style is nobody's secret: whoever is logged in gets it.
+OPEN_TO_ALL = {"/style.css"}
+# Who asks, whether somebody is named to sign, and what every route answers.
+IDENTITIES = [
+    pytest.param(None, (), 401, id="nobody logged in"),
+    pytest.param("viewer", (), 403, id="no right of Airflow's to answer"),
+    pytest.param("leader", (), 200, id="Airflow's right, nobody named"),
+    pytest.param(f"{CODE}.signoff", (), 200, id="Airflow's right to this campaign alone"),
+    pytest.param("leader", ("hai.bn",), 403, id="Airflow's right, another named"),
+    pytest.param("leader", ("hai.bn", "leader"), 200, id="named"),
+    pytest.param("LEADER", ("leader",), 200, id="named, in other letters"),
+    pytest.param("viewer", ("viewer",), 403, id="named, without Airflow's right"),
+    pytest.param("system:leader", ("leader",), 403, id="an account of the machine of that name"),
+    pytest.param("Anonymous", (), 403, id="no login"),
+    pytest.param("Anonymous", ("leader",), 403, id="no login, somebody named"),
+]
+
+
+def test_every_route_asks_who_it_is_and_only_reads(app, printed):
+    found = paths(app, *printed)
+    assert {method for route in found.values() for method in route.methods} == {"GET"}
+    assert len(found) == 7
+
+
+@pytest.mark.parametrize(("user", "named", "status"), IDENTITIES)
+def test_every_route_answers_each_identity_as_it_may(app, printed, get, name_signers, user, named, status):
+    name_signers(*named)
+    for path in paths(app, *printed):
+        wanted = status if status == 401 or path not in OPEN_TO_ALL else 200
+        answer = get(path, user)
+        assert (path, answer.status_code) == (path, wanted)
+        assert ("HS-1" in answer.text or "CÔNG TY MỘT" in answer.text) <= (status == 200)
+
+
+@pytest.mark.parametrize("named", [(), ("leader",)])
+def test_in_a_rehearsal_without_login_every_route_is_open(app, printed, get, name_signers, monkeypatch, named):
+    rehearsed = replace(Installation.from_environment(), rehearsal_on=AT.date())
+    monkeypatch.setattr(Installation, "from_environment", lambda: rehearsed)
+    name_signers(*named)
+    for path in paths(app, *printed):
+        assert (path, get(path, "Anonymous").status_code) == (path, 200)
+
+
+@pytest.mark.parametrize(
+    ("user", "four_eyes", "barred"),
+    [
+        pytest.param("leader", True, True, id="who armed the day"),
+        pytest.param("leader", False, False, id="who armed the day, in a campaign that does without"),
+        pytest.param("LEADER", True, True, id="the same in other letters"),
+        pytest.param(f"{CODE}.signoff", True, False, id="another"),
+    ],
+)
+def test_who_armed_the_day_reads_its_letters_and_is_told_that_another_approves(
+    app, printed, get, ledger, name_signers, user, four_eyes, barred
+):
+    name_signers(four_eyes=four_eyes)
+    batch, letter = printed
+    armed_by = Actor(Known.ACCOUNT, "leader")
+    day = {"campaign": CODE, "business_date": letter.drafted_on, "kind": "daily"}
+    runs.open_run(ledger, **day, mode="armed", hold_reason=None, armed_by=armed_by)
+    assert {get(path, user).status_code for path in paths(app, batch, letter)} == {200}
+    assert ("Bạn không duyệt được tập này" in get(f"/batches/{batch.id}", user).text) == barred
+
+
+def test_a_batch_whose_answer_was_not_taken_says_why(get, enter, ledger):
+    batch, _ = enter()
+    with ledger.begin() as connection:
+        note_refusal(connection, batch.id, "Trả lại mà không ghi lý do")
+    page = get(f"/batches/{batch.id}").text
+    assert "Câu trả lời trước chưa được nhận:</strong> Trả lại mà không ghi lý do" in page
 
 
 def test_who_may_sign_one_campaign_reads_no_other(get, enter):

@@ -62,7 +62,7 @@ def test_each_problem_is_told_once_a_day(office, channel):
     set_switch(ledger(), stopped=True, by=LE_VAN_A, why="thử")
     main(["watch"])
     assert [read(body)["Subject"].split("] ")[1] for body in channel.bodies[1:]] == [
-        "Đang dừng gửi mọi thư: Lê Văn A: thử. – hai-phong-2023"
+        "Đang dừng gửi mọi thư: tài khoản le.van.a: thử. – hai-phong-2023"
     ]
     office.turn_to("04-24 11:00")
     main(["watch"])
