@@ -162,7 +162,7 @@ def signoff(campaign: Campaign) -> DAG:
                 options=[APPROVE, RETURN],
                 params=FORM,
                 assigned_users=assignees(campaign),
-                map_index_template="{{ label or task.subject }}",
+                map_index_template="{{ label | default(task.subject) }}",
                 campaign=campaign.code,
                 batches=batches,
             )
