@@ -102,7 +102,7 @@ def _editors(out: Path, letters: Iterable[Letter], found: Mapping[int, str]) -> 
     for letter in letters:
         if letter.id in found and found[letter.id] != letter.drafted_sha256:
             try:
-                yield letter.id, Actor.of_uid((out / letter.path).stat().st_uid)
+                yield letter.id, Actor.of_uid((out / letter.path).lstat().st_uid)
             except OSError:
                 # Taken away since it was read: it is put up as read, by nobody we know.
                 yield letter.id, Actor(Known.NOBODY)
