@@ -101,10 +101,18 @@ class SignOffOperator(HITLOperator):
         given = super().execute_complete(context, event)
         why = steps().ask_again(self.campaign, self.batches, answer_of(given), asked_in=context["run_id"])
         if why:
-            context["label"] = f"⚠ {self.subject} – chưa nhận: {why}"[:MAX_LABEL]
             self.log.warning("hỏi lại: %s", why)
+            show_label(f"⚠ {self.subject} – chưa nhận: {why}"[:MAX_LABEL])
             self.execute(context)
         return given
+
+
+def show_label(label: str) -> None:
+    """Show `label` on this instance of a mapped task: Airflow writes no new one where a task waits for an answer."""
+    from airflow.sdk.execution_time.comms import SetRenderedMapIndex
+    from airflow.sdk.execution_time.task_runner import SUPERVISOR_COMMS
+
+    SUPERVISOR_COMMS.send(SetRenderedMapIndex(rendered_map_index=label))
 
 
 @task(task_display_name="Nhận bản ký giấy", multiple_outputs=False)
@@ -162,7 +170,7 @@ def signoff(campaign: Campaign) -> DAG:
                 options=[APPROVE, RETURN],
                 params=FORM,
                 assigned_users=assignees(campaign),
-                map_index_template="{{ label | default(task.subject) }}",
+                map_index_template="{{ task.subject }}",
                 campaign=campaign.code,
                 batches=batches,
             )

@@ -61,6 +61,13 @@ def clear(task_id):
 
 
 @pytest.fixture
+def signer_named(own_campaigns):
+    """Name one account that signs, before any DAG is read."""
+    path = own_campaigns / CODE / "campaign.yaml"
+    path.write_text(path.read_text().replace("answers:\n", "permissions: {sign: [Hai.BN]}\nanswers:\n", 1))
+
+
+@pytest.fixture
 def sign(dags, installation, monkeypatch):
     """Run the sign-off with a leader; return the run, what was asked, and the register's letters.
 
@@ -164,6 +171,14 @@ def test_a_letter_changed_after_it_was_put_up_is_not_approved(draft, sign, insta
     assert sign()[0].state == "success"
 
 
+def label_of(task_id):
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        return session.get(TaskInstance, task_id).rendered_map_index
+
+
 def labels(run):
     return [ti.rendered_map_index for ti in run.get_task_instances() if ti.task_id == "sign.decide"]
 
@@ -180,7 +195,7 @@ def test_what_is_no_answer_is_put_to_the_leader_again_at_once_with_the_reason(dr
     answers, seen = [first, ("Trả lại", "sai tên")], []
 
     def see(ti):
-        seen.append((ti.rendered_map_index, batches(installation)["DNGS"].note))
+        seen.append((label_of(ti.id), batches(installation)["DNGS"].note))
         return False
 
     run, _, letters = sign(lambda subject: answers.pop(0), meanwhile=see)
@@ -188,13 +203,11 @@ def test_what_is_no_answer_is_put_to_the_leader_again_at_once_with_the_reason(dr
     assert {found.reason for found in complete(letters, "DNGS")} == {"sai tên"}
     [(_, no_note), (label, note)] = seen
     assert (no_note, why in note, why in label, label.startswith("⚠ ")) == (None, True, True, True)
-    assert labels(run) == ["Phòng Doanh nghiệp và Giám sát đầu tư: 1 thư xin lỗi chờ ký"] or why not in labels(run)[0]
+    assert why not in labels(run)[0], "what was taken at last bears no warning"
 
 
 @pytest.mark.fault(88)
-def test_the_request_is_the_signers_and_anothers_answer_is_asked_again(own_campaigns, draft, sign, installation):
-    path = own_campaigns / CODE / "campaign.yaml"
-    path.write_text(path.read_text().replace("answers:\n", "permissions: {sign: [Hai.BN]}\nanswers:\n", 1))
+def test_the_request_is_the_signers_and_anothers_answer_is_asked_again(signer_named, draft, sign, installation):
     draft("DNGS")
     users, told = [{"id": "8", "name": "ai.do"}, {"id": "7", "name": "hai.bn"}], []
 
