@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from dondoc.actor import SYSTEM_PREFIX, Actor
 from dondoc.campaign import Campaign
-from dondoc.campaign.permissions import RIGHT_WORDS, Right
+from dondoc.campaign.permissions import Right
 from dondoc.errors import NotEntitledError
 from dondoc.ledger import audit
 from dondoc.ledger.letters import Letter
@@ -49,7 +49,7 @@ def why_not_approve(ledger: Engine, campaign: Campaign, letters: Sequence[Letter
     done += [f"sửa thư của hồ sơ {', '.join(cases)}"] if cases else []
     if not done:
         return ""
-    return f"Chính {actor.words} đã {' và '.join(done)}: {RIGHT_WORDS[Right.SIGN].split(',')[0]} phải là người khác."
+    return f"Chính {actor.words} đã {' và '.join(done)}: duyệt phải là người khác."
 
 
 def _days_armed(ledger: Engine, campaign: Campaign, actor: Actor) -> Iterator[date]:
