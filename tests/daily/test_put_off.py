@@ -14,7 +14,7 @@ from dondoc.daily import dispatch, maildesk, publication, put_off, steps
 from dondoc.errors import InOtherHandsError, MailError
 from dondoc.installation import Installation
 from dondoc.ledger import claims, outbox, runs, waiting
-from dondoc.ledger.control import Switch, set_switch
+from dondoc.ledger.control import set_switch
 from dondoc.ledger.outbox import Entry
 from dondoc.ledger.tables import outbox as table
 from dondoc.watch.alarm import facts_of
@@ -175,7 +175,7 @@ def test_a_send_step_is_not_done_while_another_sender_holds_a_mail_of_its(day, r
 
 def test_a_mail_that_may_not_leave_yet_keeps_no_step_from_being_done(day):
     place = day("a")
-    set_switch(place.ledger, Switch(True, "Lê Văn A", "thử"))
+    set_switch(place.ledger, stopped=True, by=LE_VAN_A, why="thử")
     assert steps.send_mail(place.ref, "reminder", lambda: post.account(1)) == {}
 
 

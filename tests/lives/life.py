@@ -400,7 +400,7 @@ class Life:
     def _switch(self) -> Iterator[str]:
         """Stop all mail, or let it leave again."""
         model, turn = self.model, maildesk.resume if self.model.stopped else maildesk.stop
-        turn(Installation.from_environment(), by="Lê Văn A", reason="thử")
+        turn(Installation.from_environment(), by=LE_VAN_A, reason="thử")
         model.stopped = not model.stopped
         yield from ()
 
@@ -410,7 +410,7 @@ class Life:
         for row in self._mails():
             arrived = row.message_id in taken
             if row.state == "unknown" and (arrived or (row.kind != "reminder" and is_working(self.office.at.date()))):
-                person = {"word": "sent" if arrived else "resend", "by": "Lê Văn A", "reason": "đã hỏi người nhận"}
+                person = {"word": "sent" if arrived else "resend", "by": LE_VAN_A, "reason": "đã hỏi người nhận"}
                 maildesk.resolve(Installation.from_environment(), key=row.dedupe_key, **person)
         yield from ()
 

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from tests.pages.papers import TRIES
+from tests.people import LE_VAN_A
 from tests.signoff.conftest import AT
 
 from dondoc.errors import LetterError
@@ -18,7 +19,7 @@ from dondoc.signoff.answer import Answer, apply_answer
 from dondoc.signoff.comparison import Returned, compare_pages
 from dondoc.signoff.pdf_reading import read_pdf
 
-GIVEN = Answer("Duyệt", "", "Bùi Ngọc Hải", "lanh-dao", AT)
+GIVEN = Answer("Duyệt", "", LE_VAN_A, AT)
 REFUSED = {name: content for name, (content, why) in TRIES.items() if why}
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from dondoc.actor import MACHINE
 from dondoc.ledger import audit
 from dondoc.ledger.letters import Letter
 from dondoc.ledger.tables import metadata
@@ -62,7 +63,7 @@ def record_verdict(connection: Connection, letter: Letter, found: FileVerdict, *
         subject = f"{letter.campaign} {letter.unit} {letter.case_number}"
         signers = [one["name"] for one in found.signatures]
         detail = {"letter": letter.id, "sha256": letter.sha256, "file_sha256": found.sha256, "signers": signers}
-        audit.record(connection, audit.Act(audit.MACHINE, "letter.signed_file_refused", subject, detail))
+        audit.record(connection, audit.Act(MACHINE, "letter.signed_file_refused", subject, detail))
 
 
 def accepted_verdicts(ledger: Engine, letters: Sequence[Letter]) -> dict[int, str]:
