@@ -1,6 +1,7 @@
 """What comes back as a signed letter: proofs that hold, and forgeries of every kind."""
 
 import io
+import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -111,6 +112,13 @@ def over_a_part(content):
     return content[:start] + shorter.ljust(end - start) + content[end:]
 
 
+def with_signature_of(content, other):
+    """Return `content` with the signature of the `other` file in the place of its own."""
+    ours, theirs = (re.search(rb"/Contents <([0-9a-fA-F]+)>", one) for one in (content, other))
+    size = len(ours[1])
+    return content[: ours.start(1)] + theirs[1].ljust(size, b"0")[:size] + content[ours.end(1) :]
+
+
 FORGED = {
     "no signature": (pdf, "không có chữ ký số của người ký thư"),
     "a root nobody trusts": (
@@ -129,7 +137,13 @@ FORGED = {
     "a day before the signature": (lambda: signed(at=SIGNED_AT + timedelta(hours=22)), "trước ngày ký số"),
     "a byte changed": (lambda: signed().replace(b"14 TL 72 720", b"14 TL 72 721"), "nội dung đã ký bị sửa"),
     "drawn over": (lambda: changed_after(signed()), "tệp bị sửa sau khi ký"),
-    "over a part": (lambda: over_a_part(signed()), "chữ ký số của"),
+    "drawn over, then sealed": (
+        lambda: signed(changed_after(signed()), who=OFFICE, certificate=CA.issue(OFFICE), field="Dau"),
+        "tệp bị sửa sau khi ký",
+    ),
+    "bytes behind its end": (lambda: signed() + b"PK\x03\x04", "chữ ký không phủ toàn bộ tệp"),
+    "a signature of another file": (lambda: with_signature_of(signed(), signed(pdf("khác"))), "nội dung đã ký bị sửa"),
+    "over a part": (lambda: over_a_part(signed()), "nội dung đã ký bị sửa"),
     "another person": (lambda: signed(who="Lê Lạ", certificate=CA.issue("Lê Lạ")), "không phải của người ký"),
     "a name without its accents": (
         lambda: signed(who="Bui Ngoc Hai", certificate=CA.issue("Bui Ngoc Hai")),

@@ -142,7 +142,12 @@ def _verified(signature: EmbeddedPdfSignature, trust: Trust, at: datetime) -> Di
         stamped=stamped,
         whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         revocation_known=strict.trusted,
-        faults=(*_faults(status, at), *_listed(status, trust), *_time_faults(signed_at, certificate, at)),
+        faults=(
+            *_faults(status, at),
+            *_left_over(signature, status),
+            *_listed(status, trust),
+            *_time_faults(signed_at, certificate, at),
+        ),
     )
 
 
@@ -194,6 +199,16 @@ def _faults(status: PdfSignatureStatus, at: datetime) -> Iterator[str]:
         problem = status.trust_problem_indic
         begins = status.signing_cert.not_valid_before
         yield NOT_YET if begins > at else PROBLEMS.get(problem, UNTRUSTED) if problem else UNTRUSTED
+
+
+def _left_over(signature: EmbeddedPdfSignature, status: PdfSignatureStatus) -> Iterator[str]:
+    """Yield the fault of bytes behind the signed ones that no later revision accounts for."""
+    reader = signature.reader
+    last = signature.signed_revision == reader.xrefs.total_revisions - 1
+    if status.coverage == SignatureCoverageLevel.ENTIRE_REVISION and last:
+        reader.stream.seek(signature.byte_range[2] + signature.byte_range[3])
+        if reader.stream.read().strip():
+            yield PARTIAL
 
 
 def _time_faults(signed_at: datetime | None, certificate: x509.Certificate, at: datetime) -> Iterator[str]:
