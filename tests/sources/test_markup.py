@@ -1,10 +1,17 @@
 """Exports that are called .xls and are HTML or SpreadsheetML 2003; merged cells of every form."""
 
+import os
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
 import openpyxl
 import pytest
 from books import HEADINGS, case
 
 from dondoc.errors import SourceError
+from dondoc.sources.merges import xls_merges
 
 SS = "urn:schemas-microsoft-com:office:spreadsheet"
 
@@ -98,14 +105,46 @@ def test_a_unit_merged_over_its_rows_is_each_row_s(take):
     assert take(document(first, *rest)).accepted["unit"].tolist() == ["QLDT"] * 3
 
 
-def test_a_unit_merged_in_a_workbook_is_each_row_s_and_a_number_never(tmp_path, read):
+@pytest.fixture
+def saved_as(tmp_path):
+    """Return a function that saves a workbook in another form, by LibreOffice."""
+
+    def save(path, form):
+        if form == "xlsx":
+            return path
+        if not shutil.which("soffice"):
+            if os.environ.get("DONDOC_TEST_REQUIRE_OFFICE"):
+                pytest.fail("không có LibreOffice")
+            pytest.skip("không có LibreOffice trên máy này")
+        there = ["--headless", "--convert-to", form, "--outdir", str(tmp_path), str(path)]
+        subprocess.run(
+            ["soffice", f"-env:UserInstallation={(tmp_path / 'p').as_uri()}", *there], check=True, capture_output=True
+        )
+        return path.with_suffix(f".{form}")
+
+    return save
+
+
+def test_an_old_workbook_that_is_damaged_has_no_merged_cells_and_stops_nothing():
+    content = (Path(__file__).parent / "fixtures" / "mot-cua.xls").read_bytes()
+    draw = random.Random(1)
+    for _ in range(300):
+        spoilt = bytearray(content)
+        for _ in range(draw.randint(1, 6)):
+            spoilt[draw.randrange(len(spoilt) if draw.random() < 0.5 else 512)] ^= 1 << draw.randrange(8)
+        xls_merges(bytes(spoilt))
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xls", "ods"])
+def test_a_unit_merged_in_a_workbook_is_each_row_s_and_a_number_never(tmp_path, read, saved_as, form):
     book = openpyxl.Workbook()
     for row in [HEADINGS, *(case(i) for i in range(1, 5))]:
         book.active.append(row)
     book.active.merge_cells("D2:D4")
     book.active.merge_cells("B4:B5")
+    book.create_sheet("Khác")["A1"] = "x"
     book.save(tmp_path / "a.xlsx")
-    intake = read(tmp_path / "a.xlsx")
+    intake = read(saved_as(tmp_path / "a.xlsx", form))
     assert intake.accepted[["case_number", "unit"]].to_numpy().tolist() == [[f"H24-{i}", "QLDT"] for i in (1, 2, 3)]
     assert intake.quarantined["reason"].tolist() == ["missing_key"]
 

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dondoc.errors import SourceError
+from dondoc.sources.merges import Merge, ods_merges
 from dondoc.sources.safety import entries_of, member_chunks
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 1_048_576, 400, 60_000_000
@@ -78,19 +79,28 @@ def survey_xlsx(path: Path) -> BookFacts:
     )
 
 
-def survey_ods(path: Path) -> None:
-    """Follow every member of the OpenDocument sheet at `path`.
+def survey_ods(path: Path) -> BookFacts:
+    """Return the cells merged downwards in the OpenDocument file at `path`; every member is followed to its end.
 
     Raises:
         SourceError: hostile or broken; a filled cell or row is said to repeat beyond any export.
     """
+    merged = False
     with path.open("rb") as file:
         for entry in entries_of(path):
             if entry.filename.endswith(".xml"):
                 tail = b""
                 for chunk in member_chunks(file, entry, path):
                     if entry.filename == "content.xml":
+                        merged = merged or SPANNING.search(tail + chunk) is not None
                         tail = _check_repeats(tail + chunk, path)
+    # Where no cell spans rows, the sheet need not be walked again.
+    return BookFacts(of_merges(ods_merges(path)) if merged else {}, from_1904=False)
+
+
+def of_merges(merges: Mapping[str, list[Merge]]) -> dict[str, SheetFacts]:
+    """Return the facts of sheets of which nothing is known but their merged cells."""
+    return {sheet: SheetFacts(merges=found) for sheet, found in merges.items()}
 
 
 REPEATED_CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)number-columns-repeated=\"([0-9]+)\"([^>]*)>")
@@ -98,6 +108,7 @@ REPEATED_ROW = re.compile(
     rb"<table:table-row\b[^>]*number-rows-repeated=\"([0-9]+)\"[^>]*>(.*?)</table:table-row>", re.S
 )
 MAX_FILLED_REPEATS = 1000
+SPANNING = re.compile(rb"number-rows-spanned=\"(?:[2-9]|[1-9][0-9]+)\"")
 
 
 def _check_repeats(text: bytes, path: Path) -> bytes:

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dondoc.sources.cells import BookFacts, SheetFacts, survey_ods, survey_xlsx
+from dondoc.sources.cells import BookFacts, SheetFacts, of_merges, survey_ods, survey_xlsx
 from dondoc.sources.csv_text import read_csv_grid
 from dondoc.sources.markup import read_html, read_spreadsheetml
+from dondoc.sources.merges import xls_merges
 from dondoc.sources.profile import Profile
 from dondoc.sources.safety import Form, form_of, unreadable
 
@@ -70,7 +71,9 @@ def read_workbook(path: Path, form: Form) -> Iterator[Grid]:
     if form is Form.XLSX:
         facts = survey_xlsx(path)
     elif form is Form.ODS:
-        survey_ods(path)
+        facts = survey_ods(path)
+    elif form is Form.XLS:
+        facts = BookFacts(of_merges(xls_merges(path.read_bytes())), from_1904=False)
     hidden = []
     grids = _markup_grids(path, form) if form in MARKUP else _sheets(path, facts, _epoch(path, form, facts))
     for grid in grids:
