@@ -286,15 +286,17 @@ def daily(campaign: Campaign, slots: list[datetime]) -> DAG:
         sent = send.override(task_id="send_reminders", task_display_name="Gửi thư nhắc việc")(day, "reminder")
         filed = send.override(task_id="send_report", task_display_name="Gửi báo cáo")(day, "report")
         back = send.override(task_id="send_returns", task_display_name="Gửi trả dòng bị loại")(day, "quarantine")
+        given_back = settled.override(task_id="returns_written", task_display_name="Soạn xong thư trả dòng")()
         asked = send.override(task_id="send_signoff", task_display_name="Gửi nhắc trình ký")(day, "signoff")
         told = send.override(task_id="send_closing", task_display_name="Gửi thư kết thúc đợt")(day, "closing")
-        found >> returned
+        found >> returned >> given_back
         drafting_done >> (leader := remind_leader(day))
         [digest, closing] >> composed
         # What an earlier attempt planned does not leave where the checks fail.
-        [found, composed] >> sent, report >> filed, returned >> back, leader >> asked, [found, composed] >> told
+        [found, composed] >> sent, report >> filed, leader >> asked, [found, composed] >> told
+        [found, given_back] >> back
         [sent, filed, back, asked, told] >> close_day(day, found, report)
-        [pulled, letters, reminders, digest, closing] >> watcher()
+        [pulled, letters, reminders, digest, closing, returned] >> watcher()
 
     return flow()
 

@@ -60,6 +60,7 @@ def test_a_box_that_was_killed_keeps_the_run_from_being_done(play):
         steps.compose_reminders(ref, found, batch["units"])
     steps.compose_digest(ref, found)
     steps.compose_closing(ref, found)
+    steps.return_rejected(ref, taken)
     report = steps.write_report(ref, found)
     steps.close_day(ref, found, report)
     state, error = stands()
@@ -103,7 +104,9 @@ def test_a_box_that_was_killed_in_the_middle_keeps_the_run_from_being_done(play,
 def ready():
     """Run the day up to its letters and reminders; return its reference and what its checks found."""
     ref = steps.open_day(steps.day_ref(CODE, DAY))
-    found = steps.check(ref, steps.gate(ref, [steps.pull(ref, source) for source in ("cases", "work")]))
+    taken = steps.gate(ref, [steps.pull(ref, source) for source in ("cases", "work")])
+    found = steps.check(ref, taken)
+    steps.return_rejected(ref, taken)
     for step, batches in ((steps.draft_letters, found["letters"]), (steps.compose_reminders, found["reminders"])):
         for batch in batches:
             step(ref, found, batch["units"])

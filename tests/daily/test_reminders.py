@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.daily.reminded import become, compose, live, mail, rows
 
 from dondoc.daily import dispatch, outgoing, postroom, reminding
+from dondoc.errors import SetAsideError
 from dondoc.files import sha256_of
 
 FRIDAY, MONDAY, TUESDAY = "2023-11-10", "2023-11-13", "2023-11-14"
@@ -47,6 +48,15 @@ def test_the_ladder_is_climbed_rung_by_rung_and_each_rung_once(day):
         told.append(planned(place))
         become(place, "sent")
     assert told == [UNITS, sorted(UNITS + DEPUTIES), sorted(UNITS + HEADS + DIGEST), UNITS]
+
+
+@pytest.mark.fault(118)
+def test_a_digest_that_cannot_be_written_is_told_by_leader_and_written_by_the_next_try(day, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(reminding, "digest_values", lambda *_given, **_how: 1 / 0)
+        with pytest.raises(SetAsideError, match="Lãnh đạo 1: thư tổng hợp"):
+            day(DEADLINE)
+    assert planned(day(DEADLINE)) == sorted(UNITS + DEPUTIES + HEADS + DIGEST)
 
 
 @pytest.mark.parametrize("fate", ["held", "expired", "failed", "planned"])

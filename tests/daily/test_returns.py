@@ -11,7 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dondoc.daily import steps
+from dondoc.daily import postroom, setbacks, steps
+from dondoc.errors import SetAsideError
 from dondoc.installation import ROOT
 from dondoc.names import fold
 from dondoc.sources.files import read_rows
@@ -145,6 +146,30 @@ def test_each_source_gets_its_own_rows_back_in_one_mail(give_back):
         sheet = openpyxl.load_workbook(io.BytesIO(attached.get_content()))[SHEET]
         assert sheet.max_row - 3 == snapshot["quarantined"]
         assert (place.folder / "quarantine" / attached.get_filename()).read_bytes() == attached.get_content()
+
+
+@pytest.mark.fault(118)
+def test_one_sources_trouble_keeps_no_other_sources_rows_back(give_back, monkeypatch):
+    whole = postroom.plan_return
+
+    def plan(place, source, **facts):
+        if source.name == "cases":
+            raise ValueError("Nguyễn Văn Mật")
+        return whole(place, source, **facts)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(postroom, "plan_return", plan)
+        with pytest.raises(SetAsideError) as raised:
+            give_back()
+    told = (
+        "Nguồn cases: thư trả lại dòng bị loại chưa soạn được. Lỗi phần mềm ở bước “Trả lại dòng bị loại”: ValueError"
+    )
+    place = Workplace.of(steps.day_ref(CODE, DAY))
+    assert str(raised.value).startswith(told)
+    assert len(mails(place)) == 1
+    assert [note["reason"].startswith(told) for note in setbacks.setback_notes(place)] == [True]
+    place, _ = give_back()
+    assert (len(mails(place)), setbacks.setback_notes(place)) == (2, [])
 
 
 def test_a_subject_has_counts_and_no_person(give_back):

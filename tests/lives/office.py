@@ -215,7 +215,7 @@ class Office:
             apart(f"compose_reminders {batch['units'][0]}", steps.compose_reminders, ref, found, batch["units"])
         apart("compose_digest", steps.compose_digest, ref, found)
         report = call("write_report", steps.write_report, ref, found)
-        call("return_rejected", steps.return_rejected, ref, snapshots)
+        apart("return_rejected", steps.return_rejected, ref, snapshots)
         apart("compose_closing", steps.compose_closing, ref, found)
         for kind in KINDS:
             if not steps.why_held(ref, kind):

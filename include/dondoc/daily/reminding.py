@@ -1,14 +1,15 @@
 """Beside the reminders: thanks to a unit that owes nothing any more, and the digest for leaders."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pandas as pd
 
 from dondoc.campaign import Unit
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, remove_withdrawn, withdraw_unowed
-from dondoc.daily.setbacks import units_unreminded
+from dondoc.daily.setbacks import DIGEST, do_apart, units_unreminded
 from dondoc.daily.standing import LEADERS, REMINDER, Standing, deserves_praise
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
@@ -44,7 +45,7 @@ def praise(place: Workplace, unit: Unit, *, figures: Mapping[str, Any], standing
 
 def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) -> int:
     """Enter a mail a leader who is due the digest: which units are behind, counts alone; return how many are due."""
-    day, mails = place.day, []
+    day = place.day
     behind = [row["code"] for row in rows_of(figures) if is_behind(row)]
     reminders, left = day.campaign.reminders, days_to_deadline(day)
     leaders = address_leaders(reminders, behind, days_left=left, climbed=standing.climbed)
@@ -52,14 +53,21 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
     unreminded = units_unreminded(place)
     told = figures.to_csv(index=False) + (str(held) if held else "") + "".join(unreminded)
     subject, series = digest_subject(day, figures), sha256_of(told.encode())[:12]
-    for leader in leaders:
-        values = digest_values(day, figures, letters_held=held, unreminded=unreminded)
-        values |= {"addressee": leader.contact.salutation}
-        plain, html = mail_templates(place).render("tong-hop", values)
-        rungs = [Rung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
-        stem = f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
-        mails.append(MailDraft(LEADERS, leader.contact.email, subject, plain, html, stem, series=series, rungs=rungs))
-    withdraw_unowed(place, REMINDER, keep=enter_mails(place, REMINDER, mails), units=[LEADERS])
+    by_name = {f"Lãnh đạo {reminders.leadership.index(leader.contact) + 1}": leader for leader in leaders}
+
+    def compose(names: Sequence[str]) -> Sequence[str]:
+        mails = []
+        for leader in map(by_name.__getitem__, names):
+            values = digest_values(day, figures, letters_held=held, unreminded=unreminded)
+            values |= {"addressee": leader.contact.salutation}
+            plain, html = mail_templates(place).render("tong-hop", values)
+            rungs = [Rung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
+            to, stem = leader.contact.email, f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
+            mails.append(MailDraft(LEADERS, to, subject, plain, html, stem, series=series, rungs=rungs))
+        return enter_mails(place, REMINDER, mails)
+
+    kept = do_apart(place, DIGEST, list(by_name), compose)
+    withdraw_unowed(place, REMINDER, keep=list(chain.from_iterable(kept)), units=[LEADERS])
     withdraw_unowed(place, REMINDER, keep=(), units=_former_units(place))
     remove_withdrawn(place, REMINDER)
     log.info("%d thư tổng hợp cho lãnh đạo, %d đơn vị còn tồn tại", len(leaders), len(behind))

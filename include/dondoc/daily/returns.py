@@ -2,13 +2,15 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import pandas as pd
 
 from dondoc.daily import postroom
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.references import Snapshot
+from dondoc.daily.setbacks import RETURNS, do_apart
 from dondoc.daily.step import step
 from dondoc.files import write_whole
 from dondoc.sources.refusals import QUARANTINE, REJECTED
@@ -25,18 +27,26 @@ FOLDER = "quarantine"
 @step
 def return_rejected(place: Workplace, snapshots: Sequence[Snapshot]) -> dict[str, int]:
     """Write each source's rejected rows as workbooks, plan their mail, and return how many rows go back by source."""
-    sources, keys = {source.name: source for source in place.day.campaign.sources}, []
-    for snapshot in snapshots:
-        quarantined = read_snapshot(place.out / snapshot["quarantine"], QUARANTINE)
-        workbooks = _write_workbooks(place, snapshot, quarantined)
-        if workbooks:
-            counts = {str(words): int(rows) for words, rows in quarantined["message"].value_counts().items()}
-            keys.append(postroom.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks))
-    withdraw_unowed(place, postroom.QUARANTINE, keep=keys)
+    taken = {snapshot["name"]: snapshot for snapshot in snapshots}
+
+    def give_back(names: Sequence[str]) -> list[str]:
+        return [key for name in names for key in _give_back(place, taken[name])]
+
+    kept = do_apart(place, RETURNS, list(taken), give_back)
+    withdraw_unowed(place, postroom.QUARANTINE, keep=list(chain.from_iterable(kept)))
     remove_withdrawn(place, postroom.QUARANTINE)
     returned = {snapshot["name"]: snapshot["quarantined"] for snapshot in snapshots}
     log.info("dòng trả lại: %s", returned)
     return returned
+
+
+def _give_back(place: Workplace, snapshot: Snapshot) -> Iterator[str]:
+    """Write a source's rejected rows and plan their mail; yield its key, none where nothing was rejected."""
+    quarantined = read_snapshot(place.out / snapshot["quarantine"], QUARANTINE)
+    if workbooks := _write_workbooks(place, snapshot, quarantined):
+        sources = {source.name: source for source in place.day.campaign.sources}
+        counts = {str(words): int(rows) for words, rows in quarantined["message"].value_counts().items()}
+        yield postroom.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks)
 
 
 def _write_workbooks(place: Workplace, snapshot: Snapshot, quarantined: pd.DataFrame) -> dict[str, bytes]:

@@ -18,16 +18,19 @@ log = logging.getLogger(__name__)
 R = TypeVar("R")
 # What `summary.json` calls it.
 SETBACK = "setback"
-DIGEST = "compose_digest"
 UNDONE = ": bước dừng giữa chừng."
 LETTERS, REMINDERS, CLOSINGS = "draft_letters", "compose_reminders", "compose_closing"
-RECEIPTS = "write_receipts"
+DIGEST, RETURNS, RECEIPTS = "compose_digest", "return_rejected", "write_receipts"
 WORDS = {
     LETTERS: "thư xin lỗi chưa soạn được",
     REMINDERS: "thư nhắc việc chưa soạn được",
     CLOSINGS: "thư kết thúc đợt chưa soạn được",
+    DIGEST: "thư tổng hợp cho lãnh đạo chưa soạn được",
+    RETURNS: "thư trả lại dòng bị loại chưa soạn được",
     RECEIPTS: "thư báo nhận chưa soạn được",
 }
+# Steps whose parts are no units.
+SOURCE = "Nguồn {}"
 # A ledger that is away is away for every unit: to try each would only wait as many times.
 NO_UNITS = (LedgerError, OperationalError, InterfaceError)
 
@@ -40,8 +43,8 @@ def do_apart(place: Workplace, step: str, units: Sequence[str], work: Callable[[
     Args:
         place: the day.
         step: the step that asks, one of `WORDS`.
-        units: codes of the units; none is no work.
-        work: takes units' codes; bears being repeated.
+        units: codes of the units, or names of other parts the work falls into; none is no work.
+        work: takes some of `units`; bears being repeated.
 
     Raises:
         SetAsideError: it failed for some units; names each. It is done for all others.
@@ -70,7 +73,7 @@ def await_batches(place: Workplace, *, letters: Sequence[Batch], reminders: Sequ
         step_key(step, batch["units"]): f"{batch['label']}: {WORDS[step]}{UNDONE}"
         for step, batches in ((LETTERS, letters), (REMINDERS, reminders))
         for batch in batches
-    } | {CLOSINGS: WORDS[CLOSINGS].capitalize() + UNDONE, DIGEST: "Thư tổng hợp cho lãnh đạo chưa soạn được" + UNDONE}
+    } | {step: WORDS[step].capitalize() + UNDONE for step in (CLOSINGS, DIGEST, RETURNS)}
     with place.ledger.begin() as connection:
         setbacks.await_steps(connection, place.run_id, awaited)
 
@@ -102,9 +105,10 @@ def _setbacks(place: Workplace) -> list[setbacks.Setback]:
 
 
 def _problems(place: Workplace, step: str, unit: str, error: Exception) -> list[Problem]:
-    known = place.day.campaign.unit_by_code.get(unit)
+    known = place.day.campaign.unit_by_code.get(unit) if step != RETURNS else None
+    name = known.name if known else SOURCE.format(unit) if step == RETURNS else unit
     found = place.to_mend(told(error, doing=in_step(step), folder=place.out)).problems
-    return [replace(one, what=f"{known.name if known else unit}: {WORDS[step]}. {one.what}") for one in found]
+    return [replace(one, what=f"{name}: {WORDS[step]}. {one.what}") for one in found]
 
 
 def _enter(place: Workplace, step: str, units: Sequence[str], failed: Mapping[str, Sequence[Problem]]) -> None:
