@@ -16,6 +16,7 @@ import urllib3
 from dondoc.errors import SourceError, UnreachableError
 from dondoc.sources.account import ApiAccount
 from dondoc.sources.answer import Answer, Call, linked, read_document, refusal
+from dondoc.sources.server import PORTS, OneServer, server_of
 
 RETRIED = {429, 500, 502, 503, 504}
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -85,6 +86,8 @@ class Exchange:
         self._ends_at = patience.clock() + patience.total_seconds
         self._session = _PlainSession()
         self._session.auth = _as_written
+        for scheme in PORTS:
+            self._session.mount(f"{scheme}://", OneServer(account.base_url))
 
     def close(self) -> None:
         """Close the connections."""
@@ -156,11 +159,11 @@ class Exchange:
         Raises:
             SourceError: the answer leads elsewhere; our token must not follow it.
         """
-        origin = _origin(target)
-        if origin[1] is None or origin != _origin(self.account.base_url):
+        found = server_of(target)
+        if found is None or found != server_of(self.account.base_url):
             raise refusal(
                 call,
-                f"Máy chủ nguồn dẫn sang máy chủ khác ({origin[1] or 'không rõ'}).",
+                f"Máy chủ nguồn dẫn sang máy chủ khác ({found.host if found else 'không rõ'}).",
                 "nếu hệ thống nguồn đã đổi địa chỉ, sửa mục Host của kết nối.",
             )
 
@@ -240,18 +243,6 @@ class Exchange:
 def _as_written(request: requests.PreparedRequest) -> requests.PreparedRequest:
     # Without an auth of its own, requests would put in what a .netrc holds for the host.
     return request
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    try:
-        parts = urllib3.util.parse_url(url)
-    except ValueError:
-        return "", None, None
-    # The host of `http://evil\\@ours` is evil to some parsers and ours to others: it is nobody's.
-    if "\\" in url or parts.auth is not None:
-        return "", None, None
-    scheme = parts.scheme or ""
-    return scheme, parts.host, parts.port or {"http": 80, "https": 443}.get(scheme)
 
 
 def _failure(call: Call, error: Exception) -> Exception:
