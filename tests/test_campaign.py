@@ -90,6 +90,7 @@ def test_the_notice_is_read_as_by_the_end_of_the_day_before(hai_phong):
         pytest.param(
             lambda c: c["units"][0]["head"].pop("name"), "Đơn vị “VP”, mục head: thiếu mục name", id="head without name"
         ),
+        pytest.param(lambda c: c["units"][0].update(code="AUX"), "là tên thiết bị của Windows", id="a device's name"),
     ],
 )
 def test_a_wrong_campaign_names_file_field_and_remedy(own_campaigns, change, words):

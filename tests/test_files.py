@@ -1,4 +1,5 @@
 import os
+import re
 from pathlib import Path
 from stat import S_ISDIR
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from dondoc import files
 from dondoc.errors import told as told_of
-from dondoc.files import remove_torn, safe_name, write_together, write_whole
+from dondoc.files import remove_torn, safe_name, write_anew, write_together, write_whole
 
 
 def test_a_file_with_the_same_content_is_left_alone(tmp_path):
@@ -72,6 +73,28 @@ def test_names_stay_in_their_folder_and_never_meet(one, other):
     assert (Path("/root") / f"{name}.docx").resolve().parent == Path("/root")
     assert len(name) <= 80
     assert one == other or name.casefold() != safe_name(other).casefold()
+
+
+@pytest.mark.parametrize(
+    "number", ["CON", "NUL", "COM1", "LPT9.2023", "AUX.TXT", "con", "A.", "A. ", "A:B", "A*B?", "x/."]
+)
+def test_windows_can_open_every_name(number):
+    name = safe_name(number)
+    for file in (f"{name}.docx", f"{name}_da-ky.pdf", name):
+        assert not re.match(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)", file)
+        assert not re.search(r'[<>:"/\\|?*\x00-\x1f]|[. ]$', file)
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o640), (0o000, 0o640), (0o077, 0o600)])
+def test_no_file_is_for_other_accounts_of_the_machine(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        write_whole(tmp_path / "one", b"x")
+        write_together({tmp_path / name: b"x" for name in ("two", "three")}, staging=tmp_path / ".staging")
+        write_anew(tmp_path / "new", {"four": b"x"})
+    finally:
+        os.umask(before)
+    assert {oct(path.stat().st_mode & 0o777) for path in tmp_path.rglob("*") if path.is_file()} == {oct(mode)}
 
 
 def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):

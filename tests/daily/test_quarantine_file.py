@@ -8,6 +8,7 @@ import pytest
 from dondoc.daily.publication import write_quarantine
 
 DANGEROUS = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\n=1+1", "\r=1+1", "\r\n=1+1"]
+DANGEROUS += ["＝1+1", "＋1+1", "－2+3", "＠SUM(A1)"]
 
 
 @pytest.mark.fault(43)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from dondoc.configuration import ContradictionError, Settings, TimeOfDay
+from dondoc.files import DEVICE_NAME
 
 NO_ADDRESS = "không phải địa chỉ thư điện tử; viết dạng van-phong@co-quan.gov.vn"
 
@@ -25,6 +26,14 @@ def _mail_address(text: str) -> str:
 MailAddress = Annotated[
     str, AfterValidator(_mail_address), Field(description="địa chỉ thư, ví dụ van-phong@co-quan.gov.vn")
 ]
+
+
+def _file_name(text: str) -> str:
+    if DEVICE_NAME.fullmatch(text):
+        raise ValueError(f"mã “{text}” là tên thiết bị của Windows, không đặt được cho tệp; chọn mã khác")
+    return text
+
+
 # Codes become file names and task labels.
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 Code = Annotated[
@@ -33,6 +42,7 @@ Code = Annotated[
         pattern=f"^{CODE.pattern}$",
         description="mã chỉ gồm chữ không dấu, chữ số và gạch nối, tối đa 40 ký tự, ví dụ QLDT",
     ),
+    AfterValidator(_file_name),
 ]
 
 

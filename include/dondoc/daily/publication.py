@@ -35,8 +35,9 @@ from dondoc.wording import number
 from dondoc.workplace import Workplace
 
 ELSEWHERE = "elsewhere"
-# A cell that starts with one of these runs as a formula when the csv is opened in Excel.
-FORMULA_STARTS = r"^(?=[=+\-@\t\n])"
+# A cell that starts with one of these runs as a formula when the csv is opened in Excel; East Asian versions take the
+# full-width signs for the others.
+FORMULA_STARTS = r"^(?=[=+\-@\t\n＝＋－＠])"
 # Python writes a lone one unquoted: the rest of the cell would begin a row.
 CARRIAGE_RETURN = r"\r\n?"
 
