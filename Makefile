@@ -71,7 +71,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	@DONDOC_REHEARSAL=$(REHEARSAL) $(BIN)/python -m dondoc ledger
 	@mkdir -p $(PIDS) "$(OUT)"
 	@$(BIN)/airflow dags reserialize > $(HOME_DIR)/reserialize.log 2>&1
-	@export DONDOC_REHEARSAL=$(REHEARSAL); \
+	@umask 027; export DONDOC_REHEARSAL=$(REHEARSAL); \
 	start() { name=$$1; shift; setsid "$$@" > $(HOME_DIR)/$$name.log 2>&1 < /dev/null & echo $$! > $(PIDS)/$$name; }; \
 	start mail $(BIN)/python -m aiosmtpd -n -l 127.0.0.1:$(MAIL_PORT) -c aiosmtpd.handlers.Mailbox "$(OUT)/mailbox"; \
 	start api-server $(BIN)/airflow api-server; \
@@ -152,7 +152,8 @@ $(VENV)/tested: requirements-dev.txt $(VENV)/installed
 	@$(install) --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# Airflow's own database and logs are for no other account of the machine.
 $(HOME_DIR)/ready: $(VENV)/installed
-	@mkdir -p $(HOME_DIR)
-	@$(BIN)/airflow db migrate > $(HOME_DIR)/migrate.log 2>&1 || { tail -n 5 $(HOME_DIR)/migrate.log; exit 1; }
+	@umask 027 && mkdir -p $(HOME_DIR)
+	@umask 027 && $(BIN)/airflow db migrate > $(HOME_DIR)/migrate.log 2>&1 || { tail -n 5 $(HOME_DIR)/migrate.log; exit 1; }
 	@touch $@

@@ -24,12 +24,39 @@ SECRETS = {
     "POSTGRES_PASSWORD",
     "AIRFLOW_DB_PASSWORD",
     "DONDOC_DB_PASSWORD",
+    "DONDOC_OWNER_PASSWORD",
     "REDIS_PASSWORD",
     "AIRFLOW_FERNET_KEY",
     "AIRFLOW_JWT_SECRET",
     "AIRFLOW_SECRET_KEY",
     "AIRFLOW_ADMIN_PASSWORD",
 }
+# Which secrets reach which service: each gets what it uses and no other.
+NEEDED = {
+    "postgres": {"POSTGRES_PASSWORD", "AIRFLOW_DB_PASSWORD", "DONDOC_DB_PASSWORD", "DONDOC_OWNER_PASSWORD"},
+    "redis": {"REDIS_PASSWORD"},
+    "mailpit": set(),
+    "airflow-init": {
+        "AIRFLOW_DB_PASSWORD",
+        "AIRFLOW_FERNET_KEY",
+        "DONDOC_DB_PASSWORD",
+        "DONDOC_OWNER_PASSWORD",
+        "AIRFLOW_ADMIN_PASSWORD",
+    },
+    "api-server": {
+        "AIRFLOW_DB_PASSWORD",
+        "AIRFLOW_FERNET_KEY",
+        "AIRFLOW_JWT_SECRET",
+        "AIRFLOW_SECRET_KEY",
+        "DONDOC_DB_PASSWORD",
+    },
+    "scheduler": {"AIRFLOW_DB_PASSWORD", "AIRFLOW_JWT_SECRET", "REDIS_PASSWORD"},
+    "dag-processor": {"AIRFLOW_DB_PASSWORD"},
+    "triggerer": {"AIRFLOW_DB_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_SECRET_KEY"},
+    "worker": {"AIRFLOW_DB_PASSWORD", "AIRFLOW_SECRET_KEY", "REDIS_PASSWORD", "DONDOC_DB_PASSWORD"},
+}
+# Mailboxes and accounts of mail may hold passwords too.
+OF_THE_WORKER = {"AIRFLOW_CONN_DONDOC_SMTP", "DONDOC_ALARM_SMTP", "DONDOC_ARCHIVE_MAILBOX", "DONDOC_BOUNCE_MAILBOX"}
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|AUTH$")
 REQUIRED = re.compile(r"\$\{\w+:\?[^}]*\w[^}]*\}")  # ${NAME:?what to set}
 REFERENCE = re.compile(r"(?<!\$)\$\{?(\w+)([^}\s]*)")
@@ -201,12 +228,36 @@ def test_the_image_is_built_from_a_list_of_what_may_enter():
     }
 
 
-@pytest.mark.parametrize("name", ["worker", "scheduler", "api-server"])
-def test_results_lie_on_one_shared_volume(name):
-    folder = re.search(r"DONDOC_OUT=(\S+)", DOCKERFILE)[1]
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_gets_only_the_secrets_it_uses(name):
+    given = {found for text in strings(SERVICES[name]) for found, _ in REFERENCE.findall(text)}
 
-    assert f"out:{folder}" in SERVICES[name]["volumes"]
+    assert {found for found in given if SECRET_NAME.search(found)} == NEEDED[name]
+    assert (OF_THE_WORKER & set(SERVICES[name].get("environment", {}))) == (
+        OF_THE_WORKER if name == "worker" else set()
+    )
+
+
+def test_results_lie_on_one_shared_volume_written_where_they_are_made_alone():
+    folder = re.search(r"DONDOC_OUT=(\S+)", DOCKERFILE)[1]
+    mounted = {
+        name: volume.removeprefix(f"out:{folder}")
+        for name, service in SERVICES.items()
+        for volume in service.get("volumes", [])
+        if volume.startswith("out:")
+    }
+
+    assert mounted == {"worker": "", "airflow-init": "", "api-server": ":ro"}
     assert "out" in COMPOSE["volumes"]
+
+
+def test_only_the_start_holds_the_role_that_owns_the_ledgers_tables():
+    owners = {name for name, service in SERVICES.items() if "DONDOC_LEDGER_OWNER_URL" in service.get("environment", {})}
+    script = COMPOSE["configs"]["databases"]["content"]
+
+    assert owners == {"airflow-init"}
+    assert "CREATE DATABASE dondoc OWNER dondoc_owner;" in script
+    assert "GRANT CONNECT ON DATABASE dondoc TO dondoc;" in script
 
 
 @pytest.mark.parametrize("name", sorted(AIRFLOW | ONE_SHOT))

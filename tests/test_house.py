@@ -18,7 +18,7 @@ ROOMS = [
     *("sources", "untrusted", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
     *("answer_commands", "check_command", "mail_commands", "decision_commands", "letter_commands", "clock_commands"),
-    *("rehearsal_commands",),
+    *("rehearsal_commands", "ledger_commands", "audit_command"),
     *("outcome", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)

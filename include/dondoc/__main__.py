@@ -8,14 +8,15 @@ from pathlib import Path
 
 from dondoc.actor import Actor
 from dondoc.answer_commands import add_answer_commands, run_answer_command
+from dondoc.audit_command import add_audit_commands, run_audit_command
 from dondoc.clock_commands import add_clock_commands, run_clock_command
 from dondoc.decision_commands import add_decision_commands, run_decision_command
 from dondoc.errors import told
 from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
-from dondoc.ledger.audit import verify
-from dondoc.ledger.store import now, open_ledger, upgrade_ledger
+from dondoc.ledger.store import now
 from dondoc.ledger.troubles import in_words
+from dondoc.ledger_commands import add_ledger_commands, run_ledger_command
 from dondoc.letter_commands import add_letter_commands, run_letter_command
 from dondoc.letters.decree30 import find_departures
 from dondoc.mail_commands import add_mail_commands, run_mail_command
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dondoc", description="Đôn Đốc: các lệnh của người vận hành.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="lệnh")
-    commands.add_parser("ledger", help="tạo sổ cái hoặc nâng cấp lên phiên bản của phần mềm")
+    add_ledger_commands(commands)
     checking = commands.add_parser("check", help="kiểm tra cấu hình của một đợt, hoặc của mọi đợt")
     checking.add_argument("campaign", nargs="?", help="mã đợt")
     showing = commands.add_parser("show", help="in kết quả của một ngày")
@@ -83,15 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("campaign", help="mã đợt")
     signing = commands.add_parser("signed", help="nhận bảng trình ký và bản đã ký đặt trong thư mục inbox của đợt")
     signing.add_argument("campaign", help="mã đợt")
-    auditing = commands.add_parser("audit", help="kiểm tra sổ kiểm toán còn nguyên vẹn")
-    auditing.add_argument("action", choices=["verify"])
+    add_audit_commands(commands)
     forming = commands.add_parser("decree30", help="kiểm tra thể thức văn bản Word theo Nghị định 30/2020/NĐ-CP")
     forming.add_argument("files", nargs="+", type=Path, metavar="tệp", help="tệp .docx")
     return parser
 
 
 def _ledger(installation: Installation, chosen: argparse.Namespace) -> int:
-    upgrade_ledger(installation.ledger_url)
+    print(run_ledger_command(installation, chosen), end="")
     return 0
 
 
@@ -138,12 +138,12 @@ def _signed(installation: Installation, chosen: argparse.Namespace) -> int:
 
 
 def _audit(installation: Installation, chosen: argparse.Namespace) -> int:
-    chain = verify(open_ledger(installation.ledger_url))
-    if chain.broken_at is not None:
-        print(f"LỖI: sổ kiểm toán sai từ dòng {chain.broken_at}; {chain.count} dòng trước đó đúng.", file=sys.stderr)
-        return 1
-    print(f"Sổ kiểm toán nguyên vẹn: {chain.count} dòng, mã cuối {chain.head}")
-    return 0
+    said, wrong = run_audit_command(installation, chosen)
+    for line in said:
+        print(line)
+    for line in wrong:
+        print(f"LỖI: {line}.", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 def _check(installation: Installation, chosen: argparse.Namespace) -> int:

@@ -37,7 +37,8 @@ class Installation:
         include: templates, source profiles, calendars.
         campaigns: a folder per campaign.
         out: what the runs leave.
-        ledger_url: SQLAlchemy URL.
+        ledger_url: SQLAlchemy URL, by the role that works with the ledger.
+        ledger_owner_url: the same by the role that owns its tables, for upgrades alone; the same role where empty.
         source_paths: path or glob in place of the campaign's, by `variable_of` a source, or a campaign and a source.
         relay_logs: the mail relay's log files, in order of time, by which doubtful mails are settled; may be none.
         archive_mailbox: `imaps://…` of a mailbox that gets a copy of every mail sent; may be empty.
@@ -59,6 +60,7 @@ class Installation:
     rehearsal_on: date | None
     answers: Path | None = None
     relay_logs: tuple[Path, ...] = ()
+    ledger_owner_url: str = field(default="", repr=False)
     archive_mailbox: str = field(default="", repr=False)
     bounce_mailbox: str = field(default="", repr=False)
     smtp_connection: str = field(default="", repr=False)
@@ -87,6 +89,7 @@ class Installation:
             campaigns=Path(environ.get("DONDOC_CAMPAIGNS") or include / "campaigns"),
             out=out,
             ledger_url=environ.get("DONDOC_LEDGER_URL") or f"sqlite:///{out / 'ledger.sqlite'}",
+            ledger_owner_url=environ.get("DONDOC_LEDGER_OWNER_URL", ""),
             source_paths={
                 variable_of(name.removeprefix(SOURCE_PREFIX)): path
                 for name, path in environ.items()
@@ -110,11 +113,12 @@ class Installation:
         # SQLAlchemy loads for a rehearsal alone, not each time the scheduler reads a DAG file.
         from dondoc.ledger.stages import ledger_of_rehearsal
 
-        out = self.out / REHEARSALS / name
+        out, owner = self.out / REHEARSALS / name, self.ledger_owner_url
         return replace(
             self,
             out=out,
             ledger_url=ledger_of_rehearsal(self.ledger_url, name, out),
+            ledger_owner_url=ledger_of_rehearsal(owner, name, out) if owner else "",
             rehearsal_on=day,
             stage=name,
             answers=None,

@@ -60,7 +60,7 @@ def _names(installation: Installation) -> list[str]:
 def _remove(installation: Installation, name: str) -> None:
     # The folder last: while it stands, the command can be given again.
     if not installation.ledger_url.startswith("sqlite"):
-        engine = create_engine(installation.ledger_url, hide_parameters=True)
+        engine = create_engine(installation.ledger_owner_url or installation.ledger_url, hide_parameters=True)
         try:
             with engine.connect() as connection:
                 drop_schema(connection, name)
@@ -68,7 +68,7 @@ def _remove(installation: Installation, name: str) -> None:
             raise LedgerError(
                 "Không xóa được sổ cái của đợt diễn tập.",
                 where=engine.url.render_as_string(hide_password=True),
-                remedy="kiểm tra máy chủ cơ sở dữ liệu và quyền xóa lược đồ (schema), rồi gõ lại lệnh.",
+                remedy="kiểm tra máy chủ cơ sở dữ liệu, quyền xóa lược đồ (DONDOC_LEDGER_OWNER_URL), rồi gõ lại.",
             ) from error
         finally:
             engine.dispose()

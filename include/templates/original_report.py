@@ -126,7 +126,7 @@ ADDENDUM_CLOSING = (
 )
 FINGERPRINT = (
     "Số liệu {{ fingerprint.data }} · Quy tắc {{ fingerprint.rules }} · Lịch {{ fingerprint.calendar }} · "
-    "Mẫu {{ fingerprint.template }}"
+    "Mẫu {{ fingerprint.template }} · Sổ cái {{ fingerprint.ledger }}"
 )
 
 
@@ -319,7 +319,8 @@ def _add_annexes(document: Document) -> None:
         "- {{ source }}",
         "{%p endfor %}",
         "- Mã kiểm tra (SHA-256) của bản này: bản chụp số liệu {{ fingerprint.data }}; cấu hình, quy tắc của đợt "
-        "{{ fingerprint.rules }}; lịch làm việc {{ fingerprint.calendar }}; mẫu báo cáo {{ fingerprint.template }}.",
+        "{{ fingerprint.rules }}; lịch làm việc {{ fingerprint.calendar }}; mẫu báo cáo {{ fingerprint.template }}; "
+        "sổ cái khi lập {{ fingerprint.ledger }}.",
     )
 
 

@@ -13,7 +13,8 @@ from tests.people import LE_VAN_A
 
 from dondoc.__main__ import main
 from dondoc.ledger import audit
-from dondoc.ledger.audit import START, Act, Row, follow, hash_of
+from dondoc.ledger.audit import Act, Row
+from dondoc.ledger.chain import START, Chain, follow, hash_of
 from dondoc.ledger.store import open_ledger
 
 FIELDS = ("at", "actor", "action", "subject", "detail", "prev_hash", "hash")
@@ -43,7 +44,7 @@ def acts(count):
 @settings(derandomize=True)
 @given(rows=CHAINS)
 def test_a_chain_left_alone_is_whole(rows):
-    assert follow(rows, stated=end_of(rows)) == audit.Chain(len(rows), rows[-1].hash, None)
+    assert follow(rows, stated=end_of(rows)) == Chain(len(rows), rows[-1].hash, None)
 
 
 @pytest.mark.fault(95)
@@ -93,7 +94,7 @@ def test_a_chain_whose_end_is_not_stated_is_not_trusted(rows):
 
 
 def test_what_is_recorded_reads_back_whole(ledger):
-    assert audit.verify(ledger) == audit.Chain(0, START, None)
+    assert audit.verify(ledger) == Chain(0, START, None)
     for act in acts(3):
         audit.record(ledger, act)
     found = audit.verify(ledger)
@@ -110,7 +111,7 @@ def test_writers_at_once_make_one_chain(ledger):
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, acts(32)))
-    assert audit.verify(ledger) == audit.Chain(32, audit.end(ledger)[1], None)
+    assert audit.verify(ledger) == Chain(32, audit.end(ledger)[1], None)
 
 
 @pytest.mark.fault(95)
@@ -139,4 +140,4 @@ def test_the_command_says_whether_the_audit_is_whole(installation, capsys):
         connection.execute(text("DROP TRIGGER audit_no_update"))
         connection.execute(text("UPDATE audit SET actor = 'x' WHERE seq = 2"))
     assert main(["audit", "verify"]) == 1
-    assert "sai từ dòng 2" in capsys.readouterr().err
+    assert "sổ kiểm toán sai từ dòng 2" in capsys.readouterr().err

@@ -20,8 +20,9 @@ from dondoc.daily import maildesk, put_off, steps
 from dondoc.daily.first_dates import first_dates_before
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import Installation
-from dondoc.ledger import audit, clock, days, retakes
+from dondoc.ledger import clock, days, retakes
 from dondoc.ledger.tables import outbox
+from dondoc.ledger.verification import verify_ledger
 from dondoc.watch.alarm import facts_of
 from dondoc.watch.rules import find_problems, is_watched
 from dondoc.workplace import Workplace
@@ -144,9 +145,9 @@ class Life:
     def _look(self) -> Iterator[str]:
         office, model = self.office, self.model
         yield from model.hear(office.server.accepted)
-        chain = audit.verify(office.ledger)
-        if chain.broken_at is not None:
-            yield f"sổ kiểm toán gãy ở dòng {chain.broken_at}"
+        kept = verify_ledger(office.ledger)
+        if not kept.whole:
+            yield f"sổ kiểm toán không khớp: {kept}"
         with office.ledger.begin() as connection:
             rows = connection.execute(select(outbox)).all()
         yield from model.judge_rows(rows, office.server.accepted, tidied_at=self.tidied_at)

@@ -30,6 +30,7 @@ from dondoc.daily.judging import read_figures
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import REHEARSALS, Installation
 from dondoc.ledger import store
+from dondoc.ledger.journal import FOLDER
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import letter, metadata, outbox
 from dondoc.mail.account import Security, SmtpAccount
@@ -98,7 +99,8 @@ class Office:
         """Begin a life: nothing of the last one stays but the ledgers' files, emptied, and their engines."""
         self.memory.forget()
         self.chance.seed(0)
-        for folder in (self.out / CODE, self.ledgers[1].parent / CODE):
+        kept = [home / name for home in (self.out, self.ledgers[1].parent) for name in (CODE, FOLDER)]
+        for folder in kept:
             shutil.rmtree(folder, ignore_errors=True)
         for path in self.ledgers:
             path.parent.mkdir(parents=True, exist_ok=True)

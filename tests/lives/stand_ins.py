@@ -38,7 +38,7 @@ from dondoc.daily.first_dates import first_dates_before
 from dondoc.daily.report_making import Built
 from dondoc.files import sha256_of, write_whole
 from dondoc.frames import to_table
-from dondoc.ledger import store
+from dondoc.ledger import digests, store
 from dondoc.mail import courier, session
 from dondoc.report.basis import Basis
 from dondoc.sources import snapshot
@@ -94,6 +94,7 @@ def _engine(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True)
     engine.dialect.do_begin = lambda connection: connection.execute("BEGIN IMMEDIATE")  # type: ignore[method-assign]
     event.listen(engine, "connect", _prepare)
+    digests.watch(engine)
     return engine
 
 

@@ -21,6 +21,7 @@ from dondoc.errors import DondocError, SettingsError
 from dondoc.files import remove_torn
 from dondoc.ledger import audit, deadlines, runs
 from dondoc.ledger.gates import Override, override_gate
+from dondoc.ledger.journal import require_store
 from dondoc.ledger.rights import require_right
 from dondoc.pinned_settings import FOLDER, live_settings, pin
 from dondoc.wording import short_date
@@ -72,13 +73,15 @@ def open_day(
         trial: whether somebody only tries the run out; outside a rehearsal its mail is held.
 
     Raises:
-        DondocError: the day is still to come, or nobody works on it.
+        DondocError: the day is still to come, or nobody works on it; the ledger and the output folder are not of each
+            other.
         NotEntitledError: the campaign lets others arm a day or open its gates; the day stays as it was.
     """
     # Read before what is decided by them: an edit from here on is seen when they are pinned.
     seen = _live_settings(Workplace.of(ref))
     place = Workplace.of(ref)
     require_clock(place)
+    require_store(place.ledger, place.out)
     campaign = place.day.campaign
     wanted = mode or campaign.mail.mode
     today = place.installation.today(campaign.zone)

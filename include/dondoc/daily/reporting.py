@@ -12,8 +12,9 @@ from dondoc.files import file_sha256, sha256_of, write_whole
 from dondoc.ledger import reports
 from dondoc.ledger.claims import FINAL
 from dondoc.ledger.reports import Version
+from dondoc.ledger.verification import mark_of
 from dondoc.report.addendum import addendum_values
-from dondoc.report.basis import Basis, keep_basis, read_basis
+from dondoc.report.basis import Basis, content_of, keep_basis, read_basis
 from dondoc.report.changes import changes_between
 from dondoc.word import word_template
 from dondoc.workplace import Workplace
@@ -27,6 +28,7 @@ def write_report(place: Workplace, basis: Basis) -> list[Path]:
     left = sent_files(place, kind)
     if left:
         return _correct(place, basis, left)
+    basis = _marked(place, basis)
     built = build(place.out, basis)
     sha256 = keep_basis(place.out, basis)
     stem = place.folder / "report" / name_of(basis)
@@ -35,6 +37,18 @@ def write_report(place: Workplace, basis: Basis) -> list[Path]:
     for path, content in (files | {stem.with_name(name): picture for name, picture in built.pictures.items()}).items():
         write_whole(path, content)
     return list(files)
+
+
+def _marked(place: Workplace, basis: Basis) -> Basis:
+    """Return `basis` with the ledger's mark: the one of the day's latest version, where nothing else changed."""
+    for version in _versions(place, kind_of(basis))[:1]:
+        try:
+            latest = read_basis(place.out, basis["campaign"], version.basis_sha256)
+        except LedgerError:
+            break
+        if "ledger" in latest and content_of(latest | {"ledger": ""}) == content_of(basis | {"ledger": ""}):
+            return latest
+    return {**basis, "ledger": mark_of(place.ledger)}
 
 
 def kind_of(basis: Basis) -> str:
@@ -97,6 +111,7 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
 
 def _write_correction(place: Workplace, basis: Basis, sent: Version, *, sent_file: Path, document: bytes) -> None:
     """Write an addendum of all that changed since the report left, where anything did since the last addendum."""
+    basis = _marked(place, basis)
     kind, code = kind_of(basis), basis["campaign"]
     known = list(reversed(_versions(place, reports.ADDENDA[kind])))
     latest = read_basis(place.out, code, known[-1].basis_sha256 if known else sent.basis_sha256)

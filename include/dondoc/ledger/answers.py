@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from dondoc.actor import MACHINE, Actor, Known
 from dondoc.ledger import audit
 from dondoc.ledger.answer_tables import answer, answer_file, answer_mail, answer_notice
+from dondoc.ledger.digests import note
 
 TAKEN, REFUSED = "taken", "refused"  # a file
 ACCEPTED, IGNORED = "accepted", "ignored"  # a cell; or refused
@@ -93,6 +94,8 @@ def record_file(ledger: Engine, arrival: Arrival, outcome: Outcome) -> bool:
             if outcome.cells:
                 connection.execute(answer.insert(), [vars(cell) | shared for cell in outcome.cells])
             connection.execute(answer_notice.insert().values(file_id=key, owed_on=arrival.business_date))
+            note(connection, answer_file, answer_file.c.id == key)
+            note(connection, answer, answer.c.file_id == key)
             audit.record(connection, _act(arrival, outcome))
     except IntegrityError:
         return False

@@ -1,18 +1,16 @@
 """The audit: who decided what, append-only and hash-chained. It names officers and counts, never a citizen."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
 from dondoc.actor import Actor
-from dondoc.files import sha256_of
-from dondoc.ledger.store import now
+from dondoc.ledger.chain import Chain, follow, hash_of
+from dondoc.ledger.instants import now
 from dondoc.ledger.tables import audit, audit_head
-
-START = "0" * 64
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,6 @@ class Row:
     hash: str
 
 
-@dataclass(frozen=True)
-class Chain:
-    """What `verify` found: the rows that stand, the hash they end in, and the first seq that is wrong, if any."""
-
-    count: int
-    head: str
-    broken_at: int | None
-
-
 def record(ledger: Engine | Connection, act: Act) -> None:
     """Append `act` to the chain; in the caller's transaction when a connection is given, so that both or none stand."""
     if isinstance(ledger, Connection):
@@ -83,30 +72,6 @@ def verify(ledger: Engine) -> Chain:
         columns = [audit.c[name] for name in Row.__dataclass_fields__]
         rows = connection.execute(select(*columns).order_by(audit.c.seq))
         return follow((Row(**row._mapping) for row in rows), stated=(stated.seq, stated.hash) if stated else None)
-
-
-def follow(rows: Iterable[Row], *, stated: tuple[int, str] | None) -> Chain:
-    """Return what following the chain from its start finds.
-
-    Args:
-        rows: in the order of their seq.
-        stated: seq and hash the chain must end in; None when the ledger no longer says.
-    """
-    count, last = 0, START
-    for row in rows:
-        if row.seq != count + 1 or row.prev_hash != last or row.hash != hash_of(row):
-            return Chain(count, last, count + 1)
-        count, last = row.seq, row.hash
-    if stated == (count, last):
-        return Chain(count, last, None)
-    # Cut short, or rows added that nobody recorded.
-    return Chain(count, last, min(count, stated[0] if stated else count) + 1)
-
-
-def hash_of(row: Row) -> str:
-    """Return the hash of a row's content and its place in the chain."""
-    content = [row.seq, row.at, row.actor, row.action, row.subject, row.detail, row.prev_hash]
-    return sha256_of(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def _append(connection: Connection, act: Act) -> None:

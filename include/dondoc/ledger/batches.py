@@ -11,9 +11,10 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, insert, select, update
 
 from dondoc.ledger.batch_tables import batch, batch_letter
+from dondoc.ledger.digests import note
 from dondoc.ledger.letters import COMPLETE, Letter, letters_by_id
 from dondoc.ledger.store import zoned
 from dondoc.ledger.transitions import batch_sha256
@@ -67,6 +68,8 @@ def open_batch(ledger: Engine, letters: Sequence[Letter], *, unit: str, asked_in
         key = connection.execute(insert(batch).values(**values, put_up_at=at).returning(batch.c.id)).scalar_one()
         rows = [{"batch_id": key, "letter_id": letter_id, "sha256": sha256} for letter_id, sha256 in shown.items()]
         connection.execute(insert(batch_letter), rows)
+        note(connection, batch, batch.c.id == key)
+        note(connection, batch_letter, batch_letter.c.batch_id == key)
     return key
 
 
@@ -110,12 +113,14 @@ def take_over_unasked(ledger: Engine, *, campaign: str, asked_in: str) -> None:
     unasked = batch.c.campaign == campaign, batch.c.state == WAITING, batch.c.asked_at.is_(None)
     with ledger.begin() as connection:
         connection.execute(update(batch).where(*unasked).values(asked_in=asked_in))
+        note(connection, batch, and_(batch.c.campaign == campaign, batch.c.asked_in == asked_in))
 
 
 def mark_asked(ledger: Engine, keys: Sequence[int], *, at: datetime) -> None:
     """Record that the leader is asked for these batches."""
     with ledger.begin() as connection:
         connection.execute(update(batch).where(batch.c.id.in_(keys), batch.c.asked_at.is_(None)).values(asked_at=at))
+        note(connection, batch, batch.c.id.in_(keys))
 
 
 def settle(connection: Connection, key: int, decision: Decision) -> None:
@@ -127,6 +132,7 @@ def settle(connection: Connection, key: int, decision: Decision) -> None:
         "note": decision.note,
     }
     connection.execute(update(batch).where(batch.c.id == key).values(**values))
+    note(connection, batch, batch.c.id == key)
 
 
 def note_refusal(connection: Connection, key: int, why: str) -> None:

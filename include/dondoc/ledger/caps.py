@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 
 from dondoc.ledger.claims import FINAL, HELD, RECEIPT, WAITING, WITHDRAWN
+from dondoc.ledger.digests import note
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox
 
@@ -40,5 +41,6 @@ def _hold_excess(
     ]
     for scope, reason in scopes:
         held = update(outbox).where(*scope, outbox.c.state.in_(WAITING), outbox.c.kind != FINAL)
-        connection.execute(held.values(state=HELD, reason=reason, changed_at=now()))
+        aside = held.values(state=HELD, reason=reason, changed_at=now()).returning(outbox.c.id)
+        note(connection, outbox, outbox.c.id.in_(connection.scalars(aside).all()))
     return [reason for _, reason in scopes]

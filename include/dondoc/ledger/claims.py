@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, or_, select, update
 
+from dondoc.ledger.digests import note
 from dondoc.ledger.runs import ANSWERS
 from dondoc.ledger.tables import attempt, control, outbox, run
 
@@ -213,10 +214,14 @@ def tidy(ledger: Engine, moment: Moment) -> None:
         for row in lost:
             story = {"outbox_id": row.id, "n": row.attempts, "fence": row.fence, "stage": "lease"}
             connection.execute(attempt.insert().values(**story, answer="hết hạn giữ thư", at=moment.at))
+        if lost:
+            note(connection, outbox, outbox.c.id.in_([row.id for row in lost]))
         claimed = update(outbox).where(outbox.c.state == CLAIMED, dead)
         connection.execute(claimed.values(state=AS_BEFORE, **freed))
         missed = "hết giờ gửi thư trong ngày mà chưa gửi được"
-        connection.execute(update(outbox).where(late).values(state=EXPIRED, reason=missed, **freed))
+        expiring = update(outbox).where(late).values(state=EXPIRED, reason=missed, **freed).returning(outbox.c.id)
+        if expired := connection.scalars(expiring).all():
+            note(connection, outbox, outbox.c.id.in_(expired))
 
 
 def may_leave(moment: Moment) -> ColumnElement[bool]:

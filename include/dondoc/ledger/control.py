@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select
 from dondoc.actor import Actor
 from dondoc.ledger import audit
 from dondoc.ledger.audit import Act
+from dondoc.ledger.digests import note
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import control
 
@@ -33,6 +34,7 @@ def set_switch(ledger: Engine, *, stopped: bool, by: Actor, why: str) -> None:
             connection.execute(control.insert().values(name=MAIL, **values))
         else:
             connection.execute(control.update().where(control.c.name == MAIL).values(**values))
+        note(connection, control, control.c.name == MAIL)
         action = "mail.stop" if stopped else "mail.resume"
         audit.record(connection, Act(by, action, MAIL, {"reason": why}))
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from dondoc.ledger.digests import note
 from dondoc.ledger.ending_tables import absence
 from dondoc.ledger.runs import DONE, FAILED, MISSED, RUNNING
 from dondoc.ledger.store import now
@@ -125,7 +126,10 @@ def _enter_missed(ledger: Engine, campaign: str, day: date) -> bool:
     values |= {"state": MISSED, "hold_reason": reason, "final_hold_reason": reason}
     try:
         with ledger.begin() as connection:
-            connection.execute(run.insert().values(**values, started_at=at, ended_at=at, missed_at=at))
+            key = connection.execute(
+                run.insert().values(**values, started_at=at, ended_at=at, missed_at=at).returning(run.c.id)
+            ).scalar_one()
+            note(connection, run, run.c.id == key)
     except IntegrityError:
         return False  # a run of that day opened, or another watcher marked it, in the same moment
     return True

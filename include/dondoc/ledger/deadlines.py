@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from itertools import groupby
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, and_, select, update
 
 from dondoc.actor import MACHINE, Actor, Known
 from dondoc.campaign import Campaign
 from dondoc.ledger import audit
 from dondoc.ledger.claims import CLOSING, FINAL
+from dondoc.ledger.digests import note
 from dondoc.ledger.ending_tables import deadline
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox
@@ -71,6 +72,7 @@ def keep_deadline(ledger: Engine, campaign: Campaign, *, on: date) -> None:
             return
         values = vars(found) | {"campaign": campaign.code, "seen_on": on, "seen_at": now()}
         connection.execute(deadline.insert().values(**values))
+        note(connection, deadline, deadline.c.campaign == campaign.code)
         if known:
             _record(connection, campaign.code, known[-1], found, on)
         else:
@@ -124,3 +126,4 @@ def _date_older_mails(connection: Connection, campaign: str, first: Version) -> 
     for kind, end in ((FINAL, first.report_on), (CLOSING, first.deadline)):
         mine = outbox.c.campaign == campaign, outbox.c.kind == kind, outbox.c.ending.is_(None)
         connection.execute(update(outbox).where(*mine).values(ending=end))
+    note(connection, outbox, and_(outbox.c.campaign == campaign, outbox.c.kind.in_((FINAL, CLOSING))))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, and_, delete, select
 
 from dondoc.actor import MACHINE, Actor
 from dondoc.campaign import ALL_GATES, GATES
 from dondoc.errors import LedgerError
 from dondoc.ledger import audit
+from dondoc.ledger.digests import note
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import gate_override, gate_result
 
@@ -69,6 +70,8 @@ def override_gate(ledger: Engine, override: Override, *, by: Actor) -> Override:
         if _overrides(connection, decided.campaign, decided.business_date).get(decided.gate) == decided:
             return decided
         connection.execute(gate_override.insert().values(**vars(decided), decided_at=now()))
+        of_day = gate_override.c.campaign == decided.campaign, gate_override.c.business_date == decided.business_date
+        note(connection, gate_override, and_(*of_day))
         detail = {"gate": decided.gate, "reason": decided.reason}
         subject = f"{decided.campaign} {decided.business_date}"
         audit.record(connection, audit.Act(by, "gate.overridden", subject, detail))

@@ -33,6 +33,7 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dondoc.errors import LetterError
+from dondoc.ledger.digests import note
 from dondoc.ledger.tables import letter, letter_event
 
 DRAFTED, COMPLETE, APPROVED, SIGNED, PUBLISHED = "drafted", "complete", "approved", "signed", "published"
@@ -227,10 +228,12 @@ def _enter(ledger: Engine, drafts: Sequence[NewLetter], *, by: str, at: datetime
             for key, draft in zip(ids, drafts, strict=True)
         ]
         connection.execute(insert(letter_event), events)
+        note(connection, letter, letter.c.id.in_(ids))
 
 
 def _supersede(connection: Connection, ids: Sequence[int]) -> None:
     free = letter.c.state.in_((*OPEN, WITHDRAWN))
+    note(connection, letter, letter.c.id.in_(ids))
     moved = connection.execute(update(letter).where(letter.c.id.in_(ids), free).values(state=SUPERSEDED)).rowcount
     if moved != len(ids):
         raise LetterError(

@@ -29,6 +29,7 @@ from dondoc.ledger.claims import (
     UNKNOWN,
     WITHDRAWN,
 )
+from dondoc.ledger.digests import note
 from dondoc.ledger.rungs import Rung, carry
 from dondoc.ledger.runs import ANSWERS, RUNNING
 from dondoc.ledger.store import now
@@ -135,6 +136,7 @@ def plan_mails(ledger: Engine, entries: Sequence[Entry]) -> list[bool]:
             ids = connection.scalars(entering, [vars(entry.mail) | _state(entry) for entry in fresh])
             rungs |= {row_id: entry.rungs for row_id, entry in zip(ids, fresh, strict=True)}
         carry(connection, rungs)
+        note(connection, outbox, outbox.c.id.in_([*rungs, *(row.id for rows in standing for row in rows)]))
     return carried
 
 
@@ -261,7 +263,9 @@ def _meet(connection: Connection, offered: Row[Any], mail: PlannedMail, conflict
 def _withdraw(connection: Connection, which: ColumnElement[bool], reason: str) -> int:
     unsent = outbox.c.state.in_(OPEN_STATES), outbox.c.state != WITHDRAWN, outbox.c.resends == 0
     gone = {"state": WITHDRAWN, "reason": reason, "next_try_at": None, "changed_at": now()}
-    return connection.execute(update(outbox).where(which, *unsent).values(**gone)).rowcount
+    ids = connection.scalars(update(outbox).where(which, *unsent).values(**gone).returning(outbox.c.id)).all()
+    note(connection, outbox, outbox.c.id.in_(ids))
+    return len(ids)
 
 
 def _refresh(connection: Connection, known: Row[Any], mail: PlannedMail, state: dict[str, Any]) -> None:

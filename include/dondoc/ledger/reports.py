@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, select
 
 from dondoc.ledger.claims import FINAL
+from dondoc.ledger.digests import note
 from dondoc.ledger.outbox import OPEN_STATES
 from dondoc.ledger.report_tables import report
 from dondoc.ledger.store import now
@@ -43,7 +44,10 @@ def record_version(ledger: Engine, version: Version) -> None:
     with ledger.begin() as connection:
         latest = connection.execute(_versions(version.campaign, version.business_date, version.kind)).first()
         if latest is None or Version(**latest._mapping) != version:
-            connection.execute(report.insert().values(**vars(version), made_at=now()))
+            key = connection.execute(
+                report.insert().values(**vars(version), made_at=now()).returning(report.c.id)
+            ).scalar_one()
+            note(connection, report, report.c.id == key)
 
 
 def versions_of(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> Sequence[Version]:

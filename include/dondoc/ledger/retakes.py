@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Engine, Index, Integer, String, Table, Text, func, select
+from sqlalchemy import Column, Date, DateTime, Engine, Index, Integer, String, Table, Text, and_, func, select
 
 from dondoc.actor import Actor
 from dondoc.errors import LedgerError
 from dondoc.ledger import audit
+from dondoc.ledger.digests import note
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import metadata, run, snapshot
 
@@ -67,6 +68,7 @@ def decide_retake(ledger: Engine, wish: Retake) -> None:
     with ledger.begin() as connection:
         values = vars(wish) | {"decided_by": wish.decided_by.words, "reason": reason, "decided_at": now()}
         connection.execute(retake.insert().values(**values))
+        note(connection, retake, and_(retake.c.campaign == wish.campaign, retake.c.source == wish.source))
         subject = f"{wish.campaign} {wish.business_date}"
         detail = {"source": wish.source, "reason": reason}
         audit.record(connection, audit.Act(wish.decided_by, "source.retaken", subject, detail))

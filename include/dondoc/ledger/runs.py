@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, select, update
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, select, update
 
 from dondoc.actor import Actor
 from dondoc.ledger import audit
+from dondoc.ledger.digests import note
 from dondoc.ledger.setbacks import end_failure, enter_failure, forget_setbacks, setback_reasons
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
@@ -87,6 +88,7 @@ def open_run(
             again = update(run).where(run.c.id == known.id).values(**fresh, attempts=run.c.attempts + 1)
             connection.execute(again)
             forget_setbacks(connection, known.id)
+        note(connection, run, and_(*(run.c[name] == value for name, value in key.items())))
         return Run(**connection.execute(OF_DAY, key).one()._mapping)
 
 
@@ -113,6 +115,7 @@ def hold_mail(ledger: Engine, run_id: int, reason: str) -> None:
         held = connection.scalar(select(run.c.hold_reason).where(run.c.id == run_id))
         reasons = reason if not held or reason in held else f"{held}; {reason}"
         connection.execute(update(run).where(run.c.id == run_id).values(hold_reason=reasons))
+        note(connection, run, run.c.id == run_id)
 
 
 def close_run(ledger: Engine, run_id: int, *, key: str = "") -> None:

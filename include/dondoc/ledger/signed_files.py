@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from dondoc.actor import MACHINE
 from dondoc.ledger import audit
+from dondoc.ledger.digests import note
 from dondoc.ledger.letters import Letter
 from dondoc.ledger.tables import metadata
 
@@ -59,6 +60,7 @@ def record_verdict(connection: Connection, letter: Letter, found: FileVerdict, *
     if connection.execute(same).first():
         return
     connection.execute(insert(signed_file).values(**key, **said, signatures=[*found.signatures], judged_at=at))
+    note(connection, signed_file, signed_file.c.letter_id == letter.id)
     if not found.accepted:
         subject = f"{letter.campaign} {letter.unit} {letter.case_number}"
         signers = [one["name"] for one in found.signatures]

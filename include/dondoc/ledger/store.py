@@ -1,7 +1,6 @@
 """Opening the ledger and bringing its schema up to date."""
 
 import os
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,13 +9,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dondoc.errors import LedgerError
+from dondoc.files import MODE
+from dondoc.ledger import digests
+from dondoc.ledger.disks import refuse_network_disk
+from dondoc.ledger.instants import now, zoned
+from dondoc.ledger.roles import grant_work
 from dondoc.ledger.stages import create_schema
 from dondoc.ledger.troubles import REMEDY, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
-HEAD = "0022"
+HEAD = "0024"
 BUSY_SECONDS = 30
+
+__all__ = ["BUSY_SECONDS", "HEAD", "MIGRATIONS", "may_exist", "now", "open_ledger", "upgrade_ledger", "zoned"]
 
 
 def open_ledger(url: str) -> Engine:
@@ -46,19 +52,25 @@ def may_exist(url: str) -> bool:
     return not url.startswith("sqlite") or _file_of(url) is not None
 
 
-def upgrade_ledger(url: str) -> None:
+def upgrade_ledger(url: str, *, owner_url: str = "") -> None:
     """Create the ledger at `url`, or bring it to the schema this code expects. Safe to repeat.
+
+    Args:
+        url: its address, by the role that works with it.
+        owner_url: the same by the role that owns its tables and lets the other work; the same role where empty.
 
     Raises:
         LedgerError: it cannot be reached.
     """
-    # Alembic loads here alone: no task pays for it.
+    # Alembic loads here alone: no task pays for it; nor for all tables of acts.
     from alembic import command
     from alembic.config import Config
 
-    engine = _engine(url)
+    from dondoc.ledger.verification import GUARDED
+
+    engine = _engine(owner_url or url)
     if engine.url.get_backend_name() == "sqlite" and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(engine.url.database))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
@@ -67,19 +79,12 @@ def upgrade_ledger(url: str) -> None:
                 create_schema(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            digests.note_all(connection, GUARDED)
+            if owner_url:
+                grant_work(connection, make_url(url))
             connection.commit()
     except SQLAlchemyError as error:
         raise _unreachable(engine, error) from error
-
-
-def now() -> datetime:
-    """Return the instant for the ledger's own stamps; no rule reads it."""
-    return datetime.now(UTC)
-
-
-def zoned(instant: datetime) -> datetime:
-    """Return a kept instant with its zone: SQLite keeps it in UTC as it was given, and drops the zone."""
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 # A day's steps in one process share its statements, compiled once; a fork, or another file at the same path, does not.
@@ -103,9 +108,19 @@ def _engine(url: str) -> Engine:
             remedy="viết dạng sqlite:////duong/dan/ledger.sqlite hoặc postgresql+psycopg2://nguoi:matkhau@may/ten.",
         ) from error
     if engine.url.get_backend_name() == "sqlite":
+        if engine.url.database:
+            refuse_network_disk(Path(engine.url.database))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    digests.watch(engine)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Let no other account of the machine read the ledger's file; SQLite gives its companions the same rights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, MODE))
+    path.chmod(path.stat().st_mode & MODE)
 
 
 def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true, 
 from dondoc.actor import Actor
 from dondoc.errors import LetterError
 from dondoc.ledger import audit
+from dondoc.ledger.digests import note
 from dondoc.ledger.letters import APPROVED, COMPLETE, HOLDABLE, OPEN, PUBLISHED, RETURNED, SIGNED, WITHDRAWN
 from dondoc.ledger.tables import letter, letter_event
 
@@ -249,6 +250,7 @@ def _move(
         for key, row in known.items()
     ]
     connection.execute(insert(letter_event), events)
+    note(connection, letter, letter.c.id.in_(ids))
 
 
 def _refused(known: Mapping[int, Any], ids: Sequence[int], action: str) -> LetterError:

@@ -12,6 +12,7 @@ from dondoc.files import sha256_of
 from dondoc.ledger import audit
 from dondoc.ledger.audit import Act
 from dondoc.ledger.claims import PLANNED, SENT, UNKNOWN, Moment
+from dondoc.ledger.digests import note
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.ledger.store import now, zoned
 from dondoc.ledger.tables import attempt, outbox, refused_contact
@@ -72,7 +73,10 @@ def settle_by_late_answers(ledger: Engine) -> int:
     heard = exists().where(attempt.c.outbox_id == outbox.c.id, attempt.c.code == ACCEPTED)
     accepted = update(outbox).where(outbox.c.state == UNKNOWN, heard)
     with ledger.begin() as connection:
-        return connection.execute(accepted.values(state=SENT, reason=None, changed_at=now())).rowcount
+        heard_of = accepted.values(state=SENT, reason=None, changed_at=now()).returning(outbox.c.id)
+        ids = connection.scalars(heard_of).all()
+        note(connection, outbox, outbox.c.id.in_(ids))
+    return len(ids)
 
 
 def settle_doubt(ledger: Engine, doubt: Doubt, *, sent: bool, evidence: str) -> bool:
@@ -85,6 +89,7 @@ def settle_doubt(ledger: Engine, doubt: Doubt, *, sent: bool, evidence: str) -> 
         story = {"outbox_id": doubt.id, "n": known.attempts, "fence": known.fence, "stage": "reconcile"}
         connection.execute(attempt.insert().values(**story, answer=evidence, at=now()))
         connection.execute(update(outbox).where(outbox.c.id == doubt.id).values(**new, changed_at=now()))
+        note(connection, outbox, outbox.c.id == doubt.id)
     return True
 
 
@@ -98,6 +103,7 @@ def mark_bounced(ledger: Engine, *, message_id: str, recipient: str, reason: str
             return False
         if row.bounced_at is None:
             connection.execute(update(outbox).where(outbox.c.id == row.id).values(bounced_at=now(), bounce=reason))
+            note(connection, outbox, outbox.c.id == row.id)
             _flag(connection, row, reason)
     return True
 
@@ -158,6 +164,7 @@ def _decide_conflict(
     }
     values = new | _opened(window) | {"state": PLANNED, "resends": 1, "changed_at": now()}
     connection.execute(outbox.insert().values(**values))
+    note(connection, outbox, outbox.c.dedupe_key == key)
     return key
 
 
@@ -168,6 +175,7 @@ def _opened(window: tuple[Moment, datetime]) -> dict[str, date | datetime]:
 
 def _set(connection: Connection, row: Row[Any], **values: Any) -> None:
     connection.execute(update(outbox).where(outbox.c.id == row.id).values(**values, changed_at=now()))
+    note(connection, outbox, outbox.c.id == row.id)
 
 
 def _flag(connection: Connection, row: Row[Any], reason: str) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, and_, func, select, update
 
 from dondoc.actor import MACHINE, Actor, Known
 from dondoc.ledger import audit
+from dondoc.ledger.digests import note
 from dondoc.ledger.runs import MISSED
 from dondoc.ledger.tables import run
 from dondoc.ledger.waiver_tables import waiver
@@ -80,5 +81,6 @@ def _record(
 ) -> None:
     detail = {"kind": one.kind, "by": one.by, "reason": one.reason, "until": one.until.isoformat()}
     detail |= {"on": on.isoformat()} | ({"why": why} if why else {})
+    note(connection, waiver, and_(waiver.c.campaign == campaign, waiver.c.number == one.number))
     actor = MACHINE if why else Actor(Known.SETTINGS, remark=one.by)
     audit.record(connection, audit.Act(actor, action, f"{campaign} {one.number}", detail))

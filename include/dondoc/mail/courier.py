@@ -4,7 +4,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from dondoc.errors import MailError
 from dondoc.files import sha256_of
-from dondoc.ledger import claims
+from dondoc.ledger import claims, journal
 from dondoc.ledger.claims import Claimed, Errand, Moment, Result
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.compose import as_resent
@@ -95,8 +95,10 @@ class Courier:
         Raises:
             MailError: the server refuses the account; what was not offered stays planned.
             UnreachableError: it does not answer, or keeps dropping us; likewise.
+            LedgerError: the ledger is not the one whose mails were offered from here, or is older.
         """
         ended: Counter[str] = Counter()
+        journal.require_store(self.ledger, self.out)
         until = self.moment().at + self.pace.longest_round
         claims.tidy(self.ledger, self.moment())
         with self._heartbeat(errand, account) as pulse:
@@ -109,6 +111,7 @@ class Courier:
                             ended[self._carry_one(mail, line)] += 1
                     finally:
                         claims.release(self.ledger, batch, errand, self.moment())
+                    self._write_down(batch)
             finally:
                 line.close()
         claims.tidy(self.ledger, self.moment())
@@ -130,7 +133,14 @@ class Courier:
         )
 
     def _claim(self, errand: Errand) -> list[Claimed]:
-        return claims.claim(self.ledger, errand, self.moment(), limit=self.pace.batch, lease=self.pace.claim_lease)
+        lease = self.pace.claim_lease
+        batch = claims.claim(self.ledger, errand, self.moment(), limit=self.pace.batch, lease=lease)
+        self._write_down(batch)
+        return batch
+
+    def _write_down(self, batch: Sequence[Claimed]) -> None:
+        if batch:
+            journal.write_batch(self.ledger, self.out, [mail.id for mail in batch])
 
     def _carry_one(self, mail: Claimed, line: Line) -> str:
         path = self.out / mail.path

@@ -179,5 +179,5 @@ def _unit_names(day: Day) -> dict[str, str]:
 
 
 def _fingerprint(facts: ReportFacts) -> str:
-    words = {"data": "số liệu", "rules": "quy tắc", "calendar": "lịch", "template": "mẫu"}
+    words = {"data": "số liệu", "rules": "quy tắc", "calendar": "lịch", "template": "mẫu", "ledger": "sổ cái"}
     return "Mã kiểm tra: " + ", ".join(f"{words[name]} {value}" for name, value in facts.fingerprint.items()) + "."

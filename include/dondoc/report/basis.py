@@ -33,6 +33,7 @@ class Basis(TypedDict):
     letters: list[dict[str, Any]]
     claimed: list[dict[str, Any]] | None
     reasons: dict[str, str]
+    ledger: NotRequired[str]  # where the ledger's chains ended when it was made; an older basis has none
     settings: str
     calendar: str
     template: str
@@ -47,7 +48,12 @@ def keep(out: Path, campaign: str, content: bytes) -> str:
 
 def keep_basis(out: Path, basis: Basis) -> str:
     """Put `basis` into the report store and return its SHA-256."""
-    return keep(out, basis["campaign"], json.dumps(basis, ensure_ascii=False, sort_keys=True, indent=1).encode())
+    return keep(out, basis["campaign"], content_of(basis))
+
+
+def content_of(basis: Basis) -> bytes:
+    """Return `basis` as it is kept."""
+    return json.dumps(basis, ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
 def read_basis(out: Path, campaign: str, sha256: str) -> Basis:
@@ -72,8 +78,9 @@ def kept(out: Path, campaign: str, sha256: str) -> Path:
 
 
 def fingerprint(basis: Basis) -> dict[str, str]:
-    """Return the shortened hashes a report prints: of its data, its rules, its calendar and its template."""
+    """Return what a report prints: shortened hashes of its data, rules, calendar and template; the ledger's mark."""
     data = [*(snapshot["path"] for snapshot in basis["snapshots"]), basis["figures"], basis["findings"]]
     named = {"data": sha256_of("\n".join(data).encode()), "rules": basis["settings"]}
     named |= {"calendar": basis["calendar"], "template": basis["template"]}
-    return {name: sha256[:SHORT] for name, sha256 in named.items()}
+    short = {name: sha256[:SHORT] for name, sha256 in named.items()}
+    return short | ({"ledger": basis["ledger"]} if "ledger" in basis else {})

@@ -35,7 +35,7 @@ class ReportFacts:
         earlier: the figures of the days before, oldest first.
         letters: schema LETTERS.
         sources: one line a source: what it gave and what was rejected.
-        fingerprint: hashes of `data`, `rules`, `calendar` and `template`, shortened.
+        fingerprint: hashes of `data`, `rules`, `calendar` and `template`, shortened; the mark of the `ledger`.
         claimed: `code` and CLAIMS a unit; None where nobody was asked.
         undecided: schema `sources.undecided.UNDECIDED`: what refused rows leave unsaid.
         replaces: the day of the final report that this one takes the place of.

@@ -52,7 +52,7 @@ def specimen(day: Day) -> ReportFacts:
         earlier=[Earlier(day.business_date, figures)],
         letters=conform(pd.DataFrame(counts), LETTERS),
         sources=["Nguồn"],
-        fingerprint=dict.fromkeys(("data", "rules", "calendar", "template"), "0" * 12),
+        fingerprint=dict.fromkeys(("data", "rules", "calendar", "template"), "0" * 12) | {"ledger": "0-0-" + "0" * 24},
         undecided=_one(dict.fromkeys(UNDECIDED.names, "chữ") | {"kind": "cases", "row": 1}, UNDECIDED),
         claimed=pd.DataFrame([{"code": unit} | dict.fromkeys(CLAIMS, 1)]),
     )
