@@ -94,12 +94,13 @@ def write_loads(path, loads, *, command):
 
 
 def write_stack(path, outcomes, *, command):
-    rows = [("form", "play", "mails", "twice", "lost", "untold", "told", "red", "s until over", "s in all")]
-    shown = ("form", "play", "mails", "twice", "lost", "untold", "told", "red", "seconds", "whole")
-    rows += [
-        tuple({True: "yes", False: "no"}.get(getattr(one, name), getattr(one, name)) for name in shown)
-        for one in outcomes
-    ]
+    """Write what came of plays; those not played now stay as they were, each with the commit it was played on."""
+    shown = ("form", "play", "mails", "twice", "lost", "untold", "told", "red", "s until over", "s in all", "commit")
+    kept = {(cells[0], cells[1]): cells for cells in _cells(path, "stack", len(shown))}
+    for one in outcomes:
+        counts = (one.mails, one.twice, one.lost, one.untold, one.told, "yes" if one.red else "no")
+        times = (round(one.seconds), round(one.whole))
+        kept[one.form, one.play] = (one.form, one.play, *counts, *times, _commit())
     note = (
         "Airflow's own processes with a small office of three units, each play a day of its own. `celery`: "
         "PostgreSQL, Redis, two workers; `local`: LocalExecutor on SQLite. Twice: mails the server took more than "
@@ -109,7 +110,15 @@ def write_stack(path, outcomes, *, command):
         "end where it lasts. Airflow gives up a dead worker after 30 s here, after 300 s by default; every wait of "
         "ours is as in an office."
     )
-    write_section(path, "stack", command, [note, table(rows)])
+    write_section(path, "stack", command, [note, table([shown, *kept.values()])])
+
+
+def _cells(path, name, width):
+    """Return the rows of the table in the section `name`, its headings left out."""
+    page = path.read_text("utf-8") if path.exists() else ""
+    section = page.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
+    rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    return [tuple(row) for row in rows if len(row) == width][1:]
 
 
 def write_section(path, name, command, parts):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import create_engine, text
 from tests.stack.machine import until
-from tests.stack.processes import DAILY, OVER, Stack
+from tests.stack.processes import DAILY, DEADLINE, OVER, Stack
 from tests.stack.relay import POINTS
 
 LONGEST_SECONDS = 1500
@@ -91,6 +91,27 @@ def api_server_away(stack, run):
     return [run], time.monotonic()
 
 
+def api_server_away_under_the_watch(stack, run):
+    """Let the watch over the final report wait for it, as on the last day, while the API server goes and comes back."""
+    watch = f"{run}-watch"
+    stack.ask("PATCH", f"dags/{DEADLINE}", is_paused=False)
+    stack.trigger(watch, dag=DEADLINE)
+    stack.trigger(run)
+    until(
+        lambda: stack.begun(watch, "final_report", dag=DEADLINE), seconds=LONGEST_SECONDS / 2, what="the watch begins"
+    )
+    stack.parts["api-server"].kill()
+    time.sleep(60)
+    stack.parts["api-server"].start()
+    well_at = time.monotonic()
+    until(lambda: stack.run(run) in OVER, seconds=LONGEST_SECONDS, what="the run is over")
+    state = stack.run(watch, dag=DEADLINE)
+    assert state == "running", f"the watch over the final report is {state}"
+    stack.ask("PATCH", f"dags/{DEADLINE}", is_paused=True)
+    stack.ask("PATCH", f"dags/{DEADLINE}/dagRuns/{watch}", state="failed")
+    return [run], well_at
+
+
 def redis_away(seconds):
     def act(stack, run):
         stack.trigger(run)
@@ -128,16 +149,15 @@ def database_away(task):
 
 def two_runs(stack, run):
     """Let the scheduler make the day's run by itself, where today is worked, and a person start another at once."""
+    other = f"{run}-2"
+    if stack.office.is_scheduled:
+        stack.office.begin_the_day_by_schedule()
+        stack.airflow("dags", "reserialize")
+        other = until(stack.scheduled_run, seconds=300, what="a scheduled run")
+    else:
+        stack.trigger(other)
     stack.trigger(run)
-    if not stack.office.is_scheduled:
-        stack.trigger(f"{run}-2")
-        return [run, f"{run}-2"], time.monotonic()
-    stack.office.begin_the_day_by_schedule()
-    stack.airflow("dags", "reserialize")
-    scheduled = until(
-        lambda: [name for name in stack.runs() if name.startswith("scheduled__")], seconds=120, what="a scheduled run"
-    )
-    return [run, *scheduled], time.monotonic()
+    return [run, other], time.monotonic()
 
 
 def cleared_twice(stack, run):
@@ -171,6 +191,7 @@ PLAYS = [
     *(Play(f"worker killed at {point}", killed_at(point)) for point in POINTS),
     Play("scheduler killed", scheduler_killed),
     Play("API server away 60 s while mails leave", api_server_away),
+    Play("API server away 60 s under the deadline watch", api_server_away_under_the_watch),
     Play("Redis away 10 s", redis_away(10), ("celery",)),
     Play("Redis away 60 s", redis_away(60), ("celery",)),
     Play("connections to PostgreSQL cut at four steps", connections_cut, ("celery",)),
@@ -192,18 +213,21 @@ def perform(stack, play, *, mails=None):
     stack.relay.delay_seconds = 0.3
     found = Outcome(stack.form, play.name)
     stack.pause(False)
-    watched, well_at = play.act(stack, run)
-    for one in watched:
-        until(lambda one=one: stack.run(one) in OVER, seconds=LONGEST_SECONDS, what=f"{one} is over")
-    found.seconds, found.whole = round(time.monotonic() - well_at, 1), round(time.monotonic() - began, 1)
-    found.red = any(stack.run(one) != "success" for one in watched) or stack.office.day() != "done"
-    stack.pause(True)
+    try:
+        watched, well_at = play.act(stack, run)
+        for one in watched:
+            until(lambda one=one: stack.run(one) in OVER, seconds=LONGEST_SECONDS, what=f"{one} is over")
+        found.seconds, found.whole = round(time.monotonic() - well_at, 1), round(time.monotonic() - began, 1)
+        found.red = any(stack.run(one) != "success" for one in watched) or stack.office.day() != "done"
+    finally:
+        stack.come_to_rest()
     _judge(stack, found, mails)
     return found
 
 
 def _judge(stack, found, mails):
     rows, told, taken = stack.office.rows(), stack.office.told(), set(stack.relay.accepted)
+    assert {row.business_date for row in rows} <= {stack.office.today}, "an earlier day has mails"
     unsent = [row for row in rows if row.state != "sent"]
     found.mails, found.twice = len(rows), stack.relay.taken_twice()
     found.lost = sum(row.message_id not in taken for row in rows if row.state == "sent")

@@ -13,7 +13,7 @@ from tests.stack.relay import Relay
 
 from dondoc.installation import ROOT
 
-DAILY = f"{CODE}.daily"
+DAILY, DEADLINE = f"{CODE}.daily", f"{CODE}.deadline"
 STARTS_SECONDS = 300
 # As short as they go, so that a play lasts minutes; what they are in an office stands in docs/reliability.md.
 HEARTBEAT_TIMEOUT = 30
@@ -146,13 +146,13 @@ class Stack:
         except (requests.RequestException, ValueError, KeyError):
             return {}
 
-    def trigger(self, run_id):
-        """Start the day's run, armed by the campaign's settings: without a login nobody arms a real day by hand."""
+    def trigger(self, run_id, *, dag=DAILY):
+        """Start a run: the day's is armed by the campaign's settings, for without a login nobody arms a day by hand."""
         asked = {"business_date": self.office.today.isoformat(), "mode": "campaign"}
-        wanted = {"dag_run_id": run_id, "logical_date": None, "conf": asked}
+        wanted = {"dag_run_id": run_id, "logical_date": None, "conf": asked if dag == DAILY else {}}
         until(
             # Taken all the same, where only the answer was lost.
-            lambda: self.ask("POST", f"dags/{DAILY}/dagRuns", **wanted).get("dag_run_id") or self.run(run_id),
+            lambda: self.ask("POST", f"dags/{dag}/dagRuns", **wanted).get("dag_run_id") or self.run(run_id, dag=dag),
             seconds=120,
             what="the run is taken",
         )
@@ -164,23 +164,33 @@ class Stack:
             what="the DAG is paused or goes on",
         )
 
-    def run(self, run_id):
-        return self.ask("GET", f"dags/{DAILY}/dagRuns/{run_id}").get("state")
+    def come_to_rest(self):
+        """Pause the DAG, and end what a play left running."""
+        self.pause(True)
+        for name, one in self.runs().items():
+            if one["state"] not in OVER:
+                self.ask("PATCH", f"dags/{DAILY}/dagRuns/{name}", state="failed")
+
+    def scheduled_run(self):
+        return next((name for name in self.runs() if name.startswith("scheduled__")), None)
+
+    def run(self, run_id, *, dag=DAILY):
+        return self.ask("GET", f"dags/{dag}/dagRuns/{run_id}").get("state")
 
     def runs(self):
         return {one["dag_run_id"]: one for one in self.ask("GET", f"dags/{DAILY}/dagRuns").get("dag_runs", [])}
 
-    def tasks(self, run_id):
+    def tasks(self, run_id, *, dag=DAILY):
         """Return the states of a run's tasks by id; of a mapped one all its states."""
-        found = self.ask("GET", f"dags/{DAILY}/dagRuns/{run_id}/taskInstances?limit=200").get("task_instances", [])
+        found = self.ask("GET", f"dags/{dag}/dagRuns/{run_id}/taskInstances?limit=200").get("task_instances", [])
         states = {}
         for one in found:
             states.setdefault(one["task_id"], set()).add(one["state"])
         return states
 
-    def begun(self, run_id, task):
+    def begun(self, run_id, task, *, dag=DAILY):
         """Return whether a task of the run is under way or over."""
-        return bool(self.tasks(run_id).get(task, set()) - {None, "scheduled", "queued"})
+        return bool(self.tasks(run_id, dag=dag).get(task, set()) - {None, "scheduled", "queued"})
 
     def clear(self, run_id, *tasks):
         """Clear tasks of a run as the button does, and what comes after them."""
