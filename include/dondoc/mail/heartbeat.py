@@ -55,9 +55,9 @@ class Heartbeat:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop beating."""
+        """Stop beating; a beat that waits for a ledger that is away is not waited for."""
         self._done.set()
-        self._thread.join()
+        self._thread.join(self._every)
 
     def holds(self, until: datetime) -> None:
         """Note that a mail's lease was taken until then."""
