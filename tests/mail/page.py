@@ -108,7 +108,7 @@ def write_stack(path, outcomes, *, command):
         "sent nor named by `mail list`; told: named by it, such as the one mail in doubt of a sender killed while "
         "it offered it. Red: a run that failed though it could have gone on. Seconds run from the fault, or its "
         "end where it lasts. Airflow gives up a dead worker after 30 s here, after 300 s by default; every wait of "
-        "ours is as in an office."
+        "ours is as in an office. A play that is not in the table was not measured."
     )
     write_section(path, "stack", command, [note, table([shown, *kept.values()])])
 
