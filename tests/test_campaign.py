@@ -137,3 +137,9 @@ def test_a_source_path_can_be_set_from_outside(monkeypatch, installation, hai_ph
     again = type(installation).from_environment()
     assert str(again.source_pattern(hai_phong, hai_phong.sources[0])) == "/data/*.xlsx"
     assert again.source_pattern(hai_phong, hai_phong.sources[1]).name == "cong-viec-hpnet.xlsx"
+
+
+def test_a_campaign_can_be_remembered_by(hai_phong):
+    permissions = {"sign": ["lanh-dao"], "airflow_ids": {"lanh-dao": "7"}}
+    allowed = hai_phong.model_copy(update={"permissions": type(hai_phong.permissions).model_validate(permissions)})
+    assert len({hai_phong: 1, allowed: 2}) == 2

@@ -52,6 +52,11 @@ class Permissions(Settings):
     four_eyes: bool = True
     airflow_ids: dict[Account, AirflowId] = Field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Return a hash: what is laid out once a campaign is remembered by the campaign, and a mapping has none."""
+        lists = (self.arm, self.open_gates, self.sign, self.four_eyes)
+        return hash((lists, tuple(sorted(self.airflow_ids.items()))))
+
     @model_validator(mode="after")
     def _consistent(self) -> "Permissions":
         found = [*self._named_twice(), *self._numbers_of_nobody()]
