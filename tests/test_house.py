@@ -17,7 +17,7 @@ ROOMS = [
     *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
     *("sources", "untrusted", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
-    *("answer_commands", "check_command", "mail_commands", "decision_commands", "letter_commands", "clock_commands"),
+    *("mail_commands", "answer_commands", "check_command", "decision_commands", "letter_commands", "clock_commands"),
     *("rehearsal_commands", "ledger_commands", "audit_command"),
     *("outcome", "__main__"),
 ]

@@ -21,7 +21,7 @@ from dondoc.records import CASES, FindingKind, conform
 from dondoc.sources.snapshot import write_snapshot
 from dondoc.unit_findings import by_unit
 
-from .conftest import BOTH, CODE, ENDED, OPEN, UNFILED, UNIT, finding, findings, findings_of
+from .conftest import BOTH, CODE, ENDED, KEY, OPEN, UNFILED, UNIT, finding, findings, findings_of
 
 BEFORE = date(2023, 11, 13)
 
@@ -121,7 +121,7 @@ def test_a_reminders_workbook_is_known_before_it_leaves(office):
     )
     mine = findings().iloc[:3]
     facts = {"figures": figures, "findings": by_unit(mine)[UNIT], "changes": changes_since(place, mine).of(UNIT)}
-    facts |= {"standing": standing_of(place), "workbooks": UnitWorkbooks(place.day, said_before(place))}
+    facts |= {"standing": standing_of(place), "workbooks": UnitWorkbooks(place.day, said_before(place), KEY)}
     reminder = postroom.write_reminder(place, place.day.campaign.unit_by_code[UNIT], **facts)
     postroom.enter_reminders(place, [UNIT], reminders=[reminder], thanks=[])
     [issued] = latest_workbooks(place.ledger, campaign=CODE)

@@ -25,9 +25,8 @@ def ledger_url(tmp_path, new_ledger):
         pytest.param({"TNMT": [UNIT]}, "thanh-tra", ("TNMT", "refused"), id="another unit"),
     ],
 )
-def test_it_is_taken_from_whoever_answers_for_it_now(office, tmp_path, succeeds, sender, ended):
-    path = tmp_path / "tra-loi.xlsx"
-    path.write_bytes(filled(office.content, REASON))
-    sent = Sent(path.name, sender=f"{sender}@bql-haiphong.example.vn")
-    taken = take_in(changed(office.place, UNIT, **succeeds), path, sent, at=AT)
+def test_it_is_taken_from_whoever_answers_for_it_now(office, succeeds, sender, ended):
+    content = filled(office.content, REASON)
+    sent = Sent("tra-loi.xlsx", sender=f"{sender}@bql-haiphong.example.vn")
+    taken = take_in(changed(office.place, UNIT, **succeeds), content, sent, at=AT)
     assert (taken.file.unit, taken.file.state) == ended

@@ -10,7 +10,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from dondoc.actor import Actor, Known
+from dondoc.answers.correcting import correct
 from dondoc.answers.inbox import take_in_folder
+from dondoc.answers.intake import known_before
+from dondoc.errors import LedgerError
 from dondoc.files import sha256_of
 from dondoc.ledger import answers, audit
 from dondoc.ledger.answers import Arrival, Cell, Outcome
@@ -18,6 +22,7 @@ from dondoc.ledger.answers import Arrival, Cell, Outcome
 from .conftest import APOLOGISED, AT, BOTH, CODE, ENDED, OPEN, TODAY, UNIT, filled, write
 
 REASON = {OPEN: {"reason_words": "chờ ý kiến của sở"}}
+LEADER = Actor(Known.ACCOUNT, "lanh-dao")
 PROMISE = {OPEN: {"reason_words": "chờ ý kiến của sở", "new_due_on": datetime(2023, 11, 20)}}
 
 
@@ -148,8 +153,11 @@ def test_a_link_is_no_answer(office, tmp_path):
     elsewhere = tmp_path / "tep-rieng.xlsx"
     elsewhere.write_bytes(filled(office.content, REASON))
     (office.folder / "tra-loi.xlsx").symlink_to(elsewhere)
-    assert take_in_folder(office.place, at=AT) == {}
-    assert (office.folder / "tra-loi.xlsx").is_symlink()
+    assert take_in_folder(office.place, at=AT) == {"files": 1, "files_refused": 1}
+    [told] = office.folder.glob("khong-nhan/*/*.ket-qua.xlsx")
+    said = [cell.value for row in openpyxl.load_workbook(told).active for cell in row if cell.value]
+    assert "không phải tệp thường mà là liên kết" in str(said)
+    assert (office.files(), elsewhere.is_file()) == ([], True)
 
 
 def test_one_bad_file_does_not_stop_the_others(office):
@@ -195,3 +203,39 @@ def test_a_result_is_text_whatever_was_typed(office):
     [path] = office.folder.glob("da-nhan/*/*.ket-qua.xlsx")
     cells = [cell for row in openpyxl.load_workbook(io.BytesIO(path.read_bytes())).active for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
+
+
+def test_a_promised_date_is_put_right_by_a_named_person_and_audited(office):
+    office.take(PROMISE)
+    later = office.on(date(2023, 11, 15))
+    was = correct(later.place, OPEN, date(2023, 11, 21), by=LEADER, reason="gõ nhầm", at=AT)
+    assert (was, office.said()[OPEN, "new_due_on"]) == (date(2023, 11, 20), "2023-11-21")
+    assert office.said(as_of=TODAY)[OPEN, "new_due_on"] == "2023-11-20", "an old day stays what it was"
+    assert known_before(later.place).values["cases", OPEN]["new_due_on"] == "2023-11-21"
+    with office.place.ledger.begin() as connection:
+        acts = connection.execute(text("SELECT actor, action FROM audit ORDER BY seq DESC LIMIT 1")).all()
+    assert [tuple(act) for act in acts] == [(LEADER.words, "answers.promise_corrected")]
+    assert audit.verify(office.place.ledger).broken_at is None
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "why"),
+    [
+        (OPEN, date(2023, 11, 19), "ngày nghỉ"),
+        (OPEN, date(2023, 11, 13), "phải sau ngày"),
+        (OPEN, date(2023, 11, 20), "đã đúng là ngày ấy"),
+        (ENDED, date(2023, 11, 21), "Chưa nhận ngày hẹn mới"),
+    ],
+)
+def test_only_a_date_that_may_be_promised_takes_the_place_of_one(office, number, day, why):
+    office.take(PROMISE)
+    with pytest.raises(LedgerError, match=why):
+        correct(office.place, number, day, by=LEADER, reason="x", at=AT)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE promise_correction SET number = 'x'", "DELETE FROM promise_correction"])
+def test_a_correction_is_never_rewritten(office, statement):
+    office.take(PROMISE)
+    correct(office.place, OPEN, date(2023, 11, 21), by=LEADER, reason="x", at=AT)
+    with pytest.raises((DatabaseError, IntegrityError)), office.place.ledger.begin() as connection:
+        connection.execute(text(statement))

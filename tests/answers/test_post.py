@@ -8,17 +8,23 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.hostile.mails import forged, mail, no_records
 
-from dondoc.answers.post import NOBODY, attachments_of, sender_of, take_in_mail
+from dondoc.answers import post
+from dondoc.answers.intake import SUFFIXES
+from dondoc.answers.post import take_in_mail
 from dondoc.errors import MailError
 from dondoc.ledger import answers
-from dondoc.ledger.workbooks import issue_workbooks
+from dondoc.ledger.set_aside import list_set_aside
+from dondoc.ledger.workbooks import issue_workbooks, token_key, token_of
 from dondoc.mail import mailbox
 from dondoc.mail.mailbox import Mailbox
+from dondoc.untrusted.mails import attachments_of, sender_of
 
 from . import imap
-from .conftest import AT, CODE, OPEN, TODAY, UNIT, filled, write
+from .conftest import AT, BOTH, CODE, KEY, OPEN, SERVER, TODAY, UNIT, filled, write
 
+DOMAIN = "bql-haiphong.example.vn"
 ADDRESS = "quan-ly-dau-tu@bql-haiphong.example.vn"
 REASON = {OPEN: {"reason_words": "chờ ý kiến của sở"}}
 
@@ -29,8 +35,10 @@ def ledger_url(tmp_path, new_ledger):
     return new_ledger(tmp_path / "ledger.sqlite")
 
 
-def message(content, *, sender=f"Phòng QLĐT <{ADDRESS}>", name="trả lời.xlsx", **headers):
+def message(content, *, sender=f"Phòng QLĐT <{ADDRESS}>", name="trả lời.xlsx", proof="dmarc=pass", **headers):
     mail = EmailMessage()
+    if proof:
+        mail["Authentication-Results"] = f"{SERVER}; {proof} header.from={DOMAIN}"
     mail["From"], mail["Subject"] = sender, "Re: [Đôn đốc]"
     for header, value in headers.items():
         mail[header.replace("_", "-")] = value
@@ -48,7 +56,7 @@ def take(office, *messages, server=None):
     """Let the messages lie in a mailbox and take them in; return the counts."""
     server = server or imap.Mailbox(*messages)
     box = Mailbox.of_connection("127.0.0.1", server.port, "don-doc", "secret", {"use_ssl": False})
-    return take_in_mail(office.place, box, at=AT)
+    return take_in_mail(office.place, box, at=AT, dns=no_records)
 
 
 def test_an_attached_workbook_from_the_units_own_address_is_taken_in(office, answer):
@@ -58,24 +66,82 @@ def test_an_attached_workbook_from_the_units_own_address_is_taken_in(office, ans
     assert office.said() == {(OPEN, "reason"): "chờ ý kiến của sở"}
 
 
-@pytest.mark.parametrize(
-    "sender",
-    ["van-phong@bql-haiphong.example.vn", "ke-la@noi-khac.example.vn", f"a@b.vn, {ADDRESS}", ""],
-    ids=["another unit", "a stranger", "two senders", "nobody"],
-)
-def test_from_any_other_address_it_is_refused_and_the_unit_is_told(office, answer, sender):
-    take(office, message(answer, sender=sender or "x"))
+def set_aside(office):
+    """Return what waits for a person, by unit and the beginning of its reason."""
+    rows = list_set_aside(office.place.ledger, campaign=CODE, since=TODAY)
+    return [(row.unit, row.sender, row.reason) for row in rows]
+
+
+def stored(office):
+    return list((office.place.out / CODE / "answers-store").glob("*"))
+
+
+def test_another_units_workbook_is_refused_and_its_own_unit_told(office, answer):
+    take(office, message(answer, sender=f"van-phong@{DOMAIN}"))
     [file] = office.files()
     assert (file.state, file.unit, "không phải địa chỉ của đơn vị" in file.reason) == ("refused", UNIT, True)
     assert office.said() == {}
-    if "," in sender:
-        assert file.sender == NOBODY
 
 
-def test_the_same_bytes_from_the_right_address_are_still_taken(office, answer):
-    take(office, message(answer, sender="ke-la@noi-khac.example.vn"), message(answer))
-    assert [file.state for file in office.files()] == ["refused", "taken"]
-    assert office.said()[OPEN, "reason"]
+@pytest.mark.fault(90)
+@pytest.mark.parametrize(
+    "sender",
+    ["ke-la@noi-khac.example.vn", f"a@b.vn, {ADDRESS}", f"x: {ADDRESS};, a@b.vn", ""],
+    ids=["a stranger", "two senders", "a group and another", "nobody"],
+)
+def test_of_a_mail_from_nobody_we_wait_for_nothing_is_kept(office, answer, sender):
+    assert take(office, message(answer, sender=sender or "x")) == {"messages": 1, "set_aside": 1}
+    assert (office.files(), stored(office), notices(office)) == ([], [], [])
+    assert [(unit, why) for unit, _, why in set_aside(office)] == [(None, "không phải địa chỉ của đơn vị trong đợt")]
+
+
+FORGED = dict(forged(b"", b""))
+
+
+@pytest.mark.fault(90)
+@pytest.mark.parametrize("what", [what for what in FORGED if what not in {"another unit", "a machine's answer"}])
+def test_a_mail_that_is_not_proved_does_nothing_and_waits_for_the_operator(office, answer, what):
+    others, _ = write(office.day, unit="VP")
+    raw = dict(forged(answer, filled(others, {BOTH: {"file_code": "01.KHTC"}})))[what]
+    ended = take(office, raw)
+    assert (ended.get("accepted", 0), office.said(), stored(office)) == (0, {}, [])
+    assert ended.get("set_aside") or ended.get("files_refused") or "within" in what
+
+
+@pytest.mark.fault(89)
+def test_forged_mails_full_of_junk_leave_nothing_and_no_receipt(office, answer):
+    junk = [(f"{i}.xlsx", b"PK\x03\x04%d" % i) for i in range(20)]
+    ended = take(office, *(mail(*junk, Subject2=str(n)) for n in range(26)), message(answer))
+    assert (ended["messages"], ended["set_aside"], ended["files"], ended["accepted"]) == (27, 26, 1, 1)
+    assert (len(office.files()), len(notices(office)), len(stored(office))) == (1, 1, 1)
+
+
+@pytest.mark.fault(89)
+def test_of_a_proved_sender_so_many_files_a_day_are_taken(office, answer, monkeypatch):
+    monkeypatch.setattr(post, "MOST_FILES_A_DAY", 3)
+    junk = [message(b"PK\x03\x04%d" % i) for i in range(5)]
+    ended = take(office, *junk, message(answer))
+    assert (ended["files"], ended["set_aside"], len(notices(office))) == (3, 3, 3)
+    assert "đã gửi 3 tệp trong ngày" in set_aside(office)[0][2]
+
+
+@pytest.mark.fault(90)
+@pytest.mark.parametrize("token", ["", "-" + "0" * 32], ids=["none", "wrong"])
+def test_a_workbook_without_its_token_is_refused_at_every_door(office, token):
+    code = office.issued.identity + token
+    content = filled(office.content, REASON, change=lambda book: mark(book, code))
+    take(office, message(content))
+    office.take(content=content)
+    assert [(file.state, file.reason.startswith("mã nhận dạng không phải")) for file in office.files()] == [
+        ("refused", True),
+        ("refused", True),
+    ]
+    assert (office.said(), stored(office)) == ({}, [])
+
+
+def test_a_token_is_bound_to_campaign_unit_and_issue(office):
+    others = [replace(office.issued, unit="VP"), replace(office.issued, campaign="x"), replace(office.issued, lines=())]
+    assert len({token_of(KEY, one) for one in [office.issued, *others]} | {token_of("1" * 64, office.issued)}) == 5
 
 
 def test_a_message_is_fetched_once_and_new_ones_later(office, answer):
@@ -120,17 +186,12 @@ def test_other_mail_is_nobodys_answer(office):
     assert office.files() == []
 
 
-def test_a_strangers_workbook_is_kept_for_the_operator_and_not_answered(office):
-    take(office, message(b"PK\x03\x04xx", sender="ke-la@noi-khac.example.vn"))
-    [file] = office.files()
-    assert (file.state, file.unit, notices(office)) == ("refused", None, [])
-
-
 def test_another_campaigns_answer_is_left_to_that_campaign(office):
     content, issued = write(office.day)
     other = replace(issued, campaign="dot-khac")
     issue_workbooks(office.place.ledger, [other], at=AT)
-    changed = filled(content, REASON, change=lambda book: mark(book, other.identity))
+    code = f"{other.identity}-{token_of(token_key(office.place.ledger), other)}"
+    changed = filled(content, REASON, change=lambda book: mark(book, code))
     assert take(office, message(changed))["other_campaign"] == 1
     assert office.files() == []
 
@@ -154,8 +215,8 @@ def test_a_name_in_an_encoded_word_is_read(office, answer):
 def test_a_message_beyond_all_bounds_is_not_fetched(office, answer, monkeypatch):
     monkeypatch.setattr(mailbox, "MAX_MESSAGE_BYTES", 1000)
     server = imap.Mailbox(message(answer))
-    assert take(office, server=server) == {"too_large": 1}
-    assert server.fetched == []
+    assert take(office, server=server) == {"set_aside": 1}
+    assert (server.fetched, "thư lớn quá" in set_aside(office)[0][2]) == ([], True)
 
 
 @pytest.mark.fault(89)
@@ -163,7 +224,7 @@ def test_of_many_attachments_some_are_read(office, answer):
     many = EmailMessage()
     for i in range(30):
         many.add_attachment(b"PK%d" % i, maintype="application", subtype="x", filename=f"{i}.xlsx")
-    assert len(list(attachments_of(message_from_bytes(many.as_bytes())))) == 20
+    assert len(list(attachments_of(message_from_bytes(many.as_bytes()), SUFFIXES))) == 20
 
 
 @pytest.mark.parametrize(("host", "login"), [("", "a"), ("h", "")])
@@ -200,6 +261,5 @@ def test_no_message_stops_the_ones_after_it(content, header):
     )
     parsed = message_from_bytes(raw)
     sender = sender_of(parsed)
-    assert sender.encode()
-    assert "\x00" not in sender
-    assert all(data for _, data in attachments_of(parsed))
+    assert sender.isprintable()
+    assert all(one.content for one in attachments_of(parsed, SUFFIXES))

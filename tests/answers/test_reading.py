@@ -13,8 +13,9 @@ import pytest
 from dondoc.answers.judging import Known, judge
 from dondoc.answers.reading import read_returned
 from dondoc.errors import SourceError
+from dondoc.ledger.workbooks import token_of
 
-from .conftest import BOTH, OPEN, UNFILED, filled, write
+from .conftest import BOTH, KEY, OPEN, UNFILED, filled, write
 
 FILLS = {
     OPEN: {"reason_words": "Chờ ý kiến\ncủa sở", "new_due_on": datetime(2023, 11, 20), "apology_number": "12/PXL-BQL"},
@@ -35,7 +36,7 @@ def read(tmp_path, day):
         path = tmp_path / name
         path.write_bytes(filled(content, FILLS, change=change))
         returned = read_returned(save(path) if save else path)
-        assert returned.identity == issued.identity
+        assert (returned.identity, returned.token) == (issued.identity, token_of(KEY, issued))
         judged = judge(returned, issued, known=Known({}, {}), day=day)
         assert not [cell for cell in judged if cell.field == "locked"]
         return {row.number: dict(row.filled) for row in returned.rows if row.filled}

@@ -4,13 +4,13 @@ import json
 
 import pytest
 from tests.answers import imap
-from tests.answers.conftest import AT, BOTH, CODE, OPEN, TODAY, filled, write
+from tests.answers.conftest import AT, BOTH, CODE, OPEN, SERVER, TODAY, filled, write
 from tests.answers.test_post import message
 from tests.mail.sink import Sink
 
 from dondoc.ledger import answers
 from dondoc.ledger.store import open_ledger
-from dondoc.ledger.workbooks import issue_workbooks
+from dondoc.ledger.workbooks import issue_workbooks, token_key
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def armed(own_campaigns, turn_to):
     """Let the campaign send its mail and read a mailbox; today is a day of the campaign."""
     path = own_campaigns / CODE / "campaign.yaml"
     text = path.read_text().replace("mode: preview", "mode: armed\n  armed_by: Lê Văn A")
-    path.write_text(text.replace("every_minutes: 15", "mailbox: dondoc_answers"))
+    path.write_text(text.replace("every_minutes: 15", f"mailbox: dondoc_answers\n  authserv_id: {SERVER}"))
     turn_to(TODAY.isoformat())
 
 
@@ -34,8 +34,8 @@ def server(monkeypatch):
 @pytest.fixture
 def answer(place):
     """Issue a workbook; return what fills it in."""
-    content, issued = write(place.day)
     ledger = open_ledger(place.installation.ledger_url)
+    content, issued = write(place.day, key=token_key(ledger))
     issue_workbooks(ledger, [issued], at=AT)
     folder = place.installation.answers_folder(CODE)
     folder.mkdir(parents=True)

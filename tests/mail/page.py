@@ -21,6 +21,7 @@ TITLES = {
     "zombies": "Senders stopped past their lease",
     "load": "Many senders, many mails",
     "lives": "Lives played",
+    "hostile": "Hostile files and mails",
 }
 
 
@@ -119,6 +120,35 @@ def _cells(path, name, width):
     section = page.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
     rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
     return [tuple(row) for row in rows if len(row) == width][1:]
+
+
+def write_hostile(path, outcomes, *, seed, command):
+    """Write what came of each hostile thing handed in, `outcomes` by door."""
+    rows = [("door", "items", "crashes", "whole ones not taken", "acts nobody proved", "slowest, s", "most MB")]
+    rows += [
+        (
+            door,
+            len(played),
+            sum(bool(found.crash) for _, found in played),
+            sum(found.blocked for _, found in played),
+            sum(bool(found.acts) for _, found in played),
+            f"{max(found.seconds for _, found in played):.1f}",
+            max(found.megabytes for _, found in played),
+        )
+        for door, played in outcomes.items()
+    ]
+    each = [("door", "handed in", "what a person is told")]
+    each += [
+        (door, what, (found.told[0] if found.told else "–").replace("|", "/")[:160])
+        for door, played in outcomes.items()
+        for what, found in played
+    ]
+    note = (
+        f"Seed {seed}. Each item lies beside one that is whole, which must be taken; nothing else may be recorded, no "
+        "file outside be read or changed. MB are those of the process that reads, its readers (150 MB) included."
+    )
+    details = f"<details><summary>What came of each</summary>\n\n{table(each)}\n\n</details>"
+    write_section(path, "hostile", command, [note, table(rows), details])
 
 
 def write_section(path, name, command, parts):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 import socket
 import threading
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from tests.answers import imap
+from tests.hostile.mails import nested
 from tests.mail import post
 from tests.mail.sink import Sink
 from tests.people import LE_VAN_A
@@ -22,8 +25,8 @@ from dondoc.ledger.claims import Moment, Result
 from dondoc.ledger.tables import audit
 from dondoc.ledger.verdicts import Decision
 from dondoc.mail import relay_log
-from dondoc.mail.bounces import read_bounces, take_bounces
-from dondoc.mail.mailbox import Mailbox, fetch_since, find_messages
+from dondoc.mail.bounces import read_bounces, read_folder, take_bounces
+from dondoc.mail.mailbox import Mailbox, fetch_unread, find_messages
 from dondoc.mail.reconcile import GRACE, Reconciled, reconcile
 from dondoc.mail.relay_log import Inquiry, read_relay_log
 
@@ -296,10 +299,34 @@ def dsn(action="failed", recipient="k@co-quan.example.vn", identity=IDENTITY):
     ).encode()
 
 
+def bounced(ledger, *messages, broken=pytest.fail):
+    return take_bounces(ledger, [(str(n), content) for n, content in enumerate(messages)], broken)
+
+
+@pytest.mark.fault(91)
+def test_what_nobody_can_read_stops_no_bounce_behind_it(ledger, in_doubt):
+    in_doubt()
+    told = []
+    counts = bounced(ledger, nested(5000), dsn(), broken=lambda mark, error: told.append((mark, error.brief)))
+    assert (counts["bounced"], [mark for mark, _ in told]) == (1, ["0"])
+    assert "Không đọc được" in told[0][1]
+
+
+@pytest.mark.fault(91, 92)
+def test_of_a_folder_only_plain_files_are_read(tmp_path):
+    (tmp_path / "b.eml").write_bytes(dsn())
+    (tmp_path / "c.eml").symlink_to(tmp_path / "b.eml")
+    os.mkfifo(tmp_path / "a.eml")
+    (tmp_path / "d.eml").mkdir()
+    told = []
+    read = list(read_folder(tmp_path, lambda mark, _error: told.append(mark)))
+    assert ([mark for mark, _ in read], told) == (["b.eml"], ["a.eml", "c.eml", "d.eml"])
+
+
 @pytest.mark.fault(18)
 def test_a_bounce_marks_the_mail_and_flags_the_contact(ledger, in_doubt):
     in_doubt()
-    assert take_bounces(ledger, [dsn(), dsn()]) == {"bounced": 2, "unmatched": 0}
+    assert bounced(ledger, dsn(), dsn()) == {"bounced": 2, "unmatched": 0}
     assert "550 no such user" in post.rows(ledger)["k"].bounce
     (contact,) = outbox.list_refused_contacts(ledger, campaign="c")
     assert (contact.unit, contact.recipient) == ("VP", "k@co-quan.example.vn")
@@ -315,7 +342,7 @@ def test_only_a_final_refusal_is_a_bounce(content, count):
 def test_a_bounce_of_a_mail_we_did_not_send_is_counted_apart(ledger, in_doubt):
     in_doubt()
     strangers = [dsn(identity="<other@x>"), dsn(recipient="somebody@else.vn")]
-    assert take_bounces(ledger, strangers) == {"bounced": 0, "unmatched": 2}
+    assert bounced(ledger, *strangers) == {"bounced": 0, "unmatched": 2}
 
 
 class ImapServer:
@@ -343,9 +370,6 @@ class ImapServer:
             wanted = rest.partition(b"Message-ID ")[2].strip(b'"')
             found = [b"%d" % (n + 1) for n, text in enumerate(self.messages) if wanted in text]
             return b"* SEARCH " + b" ".join(found) + b"\r\n"
-        if verb == b"FETCH":
-            text = self.messages[int(rest.split()[0]) - 1]
-            return b"* %s FETCH (BODY[] {%d}\r\n%s)\r\n" % (rest.split()[0], len(text), text)
         return b""
 
 
@@ -357,8 +381,9 @@ def test_an_archive_is_asked_by_message_id():
 
 
 def test_bounces_are_read_from_a_mailbox():
-    server = ImapServer([dsn()])
-    (content,) = fetch_since(Mailbox.of_url(f"imap://u:p@127.0.0.1:{server.port}"), date(2026, 11, 24))
+    server = imap.Mailbox(dsn())
+    box = Mailbox.of_url(f"imap://u:p@127.0.0.1:{server.port}")
+    ((_, content),) = fetch_unread(box, date(2026, 11, 24), list)
     assert read_bounces(content)[0].message_id == IDENTITY
 
 

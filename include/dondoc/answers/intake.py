@@ -1,26 +1,28 @@
 """One file that came back: kept, read, judged, and entered in the ledger, once."""
 
+import hmac
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from sqlalchemy import Row
 
 from dondoc.answers.form import Said
 from dondoc.answers.judging import Known, judge
-from dondoc.answers.reading import MAX_BYTES, read_returned
+from dondoc.answers.reading import read_returned
 from dondoc.campaign import Campaign
 from dondoc.errors import DondocError, LedgerError, LostFileError
-from dondoc.files import file_sha256, write_whole
+from dondoc.files import sha256_of, write_whole
 from dondoc.ledger import answers, runs
 from dondoc.ledger.answers import Arrival, Outcome
 from dondoc.ledger.letters import promises
-from dondoc.ledger.workbooks import find_workbook
-from dondoc.mail.compose import one_line
+from dondoc.ledger.workbooks import find_workbook, token_key, token_of
 from dondoc.records import FIRST_DATES
 from dondoc.sources.snapshot import read_snapshot
+from dondoc.untrusted.confined import confined, private_copy
+from dondoc.untrusted.plain_names import plain_name
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,9 @@ MAX_NAME = 120
 TRIES = 5
 FIRST_DATES_NAME = "first-dates"
 OTHER_CAMPAIGN = "tệp thuộc đợt khác: đặt vào thư mục của đợt ấy"
+ANOTHER_CODE = (
+    "mã nhận dạng không phải mã của tệp đã gửi: điền vào chính tệp đính kèm thư nhắc mới nhất, rồi gửi lại tệp ấy"
+)
 UNKNOWN = "không có tệp nào mang mã nhận dạng này được gửi cho đơn vị: điền vào tệp đã nhận"
 NO_ROWS = "không có ô nào được điền hoặc thay đổi"
 
@@ -52,30 +57,32 @@ class Taken:
     known: bool
 
 
-def take_in(place: Workplace, path: Path, sent: Sent, *, at: datetime) -> Taken | None:
-    """Enter the file at `path` in the ledger and return its row; one that is known changes nothing.
+def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> Taken | None:
+    """Enter a file in the ledger and return its row; one that is known changes nothing.
 
-    Its bytes are kept in the store before the ledger knows of it. One that was mailed for another campaign is left to
-    that campaign: None.
+    It is read apart, and only the bytes of a workbook that we sent are kept, in the store, before the ledger knows of
+    it. One that was mailed for another campaign is left to that campaign: None.
 
     Args:
         place: the office on the day the file is taken in.
-        path: the file; read, never moved.
+        content: its bytes.
         sent: how it came.
         at: the instant entered in the ledger.
     """
     today, campaign = place.day.business_date, place.day.campaign
-    sha256, whole = file_sha256(path), path.stat().st_size <= MAX_BYTES
-    kept = _keep(place, path, sha256) if whole else path
-    name = one_line(sent.name)[:MAX_NAME]
-    late = today > campaign.deadline
-    arrival = Arrival(campaign.code, sha256, sent.sender, sent.origin, name, today, late, at)
+    sha256, shown = sha256_of(content), plain_name(sent.name)
+    name, suffix = shown[:MAX_NAME], PurePath(shown).suffix
+    arrival = Arrival(
+        campaign.code, sha256, sent.sender, sent.origin, name, today, late=today > campaign.deadline, at=at
+    )
     for _ in range(TRIES):
         if file := answers.find_file(place.ledger, campaign=campaign.code, sha256=sha256, sender=sent.sender):
             return Taken(file, known=True)
-        outcome = _outcome(place, kept, sent)
+        outcome = _outcome(place, content, sent)
         if outcome is None:
             return None
+        if outcome.identity:
+            write_whole(store_path(place, sha256, suffix), content)
         if answers.record_file(place.ledger, arrival, outcome):
             file = answers.find_file(place.ledger, campaign=campaign.code, sha256=sha256, sender=sent.sender)
             if file is not None:
@@ -88,27 +95,27 @@ def take_in(place: Workplace, path: Path, sent: Sent, *, at: datetime) -> Taken 
 
 def store_path(place: Workplace, sha256: str, suffix: str) -> Path:
     """Return where the bytes with this hash are kept."""
-    plain = suffix.lower() if suffix.lower() in SUFFIXES else ".bin"
-    return place.out / place.day.campaign.code / STORE / f"{sha256}{plain}"
+    return place.out / place.day.campaign.code / STORE / f"{sha256}{_plain_suffix(suffix)}"
 
 
-def _keep(place: Workplace, path: Path, sha256: str) -> Path:
-    kept = store_path(place, sha256, path.suffix)
-    write_whole(kept, path.read_bytes())
-    return kept
+def _plain_suffix(suffix: str) -> str:
+    return suffix.lower() if suffix.lower() in SUFFIXES else ".bin"
 
 
-def _outcome(place: Workplace, path: Path, sent: Sent) -> Outcome | None:
+def _outcome(place: Workplace, content: bytes, sent: Sent) -> Outcome | None:
     campaign = place.day.campaign
     writers = [unit.code for unit in campaign.units if _is_of(sent.sender, campaign, unit.code)]
     unit = writers[0] if writers else None
     try:
-        returned = read_returned(path)
+        with private_copy(content, _plain_suffix(PurePath(sent.name).suffix)) as path:
+            returned = confined(read_returned, plain_name(sent.name), path)
     except DondocError as error:
         return Outcome(unit=unit, reason=error.brief)
     issued = find_workbook(place.ledger, returned.identity)
     if issued is None:
         return Outcome(unit=unit, reason=UNKNOWN)
+    if not hmac.compare_digest(returned.token, token_of(token_key(place.ledger), issued)):
+        return Outcome(unit=unit, reason=ANOTHER_CODE)
     if issued.campaign != campaign.code:
         return None if sent.sender else Outcome(reason=OTHER_CAMPAIGN)
     # A workbook of a unit that is no more is filled in by its successor.

@@ -175,7 +175,7 @@ def _fault_of_day(field: str, value: str, line: Line, day: Day) -> str | None:
     except ValueError:
         return NO_DAY
     if field == NEW_DUE_ON:
-        return _fault_of_promise(given, line, day)
+        return fault_of_promise(given, line.due_on, day)
     if given > day.business_date:
         return FUTURE
     late_only = not day.campaign.letters.before_lapse
@@ -184,8 +184,9 @@ def _fault_of_day(field: str, value: str, line: Line, day: Day) -> str | None:
     return None
 
 
-def _fault_of_promise(given: date, line: Line, day: Day) -> str | None:
-    latest = max(day.business_date, line.due_on or day.business_date)
+def fault_of_promise(given: date, due_on: date | None, day: Day) -> str | None:
+    """Return why a case due on `due_on` cannot be promised for `given`, None when it can."""
+    latest = max(day.business_date, due_on or day.business_date)
     if given <= latest:
         return NOT_AHEAD.format(short_date(latest))
     certainty = day.calendar.certainty(given)

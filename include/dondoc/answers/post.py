@@ -2,106 +2,131 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.errors import MessageError
-from email.header import decode_header, make_header
-from email.message import Message
-from email.utils import getaddresses
 from functools import partial
-from pathlib import Path, PurePath
 
-from dondoc.answers.intake import SUFFIXES, Sent, store_path, take_in
-from dondoc.files import sha256_of, write_whole
+from dondoc.answers.intake import SUFFIXES, Sent, take_in
+from dondoc.errors import UnreachableError, UntrustedError
 from dondoc.ledger import answers
 from dondoc.ledger.answers import REFUSED
-from dondoc.mail.compose import one_line
-from dondoc.mail.mailbox import Mailbox, fetch_unread
+from dondoc.ledger.set_aside import MAIL, SetAside, note_set_aside
+from dondoc.mail.mailbox import MAX_MESSAGE_BYTES, Mailbox, fetch_unread
+from dondoc.untrusted.confined import confined
+from dondoc.untrusted.mails import NOBODY, ReceivedMail, read_mail
+from dondoc.untrusted.senders import Lookup, look_up
 from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 
 READ_BACK = timedelta(days=30)
-MAX_ATTACHMENTS = 20
-NOBODY = "(không rõ người gửi)"
+# A unit sends one file, and mends it a few times; what sends more is a machine gone wrong, or no unit.
+MOST_FILES_A_DAY = 40
+TOO_LARGE = f"thư lớn quá {MAX_MESSAGE_BYTES >> 20} MB, không đọc: nhờ đơn vị gửi tệp bảng tính gọn hơn"
+TOO_MANY = "địa chỉ này đã gửi {} tệp trong ngày: hỏi đơn vị rồi đặt tệp cần nhận vào thư mục trả lời"
 
 
-def take_in_mail(place: Workplace, box: Mailbox, *, at: datetime) -> dict[str, int]:
+def take_in_mail(place: Workplace, box: Mailbox, *, at: datetime, dns: Lookup = look_up) -> dict[str, int]:
     """Take in the workbooks that came by mail and return how many messages, files and cells ended how.
 
     A message is marked as read, in the ledger alone, after the ledger has all of it: a run cut off anywhere reads it
-    again and records nothing twice.
+    again and records nothing twice. Of one that is not proved to be its sender's nothing is kept but that it came.
 
     Raises:
         MailError: the mailbox refuses us.
-        UnreachableError: it does not answer.
+        UnreachableError: it, or the name server that knows who may sign, does not answer; all else is taken in.
     """
-    ended: Counter[str] = Counter()
-    of_box = {"campaign": place.day.campaign.code, "mailbox": box.name}
-    unread = partial(_unread, place, of_box)
-    for uid, content in fetch_unread(box, place.day.business_date - READ_BACK, unread):
-        ended.update(_take(place, content, uid, at))
-        answers.mark_read(place.ledger, **of_box, uid=uid, at=at)
-    log.info("thư trả lời: %s", dict(ended))
-    return dict(ended)
-
-
-def _unread(place: Workplace, of_box: dict[str, str], uids: list[str]) -> list[str]:
-    return answers.unread(place.ledger, uids=uids, **of_box)
-
-
-def _take(place: Workplace, content: bytes, uid: str, at: datetime) -> Counter[str]:
-    if not content:
-        log.warning("thư %s quá lớn, không đọc: báo đơn vị gửi tệp bảng tính gọn hơn", uid)
-        return Counter(too_large=1)
-    message = message_from_bytes(content)
-    ended = Counter(messages=1)
-    # An automatic answer, or our own mail come back, is never answered: two machines would write to each other.
-    if str(message.get("Auto-Submitted", "no")).strip().lower() != "no":
-        return ended
-    sender = sender_of(message)
-    for name, data in attachments_of(message):
-        path = store_path(place, sha256_of(data), PurePath(name).suffix)
-        write_whole(path, data)
-        ended += _take_file(place, path, Sent(name, sender, uid), at)
+    desk = _Desk(place, box.name, at, dns)
+    for uid, content in fetch_unread(box, place.day.business_date - READ_BACK, desk.unread):
+        desk.take(uid, content)
+    ended = dict(+desk.ended)
+    log.info("thư trả lời: %s", ended)
+    if desk.waiting is not None:
+        raise desk.waiting
     return ended
 
 
-def _take_file(place: Workplace, path: Path, sent: Sent, at: datetime) -> Counter[str]:
-    taken = take_in(place, path, sent, at=at)
-    if taken is None:
-        return Counter(other_campaign=1)
-    if taken.known and taken.file.origin != sent.origin:
-        answers.owe_notice(place.ledger, taken.file.id, on=place.day.business_date)
-        return Counter(files=1, again=1)
-    cells = answers.cells_of(place.ledger, taken.file.id)
-    states = Counter(cell.state for cell in cells)
-    return states + Counter(files=1, files_refused=int(taken.file.state == REFUSED))
+@dataclass
+class _Desk:
+    """The messages of one round, each by itself; `waiting` is what keeps one from being judged now."""
 
+    place: Workplace
+    mailbox: str
+    at: datetime
+    dns: Lookup
+    ended: Counter[str] = field(default_factory=Counter)
+    waiting: UnreachableError | None = None
 
-def sender_of(message: Message) -> str:
-    """Return the one address a message is from, in lower case; `NOBODY` where it names none, or several."""
-    found = [address for _, address in getaddresses([str(value) for value in message.get_all("From", [])])]
-    return (one_line(found[0]).lower() if len(found) == 1 else "")[:254] or NOBODY
+    def unread(self, uids: list[str]) -> list[str]:
+        return answers.unread(self.place.ledger, uids=uids, **self._box)
 
+    def take(self, uid: str, content: bytes) -> None:
+        try:
+            self._judge(uid, content)
+        except UnreachableError as error:
+            # Left unread: the next round sees it again.
+            self.waiting = error
+            self.ended["waiting"] += 1
+            return
+        answers.mark_read(self.place.ledger, uid=uid, at=self.at, **self._box)
 
-def attachments_of(message: Message) -> Iterator[tuple[str, bytes]]:
-    """Yield the names and contents of the workbooks attached to a message."""
-    found = 0
-    for part in message.walk():
-        name = _decoded(part.get_filename() or "")
-        if part.is_multipart() or PurePath(name).suffix.lower() not in SUFFIXES:
-            continue
-        data = part.get_payload(decode=True)
-        if isinstance(data, bytes) and data and found < MAX_ATTACHMENTS:
-            found += 1
-            yield PurePath(name.replace("\\", "/")).name, data
+    @property
+    def _box(self) -> dict[str, str]:
+        return {"campaign": self.place.day.campaign.code, "mailbox": self.mailbox}
 
+    def _judge(self, uid: str, content: bytes) -> None:
+        if not content:
+            self._set_aside(uid, TOO_LARGE)
+            return
+        self.ended["messages"] += 1
+        try:
+            mail = self._read(content)
+        except UntrustedError as error:
+            self._set_aside(uid, error.brief)
+            return
+        # An automatic answer, or our own mail come back, is never answered: two machines would write to each other.
+        if mail.automatic or not mail.carries:
+            return
+        if mail.unproved:
+            self._set_aside(uid, mail.unproved, mail.sender)
+            return
+        for attached in mail.attachments:
+            sent = self._sent_today(mail.sender)
+            if sent >= MOST_FILES_A_DAY:
+                self._set_aside(uid, TOO_MANY.format(sent), mail.sender)
+                return
+            self._take_file(attached.content, Sent(attached.name, mail.sender, uid))
 
-def _decoded(name: str) -> str:
-    # Mail programs also write names as encoded words, which RFC 2231 does not know.
-    try:
-        return str(make_header(decode_header(name)))
-    except (ValueError, LookupError, MessageError):
-        return name
+    def _read(self, content: bytes) -> ReceivedMail:
+        campaign = self.place.day.campaign
+        known = frozenset(address.lower() for unit in campaign.units for address in unit.emails)
+        reading = partial(read_mail, known=known, authserv_id=campaign.answers.authserv_id, dns=self.dns)
+        return confined(reading, "thư trả lời", content, SUFFIXES)
+
+    def _sent_today(self, sender: str) -> int:
+        day = self.place.day
+        return answers.count_files(
+            self.place.ledger, campaign=day.campaign.code, sender=sender, business_date=day.business_date
+        )
+
+    def _take_file(self, content: bytes, sent: Sent) -> None:
+        taken = take_in(self.place, content, sent, at=self.at)
+        if taken is None:
+            self.ended["other_campaign"] += 1
+        elif taken.known and taken.file.origin != sent.origin:
+            answers.owe_notice(self.place.ledger, taken.file.id, on=self.place.day.business_date)
+            self.ended.update(files=1, again=1)
+        else:
+            cells = answers.cells_of(self.place.ledger, taken.file.id)
+            self.ended.update(cell.state for cell in cells)
+            self.ended.update(files=1, files_refused=int(taken.file.state == REFUSED))
+
+    def _set_aside(self, uid: str, reason: str, sender: str = NOBODY) -> None:
+        day = self.place.day
+        owners = [unit.code for unit in day.campaign.units if sender in {one.lower() for one in unit.emails}]
+        unit = owners[0] if owners else None
+        origin = f"{self.mailbox}|{uid}"
+        found = SetAside(day.campaign.code, MAIL, origin, reason, day.business_date, self.at, sender, unit)
+        note_set_aside(self.place.ledger, found)
+        log.warning("để riêng một thư trong hộp thư trả lời (xem `answers list`)")
+        self.ended["set_aside"] += 1

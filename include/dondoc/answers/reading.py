@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dondoc.answers.columns import IDENTITY_LABEL, SHEETS, Sheet
 from dondoc.answers.form import shown_texts
 from dondoc.errors import SourceError
-from dondoc.ledger.workbooks import IDENTITY_LENGTH
+from dondoc.ledger.workbooks import IDENTITY_LENGTH, TOKEN_LENGTH
 from dondoc.sources.dates import to_instants, write_serials
 from dondoc.sources.header import Header, find_header
 from dondoc.sources.safety import Form, form_of, unreadable
@@ -21,7 +21,7 @@ from dondoc.sources.text import clean_text
 MAX_BYTES = 20 * 2**20
 MAX_ROWS = 20_000
 IDENTITY_ROWS = 60
-IDENTITY = re.compile(rf"\b[0-9a-f]{{{IDENTITY_LENGTH}}}\b")
+IDENTITY = re.compile(rf"\b([0-9a-f]{{{IDENTITY_LENGTH}}})(?:-([0-9a-f]{{{TOKEN_LENGTH}}}))?\b")
 DAY_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 WHOLE_NUMBER = r"^(-?\d+)\.0+$"
 # Beside line breaks and tabs; a spreadsheet program may also write one as `_x0007_`.
@@ -52,10 +52,11 @@ class ReturnedRow:
 
 @dataclass(frozen=True)
 class Returned:
-    """A workbook that came back: which it says it is, and its rows."""
+    """A workbook that came back: which it says it is, the token that proves it (empty where it has none), its rows."""
 
     identity: str
     rows: tuple[ReturnedRow, ...]
+    token: str = ""
 
 
 def read_returned(path: Path) -> Returned:
@@ -70,8 +71,8 @@ def read_returned(path: Path) -> Returned:
     if form is Form.TEXT:
         raise unreadable(path, "tệp chữ không mang được mã nhận dạng của bảng")
     grids = list(read_workbook(path, form))
-    identity = next((found for grid in grids if (found := _identity(grid))), "")
-    if not identity:
+    code = next((found for grid in grids if (found := _code(grid))), None)
+    if code is None:
         raise SourceError("Không thấy mã nhận dạng của tệp Đôn Đốc.", where=path, remedy=REMEDY)
     rows: list[ReturnedRow] = []
     known = False
@@ -83,7 +84,7 @@ def read_returned(path: Path) -> Returned:
                 rows += _rows(sheet, grid, header, path)
     if not known:
         raise SourceError("Không còn trang nào có đủ tiêu đề cột như tệp đã gửi.", where=path, remedy=REMEDY)
-    return Returned(identity, tuple(rows))
+    return Returned(code[1], tuple(rows), code[2] or "")
 
 
 def too_large(path: Path) -> SourceError:
@@ -91,15 +92,15 @@ def too_large(path: Path) -> SourceError:
     return SourceError(f"Tệp lớn quá {MAX_BYTES >> 20} MB.", where=path, remedy=REMEDY)
 
 
-def _identity(grid: Grid) -> str:
+def _code(grid: Grid) -> re.Match[str] | None:
     head = grid.cells.slice(0, IDENTITY_ROWS)
     for row in zip(*(column.to_pylist() for column in head.columns), strict=True):
         for place, cell in enumerate(row):
             if cell and cell.strip().startswith(IDENTITY_LABEL):
                 found = IDENTITY.search(" ".join([cell, *(text or "" for text in row[place + 1 : place + 2])]))
                 if found:
-                    return found[0]
-    return ""
+                    return found
+    return None
 
 
 def _rows(sheet: Sheet, grid: Grid, header: Header, path: Path) -> Iterator[ReturnedRow]:

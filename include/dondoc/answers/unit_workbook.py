@@ -10,7 +10,7 @@ from dondoc.answers.guards import days_to_promise, guard
 from dondoc.campaign import Unit
 from dondoc.campaign.answers import OTHER
 from dondoc.day import Day
-from dondoc.ledger.workbooks import Issued, line_key
+from dondoc.ledger.workbooks import Issued, line_key, token_of
 from dondoc.prepared_workbook import PreparedWorkbook, Rows, word_to_come
 from dondoc.records import FINDING_TITLES, OWED_CASES, FindingKind
 from dondoc.unit_findings import Finding
@@ -51,9 +51,9 @@ SHORT_ADVICE = "Chỉ điền ô màu vàng; ô xám không phải điền. Xem 
 class UnitWorkbooks:
     """The workbooks of a day's units; what all of them have in common is laid out once."""
 
-    def __init__(self, day: Day, said: Said) -> None:
-        """Take the business day, and what was answered before it."""
-        self._day, self._said = day, said
+    def __init__(self, day: Day, said: Said, key: str) -> None:
+        """Take the business day, what was answered before it, and what tokens are made from (`token_key`)."""
+        self._day, self._said, self._key = day, said, key
 
     def of(self, unit: Unit, findings: Sequence[Finding]) -> tuple[bytes, Issued]:
         """Return a unit's workbook, and what the ledger must know to recognise it when it comes back.
@@ -71,7 +71,7 @@ class UnitWorkbooks:
         }
         to_read = tuple(name for name, rows in told.items() if rows)
         tables |= {name: _told(TO_READ[name][0], told[name]) for name in to_read}
-        words = {UNIT: unit.name, CODE: unit.code, IDENTITY: issued.identity}
+        words = {UNIT: unit.name, CODE: unit.code, IDENTITY: f"{issued.identity}-{token_of(self._key, issued)}"}
         return _prepared(self._day, to_read).build(words, tables), issued
 
 

@@ -12,16 +12,17 @@ from dondoc.actor import Actor
 from dondoc.campaign import Campaign, load_calendar
 from dondoc.daily.dispatch import send_planned
 from dondoc.daily.office_clock import require_installations_clock
-from dondoc.errors import MailError
+from dondoc.errors import MailError, UntrustedError
 from dondoc.installation import ZONE, Installation
 from dondoc.ledger import clock, outbox, verdicts
 from dondoc.ledger.claims import Moment, tidy
 from dondoc.ledger.control import read_switch, set_switch
-from dondoc.ledger.store import open_ledger
+from dondoc.ledger.set_aside import BOUNCES, SetAside, are_set_aside, note_set_aside
+from dondoc.ledger.store import now, open_ledger
 from dondoc.ledger.verdicts import Decision
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.bounces import read_folder, take_bounces
-from dondoc.mail.mailbox import Mailbox, fetch_since, find_messages
+from dondoc.mail.mailbox import Mailbox, fetch_unread, find_messages
 from dondoc.mail.reconcile import reconcile
 from dondoc.mail.words import BOUNCED, KINDS, STATES
 from dondoc.wording import short_date
@@ -102,19 +103,31 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
 
 def bounces(installation: Installation, *, folder: Path | None) -> str:
     """Read what came back from a folder of `.eml` files or the bounce mailbox; return what to tell the person."""
+    ledger, today, unreadable = _ledger(installation), installation.now(ZONE).date(), list[str]()
+
+    def set_aside(mark: str, error: UntrustedError) -> None:
+        unreadable.append(mark)
+        note_set_aside(ledger, SetAside("", BOUNCES, mark, error.brief, today, now()))
+
     if folder is not None:
-        messages = read_folder(folder)
+        messages = read_folder(folder, set_aside)
     elif installation.bounce_mailbox:
-        since = installation.now(ZONE).date() - BOUNCES_SINCE
-        messages = fetch_since(Mailbox.of_url(installation.bounce_mailbox), since)
+        box = Mailbox.of_url(installation.bounce_mailbox)
+        messages = fetch_unread(box, today - BOUNCES_SINCE, partial(_not_set_aside, ledger))
     else:
         raise MailError(
             "Chưa có hộp thư nhận thư trả lại.",
             where="biến DONDOC_BOUNCE_MAILBOX",
             remedy="đặt biến này, hoặc chỉ thư mục chứa tệp .eml bằng --folder.",
         )
-    counts = take_bounces(_ledger(installation), messages)
-    return f"{counts['bounced']} thư bị trả lại, {counts['unmatched']} thông báo không phải của thư ta gửi."
+    counts = take_bounces(ledger, messages, set_aside)
+    told = f"{counts['bounced']} thư bị trả lại, {counts['unmatched']} thông báo không phải của thư ta gửi."
+    return told + (f" Để riêng {len(unreadable)} thư không đọc được: {', '.join(unreadable)}." if unreadable else "")
+
+
+def _not_set_aside(ledger: Engine, marks: Sequence[str]) -> list[str]:
+    aside = are_set_aside(ledger, door=BOUNCES, origins=marks)
+    return [mark for mark in marks if mark not in aside]
 
 
 def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]) -> str:

@@ -29,6 +29,7 @@ from dondoc.ledger import endings, transitions
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import SIGNED, Letter, letter_units, promises, superseded_files
 from dondoc.ledger.store import now
+from dondoc.ledger.workbooks import token_key
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
 from dondoc.letters.elsewhere import TAKEN_OVER, held_elsewhere, left_elsewhere
@@ -159,7 +160,7 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     mine = by_unit(findings[findings["unit"].isin(list(units))])
     standing, changes = standing_of(place), changes_since(place, findings)
     before_lapse = place.day.campaign.letters.before_lapse
-    workbooks = UnitWorkbooks(place.day, said_before(place))
+    workbooks = UnitWorkbooks(place.day, said_before(place), token_key(place.ledger))
 
     def compose(some: Sequence[str]) -> int:
         reminders, thanks = [], []

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC
+from datetime import UTC, date
 
 from dondoc.actor import Actor, Known
+from dondoc.answers.correcting import correct as correct_promise
 from dondoc.answers.inbox import take_in_folder
 from dondoc.answers.post import take_in_mail
 from dondoc.campaign import Campaign
@@ -45,6 +46,11 @@ def take_mail(campaign: str, box: Callable[[str], Mailbox]) -> dict[str, int] | 
     read = box(name)
     warn_of_another_mailbox(place.day.campaign, read)
     return take_in_mail(place, read, at=now())
+
+
+def correct(campaign: str, number: str, new_due_on: date, *, by: Actor, reason: str) -> date:
+    """Put right the new date a unit gave for a case, and return the date it was."""
+    return correct_promise(_place(campaign), number, new_due_on, by=by, reason=reason, at=now())
 
 
 def warn_of_another_mailbox(campaign: Campaign, read: Mailbox) -> None:

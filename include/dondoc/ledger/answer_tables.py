@@ -29,6 +29,9 @@ workbook = Table(
     Index("ix_workbook_unit", "campaign", "unit", "business_date"),
 )
 
+# One row: what the tokens in workbooks are made from.
+workbook_key = Table("workbook_key", metadata, Column("key", String(64), primary_key=True))
+
 # One row a file that came back, under the hash of its bytes, which lie in the store of answers.
 answer_file = Table(
     "answer_file",
@@ -94,4 +97,35 @@ answer_mail = Table(
     Column("mailbox", String(120), primary_key=True),
     Column("uid", String(40), primary_key=True),  # with the mailbox's UIDVALIDITY
     Column("read_at", DateTime(timezone=True), nullable=False),
+)
+
+# One row a mail that was not taken and waits for a person: why, and what it says of itself.
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String(40), nullable=False),  # empty where it is no campaign's, such as a bounce
+    Column("door", String(20), nullable=False),  # mail | bounces
+    Column("origin", String(254), nullable=False),  # which mail of which mailbox, or a file's name
+    Column("sender", String(254), nullable=False),  # as the mail says, not proved; empty of a file
+    Column("unit", String(40)),  # in whose name it came
+    Column("reason", Text, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("campaign", "door", "origin"),
+)
+
+# One row a new promised date that a person put in place of an accepted one; append-only.
+promise_correction = Table(
+    "promise_correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", String(40), nullable=False, index=True),
+    Column("number", Text, nullable=False),
+    Column("was", Date, nullable=False),
+    Column("new_due_on", Date, nullable=False),
+    Column("corrected_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("business_date", Date, nullable=False),  # the office's day from which it counts
+    Column("at", DateTime(timezone=True), nullable=False),
 )

@@ -5,18 +5,19 @@ accepted value counts; of the new date the first, for only one may ever be given
 bear the office's day on which they were taken in: an older day that is run again does not see them.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, or_, select, update
+from sqlalchemy import Engine, Row, Select, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from dondoc.actor import MACHINE, Actor, Known
 from dondoc.ledger import audit
 from dondoc.ledger.answer_tables import answer, answer_file, answer_mail, answer_notice
+from dondoc.ledger.corrections import NEW_DUE_ON, corrections
 from dondoc.ledger.digests import note
 
 TAKEN, REFUSED = "taken", "refused"  # a file
@@ -77,6 +78,14 @@ def find_file(ledger: Engine, *, campaign: str, sha256: str, sender: str) -> Row
         return connection.execute(query).one_or_none()
 
 
+def count_files(ledger: Engine, *, campaign: str, sender: str, business_date: date) -> int:
+    """Return how many files of `sender` were entered on a day."""
+    mine = (answer_file.c.campaign == campaign, answer_file.c.sender == sender)
+    query = select(func.count()).where(*mine, answer_file.c.business_date == business_date)
+    with ledger.begin() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def record_file(ledger: Engine, arrival: Arrival, outcome: Outcome) -> bool:
     """Enter a file, its cells and the receipt owed, all or none; false when another writer came first.
 
@@ -110,15 +119,36 @@ def cells_of(ledger: Engine, file_id: int) -> list[Cell]:
         return [Cell(**row._mapping) for row in rows]
 
 
-def accepted(ledger: Engine, *, campaign: str, as_of: date) -> Sequence[Row[Any]]:
-    """Return the values that count on the evening of `as_of`: kind, number, field, value, business_date, unit."""
-    columns = [answer.c[name] for name in ("kind", "number", "field", "value", "business_date", "unit")]
+@dataclass(frozen=True)
+class Accepted:
+    """A value that counts, and the office's day since which it does."""
+
+    kind: str
+    number: str
+    field: str
+    value: str
+    business_date: date
+    unit: str
+
+
+def accepted(ledger: Engine, *, campaign: str, as_of: date) -> list[Accepted]:
+    """Return the values that count on the evening of `as_of`, new dates as a person may have put them right."""
+    columns = [answer.c[name] for name in Accepted.__dataclass_fields__]
     query = select(*columns).where(
         answer.c.campaign == campaign, answer.c.state == ACCEPTED, answer.c.business_date <= as_of
     )
     with ledger.begin() as connection:
-        rows = connection.execute(query.order_by(answer.c.id)).all()
-    return list({(row.kind, row.number, row.field): row for row in rows}.values())
+        rows = [Accepted(*row) for row in connection.execute(query.order_by(answer.c.id))]
+        put_right = corrections(connection, campaign=campaign, as_of=as_of)
+    latest = {(row.kind, row.number, row.field): row for row in rows}
+    return [_put_right(row, put_right) for row in latest.values()]
+
+
+def _put_right(row: Accepted, put_right: Mapping[str, tuple[date, date]]) -> Accepted:
+    if row.field != NEW_DUE_ON or row.number not in put_right:
+        return row
+    day, since = put_right[row.number]
+    return replace(row, value=day.isoformat(), business_date=since)
 
 
 def refused_cells(ledger: Engine, *, campaign: str) -> Sequence[Row[Any]]:

@@ -5,11 +5,11 @@ from sqlalchemy.engine import URL
 
 # Tables that only grow.
 GROWING = {"audit", "digest", "attempt", "letter_event", "signed_file", "report", "deadline", "answer", "batch_letter"}
-GROWING |= {"gate_override", "retake"}
+GROWING |= {"gate_override", "retake", "promise_correction", "set_aside"}
 # Rows of acts change their state and are never deleted; nor are heads of chains and the ledger's own name.
 NEVER_DELETED = {"run", "letter", "batch", "outbox", "control", "waiver", "answer_file", "snapshot", "clock"}
 NEVER_DELETED |= {"audit_head", "digest_head", "identity", "workbook"}
-READ_ONLY = {"alembic_version"}
+READ_ONLY = {"alembic_version", "workbook_key"}
 
 
 def grant_work(connection: Connection, worker: URL) -> None:

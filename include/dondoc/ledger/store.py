@@ -19,7 +19,7 @@ from dondoc.ledger.troubles import REMEDY, in_words
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
-HEAD = "0024"
+HEAD = "0023"
 BUSY_SECONDS = 30
 
 __all__ = ["BUSY_SECONDS", "HEAD", "MIGRATIONS", "may_exist", "now", "open_ledger", "upgrade_ledger", "zoned"]

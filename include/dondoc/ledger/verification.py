@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, Table, select, true
 
 from dondoc.files import sha256_of
 from dondoc.ledger import audit, digests
-from dondoc.ledger.answer_tables import answer, answer_file
+from dondoc.ledger.answer_tables import answer, answer_file, promise_correction
 from dondoc.ledger.batch_tables import batch, batch_letter
 from dondoc.ledger.chain import START, Chain, follow
 from dondoc.ledger.claims import CLAIMED, DEFERRED, FAILED, HELD, PLANNED, SENDING, SENT, UNKNOWN
@@ -43,6 +43,7 @@ WORDS: dict[Table, Callable[[Any], str]] = {
     report: lambda row: f"phiên bản báo cáo ngày {short_date(row.business_date)} của đợt {row.campaign}",
     answer_file: lambda row: f"tệp trả lời số {row.id} của đợt {row.campaign}",
     answer: lambda row: f"ô trả lời về số {row.number}, đợt {row.campaign}",
+    promise_correction: lambda row: f"việc sửa ngày hẹn của hồ sơ {row.number}, đợt {row.campaign}",
 }
 GUARDED = tuple(WORDS)
 # What a table's row is where none is left to read.
@@ -61,6 +62,7 @@ NAMES = {
     "report": "phiên bản báo cáo",
     "answer_file": "tệp trả lời",
     "answer": "ô trả lời",
+    "promise_correction": "việc sửa ngày hẹn",
 }
 CHANGED, ADDED, GONE = "bị sửa ngoài phần mềm", "được thêm ngoài phần mềm", "bị xóa ngoài phần mềm"
 UNFOUNDED = "có trạng thái không khớp với các việc đã ghi"

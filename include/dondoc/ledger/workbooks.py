@@ -1,5 +1,6 @@
 """The workbooks that went out to be filled in: what may come back, and of whom it may be said."""
 
+import hmac
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from sqlalchemy import Engine, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.files import sha256_of
-from dondoc.ledger.answer_tables import workbook
+from dondoc.ledger.answer_tables import workbook, workbook_key
 
-IDENTITY_LENGTH, KEY_LENGTH, SHOWN_LENGTH = 32, 16, 6
+IDENTITY_LENGTH, TOKEN_LENGTH, KEY_LENGTH, SHOWN_LENGTH = 32, 32, 16, 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,21 @@ class Issued:
         """Return the hash of all that stands in it: what came back is matched by this alone."""
         facts = [self.campaign, self.unit, self.business_date.isoformat(), _plain(self.lines)]
         return sha256_of(json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass"))[:IDENTITY_LENGTH]
+
+
+def token_of(key: str, issued: Issued) -> str:
+    """Return what only those know of a workbook to whom it was sent: bound to campaign, unit and issue by `key`.
+
+    The identity is a hash of what stands in it, which others may know too.
+    """
+    facts = f"{issued.campaign}|{issued.unit}|{issued.identity}"
+    return hmac.new(bytes.fromhex(key), facts.encode(), "sha256").hexdigest()[:TOKEN_LENGTH]
+
+
+def token_key(ledger: Engine) -> str:
+    """Return the secret the tokens of this ledger's workbooks are made from; its migration drew it."""
+    with ledger.begin() as connection:
+        return connection.execute(select(workbook_key.c.key)).scalar_one()
 
 
 def line_key(identity: str, kind: str, number: str) -> str:

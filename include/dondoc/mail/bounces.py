@@ -1,14 +1,19 @@
 """Mail that came back: delivery status notifications (RFC 3464) read and brought to the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sqlalchemy import Engine
 
+from dondoc.errors import MailError, UntrustedError
 from dondoc.ledger import verdicts
+from dondoc.mail.mailbox import MAX_MESSAGE_BYTES
+from dondoc.untrusted.confined import confined
+from dondoc.untrusted.drop_folder import read_beneath
+from dondoc.untrusted.plain_names import plain_name
 
 FAILED = "failed"
 
@@ -36,11 +41,24 @@ def read_bounces(content: bytes) -> list[Bounce]:
     ]
 
 
-def take_bounces(ledger: Engine, messages: Iterable[bytes]) -> dict[str, int]:
-    """Mark the mails that came back and flag their contacts; return how many were ours and how many we do not know."""
+def take_bounces(
+    ledger: Engine, messages: Iterable[tuple[str, bytes]], broken: Callable[[str, UntrustedError], None]
+) -> dict[str, int]:
+    """Mark the mails that came back and flag their contacts; return how many were ours and how many we do not know.
+
+    Args:
+        ledger: knows what we sent.
+        messages: each by what tells it from others.
+        broken: is told of each that nobody can read; the others go on.
+    """
     counts = {"bounced": 0, "unmatched": 0}
-    for content in messages:
-        for bounce in read_bounces(content):
+    for mark, content in messages:
+        try:
+            bounces = confined(read_bounces, "thư báo bị trả lại", content)
+        except UntrustedError as error:
+            broken(mark, error)
+            continue
+        for bounce in bounces:
             reason = f"thư bị trả lại: {bounce.status} {bounce.diagnostic}".strip()
             ours = verdicts.mark_bounced(
                 ledger, message_id=bounce.message_id, recipient=bounce.recipient, reason=reason
@@ -49,10 +67,21 @@ def take_bounces(ledger: Engine, messages: Iterable[bytes]) -> dict[str, int]:
     return counts
 
 
-def read_folder(folder: Path) -> list[bytes]:
-    """Return the messages dropped as `.eml` files in `folder`; others' folders and hidden files are stepped over."""
-    there = [path for path in sorted(folder.glob("*.eml")) if path.is_file() and not path.name.startswith(".")]
-    return [path.read_bytes() for path in there]
+def read_folder(folder: Path, broken: Callable[[str, UntrustedError], None]) -> Iterator[tuple[str, bytes]]:
+    """Yield the `.eml` files in `folder` by name, hidden ones stepped over; `broken` is told of what is no plain file.
+
+    Raises:
+        MailError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise MailError("Không có thư mục này.", where=folder, remedy="chỉ đúng thư mục có tệp .eml bằng --folder.")
+    for name in sorted(path.name for path in folder.iterdir()):
+        if name.startswith(".") or PurePath(name).suffix.lower() != ".eml":
+            continue
+        try:
+            yield name, read_beneath(folder, name, most=MAX_MESSAGE_BYTES, own="")
+        except UntrustedError as error:
+            broken(plain_name(name), error)
 
 
 def _recipient_groups(message: Message) -> list[Message]:

@@ -84,21 +84,6 @@ def find_messages(box: Mailbox, message_ids: Collection[str]) -> set[str]:
         return {identity for identity in message_ids if _search(session, "HEADER", "Message-ID", _quoted(identity))}
 
 
-def fetch_since(box: Mailbox, since: date) -> list[bytes]:
-    """Return the messages that arrived on or after `since`, unread ones left unread.
-
-    Raises:
-        MailError: it refuses us.
-        UnreachableError: it does not answer.
-    """
-    with _opened(box) as session:
-        found = []
-        for number in _search(session, "SINCE", _imap_day(since)):
-            _, parts = session.fetch(number.decode(), "(BODY.PEEK[])")
-            found += [part[1] for part in parts if isinstance(part, tuple)]
-        return found
-
-
 def fetch_unread(box: Mailbox, since: date, unread: Callable[[list[str]], list[str]]) -> Iterator[tuple[str, bytes]]:
     """Yield the messages that arrived on or after `since` and that `unread` picks, each with its lasting mark.
 

@@ -15,7 +15,7 @@ from dondoc.ledger.letters import Letter, latest_letters
 from dondoc.signoff.sheet_rows import read_sheet
 from dondoc.signoff.signed_file import ReturnedFile
 from dondoc.signoff.signing import OPEN, REFUSED, Desk, Verdict
-from dondoc.untrusted.confined import confined
+from dondoc.untrusted.confined import confined, private_copy
 from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
 from dondoc.workbook import Column, Workbook
 from dondoc.workplace import Workplace
@@ -101,7 +101,7 @@ class _Documents:
 
 def _take_sheet(desk: Desk, file: DroppedFile) -> list[Verdict]:
     try:
-        with file.copied() as path:
+        with private_copy(file.content, file.suffix) as path:
             rows = confined(read_sheet, file.plain_name, path)
     except DondocError as error:
         return [Verdict("", REFUSED, error.brief)]

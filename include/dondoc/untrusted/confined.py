@@ -8,9 +8,12 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import ParamSpec, TypeVar, cast
 
 from dondoc.errors import UntrustedError
@@ -48,6 +51,15 @@ def confined(function: Callable[P, R], name: str, *arguments: P.args, **named: P
         UntrustedError: what is called `name` took too much time or memory, or broke its reader.
     """
     return cast(R, READER.ask(function, arguments, named, name=name))
+
+
+@contextmanager
+def private_copy(content: bytes, suffix: str) -> Iterator[Path]:
+    """Yield the path of a file of `content` that nobody else can touch, gone afterwards."""
+    with NamedTemporaryFile(suffix=suffix) as copy:
+        copy.write(content)
+        copy.flush()
+        yield Path(copy.name)
 
 
 class Reader:

@@ -10,11 +10,10 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Self
 
@@ -56,14 +55,6 @@ class DroppedFile:
     sha256: str
     print: tuple[int, ...]
     content: bytes = field(repr=False)
-
-    @contextmanager
-    def copied(self) -> Iterator[Path]:
-        """Yield the path of a copy of its bytes that nobody else can touch."""
-        with NamedTemporaryFile(suffix=self.suffix) as copy:
-            copy.write(self.content)
-            copy.flush()
-            yield Path(copy.name)
 
     def without_content(self) -> "DroppedFile":
         """Return the same file, its bytes let go of."""
@@ -251,17 +242,17 @@ def _own_folder(parent: int, name: str) -> Iterator[int]:
                 yield handle
                 return
         log.warning("“%s” không phải thư mục của Đôn Đốc: đã đổi tên để riêng", name)
-        _clear(parent, name)
+        _clear(parent, name, stat.S_ISDIR)
     raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), name)
 
 
-def _clear(folder: int, name: str) -> None:
-    """Give whatever stands under `name`, and is no plain file, another name."""
+def _clear(folder: int, name: str, wanted: Callable[[int], bool] = stat.S_ISREG) -> None:
+    """Give whatever stands under `name`, and is not of the `wanted` kind, another name."""
     try:
         status = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return
-    if not stat.S_ISREG(status.st_mode):
+    if not wanted(status.st_mode):
         os.rename(name, f"{name[:100]}.la-{secrets.token_hex(4)}", src_dir_fd=folder, dst_dir_fd=folder)
 
 
