@@ -5,8 +5,9 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -84,7 +85,8 @@ class World:
         shutil.rmtree(root, ignore_errors=True)
         self.outside.mkdir(parents=True)
         (self.outside / "private.bin").write_bytes(SECRET)
-        shutil.copyfile(ledger, root / "ledger.sqlite")
+        with closing(sqlite3.connect(ledger)) as empty, closing(sqlite3.connect(root / "ledger.sqlite")) as own:
+            empty.backup(own)
         where = {"DONDOC_OUT": str(root / "out"), "DONDOC_LEDGER_URL": f"sqlite:///{root}/ledger.sqlite"}
         self.place = answering.believing(Workplace(Installation.real(where), _day(), "answers"))
 

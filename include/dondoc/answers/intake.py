@@ -60,7 +60,7 @@ class Taken:
 def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> Taken | None:
     """Enter a file in the ledger and return its row; one that is known changes nothing.
 
-    It is read apart, and only the bytes of a workbook that we sent are kept, in the store, before the ledger knows of
+    It is read apart, and only the bytes of what has cells to judge are kept, in the store, before the ledger knows of
     it. One that was mailed for another campaign is left to that campaign: None.
 
     Args:
@@ -81,7 +81,7 @@ def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> Ta
         outcome = _outcome(place, content, sent)
         if outcome is None:
             return None
-        if outcome.identity:
+        if outcome.cells:
             write_whole(store_path(place, sha256, suffix), content)
         if answers.record_file(place.ledger, arrival, outcome):
             file = answers.find_file(place.ledger, campaign=campaign.code, sha256=sha256, sender=sent.sender)
