@@ -98,9 +98,9 @@ def live_all(seeds: Sequence[int], *, days: int, log: Path | None = None) -> lis
             began = time.process_time()
             office.faults.strikes.clear()
             broken = live_in(office, seed, days=days)
-            events = Counter(event.name for event in draw(seed, days).events)
+            events = dict(Counter(event.name for event in draw(seed, days).events))
             accepted, seconds = len(office.server.accepted), round(time.process_time() - began, 2)
-            struck = office.faults.strikes.copy()
+            struck = dict(office.faults.strikes)
             lived.append(Lived(seed, days, events, struck, accepted, seconds, tell(broken) if broken else ""))
             if log is not None:
                 with log.open("a", encoding="utf-8") as file:

@@ -148,3 +148,11 @@ def test_a_broken_life_is_told_by_its_seed_and_the_events_it_takes(monkeypatch):
         "  17/04 09:00 mailroom",
         "  25/04 09:00 mailroom",
     ]
+
+
+def test_lives_are_logged_one_by_one_and_the_page_sums_them(tmp_path):
+    lived = life.live_all([1, 2], days=1, log=tmp_path / "lives.jsonl")
+    assert list(life.read_log(tmp_path / "lives.jsonl", days=1).values()) == lived
+    assert life.read_log(tmp_path / "lives.jsonl", days=2) == {}
+    life.write_lives(tmp_path / "page.md", lived, command="python -m tests.life")
+    assert "| 2 | 1–2 | 2 |" in (tmp_path / "page.md").read_text("utf-8")

@@ -59,6 +59,7 @@ EARLY, LAST = [(14, "sent", OLD_END)], [(16, "sent", OLD_END)]
         pytest.param([], 14, {"final_run": False, "done": False}, "report", id="not yet"),
         pytest.param([], 16, {"final_run": False}, "report", id="on the last morning the final run is near"),
         pytest.param([], 16, {"final_run": True, "done": False}, "final", id="the final run"),
+        pytest.param(EARLY, 14, {"final_run": False, "done": False}, "final", id="it left earlier this day"),
         pytest.param(EARLY, 15, {"final_run": False}, "report", id="one left early: daily reports go on"),
         pytest.param(EARLY, 16, {"final_run": True}, None, id="left early, nothing arose"),
         pytest.param(EARLY, 16, {"final_run": True, "done": False}, "final", id="left early, work is left now"),

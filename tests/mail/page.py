@@ -22,6 +22,7 @@ TITLES = {
     "load": "Many senders, many mails",
     "lives": "Lives played",
     "hostile": "Hostile files and mails",
+    "guards": "Guards taken away",
 }
 
 
