@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.dags.mails import caught
+from tests.dags.running import read_dags, run_through
 
 from dondoc.installation import ROOT, Installation
 
@@ -35,22 +36,6 @@ def _airflow_database():
     subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
     yield
     shutil.rmtree(HOME)
-
-
-def read_dags():
-    """Return our DAGs by id."""
-    from airflow.dag_processing.dagbag import DagBag
-
-    bag = DagBag(dag_folder=str(ROOT / "dags"))
-    assert bag.import_errors == {}
-    return bag.dags
-
-
-def run_through(dags, campaign, business_date, mode="campaign", armed_by="Lê Văn A", **params):
-    """Run one day of a campaign through Airflow; return its run."""
-    return dags[f"{campaign}.daily"].test(
-        run_conf={"business_date": business_date, "mode": mode, "armed_by": armed_by} | params
-    )
 
 
 @pytest.fixture

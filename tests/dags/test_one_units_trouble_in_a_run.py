@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from tests.dags.conftest import read_dags, run_through
+from tests.dags.running import read_dags, run_through
 from tests.dags.test_daily import states
 from tests.daily.campaign_days import CODE, Play, write_campaign
 
