@@ -16,6 +16,7 @@ from dondoc.ledger import (
     batches,
     claims,
     control,
+    corrections,
     deadlines,
     digests,
     gates,
@@ -107,7 +108,10 @@ def lived(ledger, plan, hai_phong, tmp_path):
     waivers.keep_waivers(ledger, campaign="c", on=post.DAY, valid=[excused], applied=[excused])
     arrival = answers.Arrival("c", "5" * 64, "a@b.vn", "tay", "x.xlsx", DAY, False, AT)
     cell = answers.Cell("cases", "HS-1", "reason", "thiếu giấy", answers.ACCEPTED)
-    answers.record_file(ledger, arrival, answers.Outcome(unit="VP", cells=[cell]))
+    promise = answers.Cell("cases", "HS-1", corrections.NEW_DUE_ON, "2023-12-01", answers.ACCEPTED)
+    answers.record_file(ledger, arrival, answers.Outcome(unit="VP", cells=[cell, promise]))
+    wish = {"corrected_by": LE_VAN_A, "reason": "gõ nhầm", "business_date": DAY, "at": AT}
+    corrections.correct_promise(ledger, corrections.Correction("c", "HS-1", date(2023, 12, 8), **wish))
     return ledger
 
 

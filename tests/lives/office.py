@@ -158,9 +158,10 @@ class Office:
         return [*rows, *sorted(path for path in self.out.rglob("*") if path.is_file())]
 
     def contents(self) -> dict[str, list[Any]]:
-        """Return all that the real ledger says."""
+        """Return all that the real ledger says but its own name, which is drawn anew."""
+        tables = [table for table in metadata.sorted_tables if table.name != "identity"]
         with self.ledger.begin() as connection:
-            return {table.name: connection.execute(select(table)).all() for table in metadata.sorted_tables}
+            return {table.name: connection.execute(select(table)).all() for table in tables}
 
     def export(self, facts: Facts, *, without: tuple[str, ...] = ()) -> None:
         """Write the sources as they are on a day, or leave one out."""
