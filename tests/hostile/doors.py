@@ -226,7 +226,8 @@ class SignOff(Folder):
         at = {cell.value: cell.column for cell in page[3]}
         # Returned, not signed: who may sign is another room's matter.
         row = next(row for row in range(4, page.max_row + 1) if page.cell(row, at["Mã hồ sơ"]).value == "HS-0")
-        page.cell(row, at["Người ký"]).value, page.cell(row, at["Trả lại – lý do"]).value = "A", "nguyên vẹn"
+        page.cell(row, at["Người ký"]).value = signing.SIGNER
+        page.cell(row, at["Trả lại – lý do"]).value = "nguyên vẹn"
         book.save(self.folder(world) / f"{self.whole}.xlsx")
 
     def run(self, world):

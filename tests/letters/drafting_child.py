@@ -27,7 +27,7 @@ CALENDAR = ROOT / "include" / "calendars" / "vn.yaml"
 NAMED = {
     "record": (drafting, "record_drafts"),
     "write": (drafting, "write_together"),
-    "stage": (Path, "write_bytes"),
+    "stage": (files, "_write_new"),
     "flush": (os, "fsync"),
     "replace": (Path, "replace"),
     "unlink": (Path, "unlink"),
