@@ -11,6 +11,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+from dondoc import files
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.daily import papers
 from dondoc.day import Day

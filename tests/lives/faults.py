@@ -16,6 +16,8 @@ from unittest import mock
 
 from sqlalchemy.engine.default import DefaultDialect
 
+from dondoc import files
+
 KILL, DISK, LEDGER = "kill", "disk", "ledger"
 
 
@@ -163,7 +165,7 @@ class Session:
 @contextmanager
 def at_the_edges(faults: Faults, server: Server) -> Iterator[None]:
     """Let every commit, every file put in place and every connection to the mail server pass the faults."""
-    replace, write, temporary = pathlib.Path.replace, pathlib.Path.write_bytes, tempfile.mkstemp
+    replace, created, temporary = pathlib.Path.replace, files._created, tempfile.mkstemp
     commit = DefaultDialect.do_commit
 
     def faulty_replace(path, target):
@@ -172,9 +174,9 @@ def at_the_edges(faults: Faults, server: Server) -> Iterator[None]:
         if faults.kind == KILL:
             faults.point(DISK)
 
-    def faulty_write(path, data):
+    def faulty_creation(path):
         faults.point(DISK)
-        return write(path, data)
+        return created(path)
 
     def faulty_temporary(*args, **kwargs):
         faults.point(DISK)
@@ -189,7 +191,7 @@ def at_the_edges(faults: Faults, server: Server) -> Iterator[None]:
     with ExitStack() as stack:
         for owner, name, new in (
             (pathlib.Path, "replace", faulty_replace),
-            (pathlib.Path, "write_bytes", faulty_write),
+            (files, "_created", faulty_creation),
             (tempfile, "mkstemp", faulty_temporary),
             (DefaultDialect, "do_commit", faulty_commit),
             (smtplib, "SMTP", server.connect),
