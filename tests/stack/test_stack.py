@@ -1,4 +1,4 @@
-"""Three outages on a real stack, in minutes: `DONDOC_TEST_STACK=1 pytest tests/stack`. All of them: `python -m tests.stack`."""
+"""Three outages on a real stack, in minutes: `DONDOC_TEST_STACK=1 pytest tests/stack`. All: `python -m tests.stack`."""
 
 import os
 import shutil
