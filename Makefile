@@ -59,8 +59,8 @@ run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print w
 	@$(BIN)/python -m dondoc ledger
 	@$(BIN)/python -m dondoc check $(CAMPAIGN)
 	@echo 'Đang chạy $(CAMPAIGN), ngày $(DATE) (nhật ký: $(HOME_DIR)/run.log)'
-	@{ PYTHONUNBUFFERED=1 $(BIN)/airflow dags test $(CAMPAIGN).daily -c '{"business_date": "$(DATE)", "mode": "$(MODE)", \
-		"armed_by": "$(ARMED_BY)"}' 2>&1; echo $$? > $(HOME_DIR)/run.status; } | tee $(HOME_DIR)/run.log \
+	@{ PYTHONUNBUFFERED=1 $(BIN)/airflow dags test $(CAMPAIGN).daily \
+		-c '{"business_date": "$(DATE)", "mode": "$(MODE)", "armed_by": "$(ARMED_BY)"}' 2>&1; echo $$? > $(HOME_DIR)/run.status; } | tee $(HOME_DIR)/run.log \
 		| grep --line-buffered -o 'Máy chủ thư [^[]*'; status=$$(cat $(HOME_DIR)/run.status); \
 		$(BIN)/python -m dondoc show $(CAMPAIGN) $(DATE) && exit $$status
 

@@ -1,5 +1,6 @@
 """What a person at the terminal sees while `make run` works: its own words, and a mail server that keeps it waiting."""
 
+import json
 import subprocess
 
 import pytest
@@ -14,9 +15,12 @@ def run(tmp_path):
     """Return a function that runs `make run` with a stand-in for Airflow that prints a line and ends as told."""
 
     def make(status):
-        programs = tmp_path / "venv" / "bin"
+        programs, conf = tmp_path / "venv" / "bin", tmp_path / "conf.json"
         programs.mkdir(parents=True)
-        for name, does in {"airflow": f"echo '{LINE}'; exit {status}", "python": "echo xong"}.items():
+        for name, does in {
+            "airflow": f"echo '{LINE}'; printf %s \"$5\" > {conf}; exit {status}",
+            "python": "echo xong",
+        }.items():
             (programs / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
             (programs / name).chmod(0o755)
         settings = [f"VENV={tmp_path / 'venv'}", f"HOME_DIR={tmp_path}", "-o", f"{tmp_path}/ready"]
@@ -34,3 +38,12 @@ def test_a_silent_mail_server_is_named_at_the_terminal_and_a_failed_run_fails(ru
     assert "[dondoc.mail]" not in done.stdout
     assert LINE in (tmp_path / "run.log").read_text(encoding="utf-8")
     assert bool(done.returncode) == bool(status)
+
+
+def test_what_the_run_is_told_is_read_by_airflow(run, tmp_path):
+    run(0)
+    assert json.loads((tmp_path / "conf.json").read_text()) | {"armed_by": ""} == {
+        "business_date": "2023-11-14",
+        "mode": "campaign",
+        "armed_by": "",
+    }
