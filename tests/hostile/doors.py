@@ -95,7 +95,8 @@ class World:
         there = [path.name for path in self.outside.iterdir()]
         whole = there == ["private.bin"] and (self.outside / "private.bin").read_bytes() == SECRET
         ours = (path for path in (self.root / "out").rglob("*") if path.is_file() and not path.is_symlink())
-        small = (path for path in ours if path.stat().st_size < 10**6 and path.stat().st_nlink == 1)
+        mine = (path for path in ours if os.access(path, os.R_OK))  # what nobody may read is itself handed in
+        small = (path for path in mine if path.stat().st_size < 10**6 and path.stat().st_nlink == 1)
         return int(not whole) + sum(SECRET in path.read_bytes() for path in small)
 
     def close(self):
