@@ -137,7 +137,8 @@ def main() -> int:
     lived = [known[seed] for seed in seeds if seed in known]
     ahead = [seed for seed in seeds if seed not in known]
     # The rules of an office remember what they were asked, so that its later lives are cheaper than its first.
-    shares = [ahead[n : n + SHARE] for n in range(0, len(ahead), SHARE)]
+    share = max(1, min(SHARE, -(-len(ahead) // chosen.processes)))
+    shares = [ahead[n : n + share] for n in range(0, len(ahead), share)]
     with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
         for some in pool.map(partial(live_all, days=chosen.days, log=chosen.log), shares):
             lived += some

@@ -100,6 +100,21 @@ def test_what_the_server_said_is_kept_until_the_ledger_takes_it(ledger, tmp_path
     assert post.states(ledger) == {"a": "sent"}
 
 
+def test_a_ledger_that_stays_away_ends_the_round_though_the_clock_stands_still(ledger, tmp_path, monkeypatch):
+    post.plan_many(ledger, tmp_path, ["a"])
+    waited, moment = [], post.moment()
+
+    def away(*_):
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(claims, "settle", away)
+    with Sink() as server:
+        sender = post.courier(ledger, tmp_path, pause=waited.append, moment=lambda: moment)
+        with pytest.raises(OperationalError):
+            sender.carry(post.errand(), post.account(server.port))
+    assert sum(waited) == Pace().longest_absence.total_seconds()
+
+
 def test_a_ledger_that_is_away_before_the_dot_puts_no_mail_in_doubt(ledger, tmp_path, monkeypatch):
     post.plan_many(ledger, tmp_path, ["a"])
 
