@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,15 +56,7 @@ class MailTemplates:
 
     def __init__(self, folder: Path) -> None:
         """Read templates from `folder`."""
-        self._folder = folder
-        self._environment = SandboxedEnvironment(
-            loader=FileSystemLoader(folder),
-            autoescape=lambda name: bool(name) and ".html" in name,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {"number": wording.number, "percent": wording.percent, "date": wording.short_date}
+        self._folder, self._environment = folder, _environment(folder)
 
     def render(self, name: str, values: Mapping[str, Any]) -> tuple[str, str]:
         """Return the plain text and the HTML of the mail `name`.
@@ -104,6 +97,20 @@ class MailTemplates:
                 where=f"{path}, dòng {line}" if line else path,
                 remedy=f"sửa mẫu; các trường dùng được: {', '.join(sorted(values))}.",
             ) from error
+
+
+@lru_cache(maxsize=32)
+def _environment(folder: Path) -> SandboxedEnvironment:
+    """Return what compiles the templates of `folder`: each once in a process, and again when its file has changed."""
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(folder),
+        autoescape=lambda name: bool(name) and ".html" in name,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"number": wording.number, "percent": wording.percent, "date": wording.short_date}
+    return environment
 
 
 def _files_of(name: str) -> tuple[str, str]:
