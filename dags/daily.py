@@ -40,7 +40,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundExceptio
 
 from dondoc.actor import Actor
 from dondoc.campaign import ALL_GATES, EVERY_GATE, GATES, Campaign, campaign_folders, load_calendar, load_campaign
-from dondoc.ending import run_slots
+from dondoc.campaign.ending import run_slots
 from dondoc.errors import DondocError, MailError, SourceError
 from dondoc.installation import Installation
 from dondoc_retries_plugin import PATIENT
@@ -316,7 +316,7 @@ def broken(code: str, error: DondocError) -> DAG:
         @task(task_display_name="Cấu hình sai")
         def configuration() -> None:
             # Word and the readers of sources load where the task runs.
-            from dondoc.check_command import check_campaign
+            from dondoc.commands.check import check_campaign
 
             told = check_campaign(Installation.from_environment(), code)
             raise AirflowFailException(told.refusal or "Cấu hình đã sửa xong: đợi ít phút để Airflow đọc lại.")

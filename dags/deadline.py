@@ -16,7 +16,7 @@ from airflow.sdk import DAG, DeadlineAlert, DeadlineReference, SyncCallback, dag
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dondoc.campaign import Campaign, campaign_folders, load_calendar, load_campaign
-from dondoc.ending import Ending, ending_of
+from dondoc.campaign.ending import Ending, ending_of
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
 from dondoc_retries_plugin import POLICY

@@ -17,11 +17,11 @@ from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from dondoc.campaign import load_calendar, load_campaign
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.installation import ROOT, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import store
 from dondoc.ledger.store import open_ledger, upgrade_ledger
-from dondoc.workplace import Workplace
 
 # A machine that is busy is no failure: examples have no time limit of their own.
 hypothesis.settings.register_profile("unhurried", deadline=None)

@@ -7,7 +7,7 @@ import zlib
 import docx
 import pytest
 
-from dondoc.docx_package import DocxPackage
+from dondoc.office_files.docx_package import DocxPackage
 
 PART = "word/document.xml"
 

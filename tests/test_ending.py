@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from dondoc.ending import ending_of, run_slots
+from dondoc.campaign.ending import ending_of, run_slots
 from dondoc.errors import CampaignError
 
 

@@ -11,15 +11,10 @@ from dondoc.installation import ROOT
 PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
-    *("errors", "names", "wording", "files", "template_faults", "actor", "programs"),
-    *("calendar", "configuration", "frames", "records", "unit_findings", "campaign", "day", "ending", "horizon"),
-    *("ledger", "installation", "pinned_settings", "workplace"),
-    *("docx_package", "word", "sheet_rows", "workbook", "prepared_workbook", "letterhead", "figures"),
+    *("errors", "vietnamese", "files", "actor", "configuration", "calendar", "frames", "records", "campaign"),
+    *("ledger", "installation", "office_files", "figures", "decree30"),
     *("sources", "untrusted", "checks", "letters", "mail", "answers", "report"),
-    *("signoff", "daily", "watch", "board", "pages", "inquiry", "history"),
-    *("mail_commands", "answer_commands", "check_command", "decision_commands", "letter_commands", "clock_commands"),
-    *("rehearsal_commands", "ledger_commands", "audit_command"),
-    *("outcome", "__main__"),
+    *("signoff", "daily", "watch", "pages", "commands", "__main__"),
 ]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

@@ -10,10 +10,10 @@ from dondoc.__main__ import main
 from dondoc.daily import steps
 from dondoc.daily.first_dates import first_dates_before
 from dondoc.installation import ROOT
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.records import FINDINGS, FIRST_DATES
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 CAMPAIGN = "hai-phong-2023"
 HEADINGS = "Số hồ sơ,Tên thủ tục hành chính,Phòng ban,Ngày tiếp nhận,Ngày hẹn trả,Trạng thái\n"

@@ -14,13 +14,13 @@ from dondoc.__main__ import main
 from dondoc.actor import Actor
 from dondoc.daily import dispatch, steps
 from dondoc.files import sha256_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import outbox as table
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.guards import send_window
-from dondoc.workplace import Workplace
 
 KEY = "report|hai-phong-2023|2023-11-14|VP|a@bql-haiphong.example.vn|1"
 NAMED = ["--by", "Lê Văn A", "--reason", "gọi điện hỏi"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.names import collation_key, fold
+from dondoc.vietnamese.names import collation_key, fold
 
 
 @pytest.mark.fault(32)

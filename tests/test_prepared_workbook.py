@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dondoc.prepared_workbook import PreparedWorkbook, Rows, word_to_come
-from dondoc.workbook import Column, Workbook
+from dondoc.office_files.prepared_workbook import PreparedWorkbook, Rows, word_to_come
+from dondoc.office_files.workbook import Column, Workbook
 
 TEXT, NUMBER, DAY, ASKED = (
     Column("a", "a"),

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from dondoc import programs
-from dondoc.programs import ProgramError, run_confined
+from dondoc.office_files import programs
+from dondoc.office_files.programs import ProgramError, run_confined
 
 CONNECT = "import socket; socket.create_connection(('127.0.0.1', {port}), 2)"
 

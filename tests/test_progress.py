@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures import COUNTS, Earlier, needed_a_day, progress_of, with_rates
 from dondoc.figures.progress import pace_words
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc.errors import TemplateError
-from dondoc.word import UNPRINTABLE, WordTemplate, word_template
+from dondoc.office_files.word import UNPRINTABLE, WordTemplate, word_template
 
 NAMESPACES = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 

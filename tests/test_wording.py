@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from dondoc import wording
+from dondoc.vietnamese import wording
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dondoc.campaign import load_calendar, load_campaign
+from dondoc.campaign.day import Day
 from dondoc.checks.registry import find_all
 from dondoc.daily.judging import judge
-from dondoc.day import Day
 from dondoc.frames import to_frame
 from dondoc.installation import ROOT
 from dondoc.records import CASES, FIRST_DATES, SCHEMAS, FindingKind, empty_frame

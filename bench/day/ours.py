@@ -10,8 +10,8 @@ from bench.day.tasks import Forked, InTurn
 from dondoc.daily import steps
 from dondoc.daily.references import Found
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.records import UNAPOLOGISED, FindingKind
-from dondoc.workplace import Workplace
 
 BUSINESS_DATE = "2023-11-14"
 DAYS_COUNTED = (*UNAPOLOGISED, FindingKind.WORK_UNREPORTED)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from dondoc.campaign import load_calendar, load_campaign
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.installation import ROOT
 from dondoc.letters.draft import COLUMNS, draft_letter
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.letters.reading import say_the_same
 from dondoc.installation import ROOT
 from dondoc.letters.draft import MUST_SHOW
-from dondoc.word import WordTemplate
+from dondoc.office_files.word import WordTemplate
 
 TEMPLATE = ROOT / "include" / "templates" / "letters" / "xin-loi-da-tra.docx"
 

@@ -9,7 +9,7 @@ from pyarrow import feather
 from bench.workbook.reading import say_the_same
 from dondoc.files import write_whole
 from dondoc.frames import to_frame
-from dondoc.workbook import Column, Workbook
+from dondoc.office_files.workbook import Column, Workbook
 
 INTEGERS, WIDE = {"days_late", "source_row"}, 28
 

@@ -7,22 +7,22 @@ from datetime import date
 from pathlib import Path
 
 from dondoc.actor import Actor
-from dondoc.answer_commands import add_answer_commands, run_answer_command
-from dondoc.audit_command import add_audit_commands, run_audit_command
-from dondoc.clock_commands import add_clock_commands, run_clock_command
-from dondoc.decision_commands import add_decision_commands, run_decision_command
+from dondoc.commands.answers import add_answer_commands, run_answer_command
+from dondoc.commands.audit import add_audit_commands, run_audit_command
+from dondoc.commands.clock import add_clock_commands, run_clock_command
+from dondoc.commands.decisions import add_decision_commands, run_decision_command
+from dondoc.commands.explain import print_explanation, print_impact
+from dondoc.commands.ledger import add_ledger_commands, run_ledger_command
+from dondoc.commands.letters import add_letter_commands, run_letter_command
+from dondoc.commands.mail import add_mail_commands, run_mail_command
+from dondoc.commands.outcome import print_outcome
+from dondoc.commands.rehearsals import add_rehearsal_commands, run_rehearsal_command
+from dondoc.decree30 import find_departures
 from dondoc.errors import told
-from dondoc.inquiry import print_explanation, print_impact
 from dondoc.installation import Installation
 from dondoc.ledger.store import now
 from dondoc.ledger.troubles import in_words
-from dondoc.ledger_commands import add_ledger_commands, run_ledger_command
-from dondoc.letter_commands import add_letter_commands, run_letter_command
-from dondoc.letters.decree30 import find_departures
-from dondoc.mail_commands import add_mail_commands, run_mail_command
-from dondoc.outcome import print_outcome
-from dondoc.rehearsal_commands import add_rehearsal_commands, run_rehearsal_command
-from dondoc.wording import number
+from dondoc.vietnamese.wording import number
 
 # What `watch` found is not what kept it from watching or from telling, which is 1.
 PROBLEMS = 2
@@ -109,13 +109,13 @@ def _impact(installation: Installation, chosen: argparse.Namespace) -> int:
 
 def _report(installation: Installation, chosen: argparse.Namespace) -> int:
     # Word, Excel and the pictures load for this command alone.
-    from dondoc.history import rebuild_report
+    from dondoc.commands.reports import rebuild_report
 
     return rebuild_report(installation, chosen.campaign, chosen.date)
 
 
 def _diff(installation: Installation, chosen: argparse.Namespace) -> int:
-    from dondoc.history import print_diff
+    from dondoc.commands.reports import print_diff
 
     return print_diff(installation, chosen.campaign, chosen.first, chosen.second)
 
@@ -148,7 +148,7 @@ def _audit(installation: Installation, chosen: argparse.Namespace) -> int:
 
 def _check(installation: Installation, chosen: argparse.Namespace) -> int:
     # pandas, Word and the readers of sources load for this command alone.
-    from dondoc.check_command import check_campaigns
+    from dondoc.commands.check import check_campaigns
 
     told = check_campaigns(installation, chosen.campaign)
     for one in told:
@@ -161,8 +161,8 @@ def _check(installation: Installation, chosen: argparse.Namespace) -> int:
 
 def _publish(installation: Installation, chosen: argparse.Namespace) -> int:
     # pandas and Word load for this command alone.
+    from dondoc.installation.workplace import Workplace
     from dondoc.letters.publishing import publish_letters
-    from dondoc.workplace import Workplace
 
     today = installation.today(installation.campaign(chosen.campaign).zone)
     place = Workplace.of({"campaign": chosen.campaign, "business_date": today.isoformat(), "kind": "daily"})
@@ -175,7 +175,7 @@ def _publish(installation: Installation, chosen: argparse.Namespace) -> int:
 def _preview(installation: Installation, chosen: argparse.Namespace) -> int:
     # pandas loads for this command alone.
     from dondoc.daily.preview import write_preview
-    from dondoc.workplace import Workplace
+    from dondoc.installation.workplace import Workplace
 
     place = Workplace.of({"campaign": chosen.campaign, "business_date": chosen.date.isoformat(), "kind": "daily"})
     print(f"Mở bằng trình duyệt: {write_preview(place)}")
@@ -209,7 +209,7 @@ def _clock(installation: Installation, chosen: argparse.Namespace) -> int:
 
 def _watch(installation: Installation, chosen: argparse.Namespace) -> int:
     # The mail's code loads for this command alone.
-    from dondoc.board import watch_board
+    from dondoc.commands.days import watch_board
     from dondoc.watch.alarm import watch
 
     told = watch(installation, [chosen.campaign] if chosen.campaign else [])
@@ -220,7 +220,7 @@ def _watch(installation: Installation, chosen: argparse.Namespace) -> int:
 
 
 def _days(installation: Installation, chosen: argparse.Namespace) -> int:
-    from dondoc.board import days_board
+    from dondoc.commands.days import days_board
 
     print(days_board(installation, chosen.campaign))
     return 0

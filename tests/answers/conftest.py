@@ -18,7 +18,7 @@ from dondoc.ledger import answers
 from dondoc.ledger.answer_tables import answer, answer_file
 from dondoc.ledger.workbooks import issue_workbooks, token_key
 from dondoc.records import FINDINGS, FindingKind, conform
-from dondoc.unit_findings import by_unit
+from dondoc.records.unit_findings import by_unit
 
 AT = datetime(2023, 11, 14, 2, tzinfo=UTC)
 CODE, UNIT, TODAY = "hai-phong-2023", "QLDT", date(2023, 11, 14)

@@ -18,8 +18,8 @@ from dondoc.ledger.letters import latest_letters
 from dondoc.ledger.workbooks import find_workbook, latest_workbooks
 from dondoc.letters.draft import Answer
 from dondoc.records import CASES, FindingKind, conform
+from dondoc.records.unit_findings import by_unit
 from dondoc.sources.snapshot import write_snapshot
-from dondoc.unit_findings import by_unit
 
 from .conftest import BOTH, CODE, ENDED, KEY, OPEN, UNFILED, UNIT, finding, findings, findings_of
 

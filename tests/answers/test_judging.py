@@ -12,7 +12,7 @@ from dondoc.answers.judging import Known, judge
 from dondoc.answers.reading import CONTROL, Returned, ReturnedRow
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.campaign.answers import OTHER
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.installation import ROOT
 from dondoc.ledger.workbooks import Issued, Line, line_key
 

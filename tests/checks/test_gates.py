@@ -8,10 +8,10 @@ from tests.people import LE_VAN_A
 
 from dondoc.actor import Actor, Known
 from dondoc.campaign import GATES, Gates
+from dondoc.campaign.day import Day
 from dondoc.checks import gates
 from dondoc.checks.columns import Columns
 from dondoc.checks.gates import NO_PAST, SOURCE_GATES, Arrival, Taken, judge_arrival, judge_growth, late_growth
-from dondoc.day import Day
 
 TUESDAY = date(2023, 11, 14)
 MONDAY, LAST_FRIDAY, LAST_TUESDAY = date(2023, 11, 13), date(2023, 11, 10), date(2023, 11, 7)

@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from dondoc.campaign import Period, Rules
+from dondoc.campaign.day import Day
 from dondoc.checks.apologies import judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.registry import find_all
-from dondoc.day import Day
 from dondoc.records import CASES, WORK, CaseState, FindingKind, conform, empty_frame
 
 TODAY = date(2023, 11, 14)

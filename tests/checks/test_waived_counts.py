@@ -11,7 +11,7 @@ from dondoc.checks.registry import find_all
 from dondoc.figures import day_figures, is_behind, owed, owed_sentence, require_sums
 from dondoc.mail.listing import listed
 from dondoc.records import FindingKind
-from dondoc.unit_findings import by_unit
+from dondoc.records.unit_findings import by_unit
 
 K = FindingKind
 WAIVED, OVERDUE = "Được lãnh đạo cho phép tạm miễn", "Hồ sơ đang giải quyết quá hạn, chưa có văn bản xin lỗi"

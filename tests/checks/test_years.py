@@ -6,13 +6,13 @@ import pyarrow as pa
 import pytest
 from tests.checks.conftest import at, case
 
+from dondoc.campaign.horizon import awaited_year, calendar_warnings, safe_until
 from dondoc.checks.explain import explain
 from dondoc.checks.registry import find_all
-from dondoc.horizon import awaited_year, calendar_warnings, safe_until
 from dondoc.records import FINDINGS, FindingKind
+from dondoc.records.unit_findings import by_unit
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
-from dondoc.unit_findings import by_unit
-from dondoc.wording import number
+from dondoc.vietnamese.wording import number
 
 CHRISTMAS, NEW_YEAR = date(2026, 12, 25), date(2027, 1, 15)
 KIND = FindingKind.CASE_OVERDUE

@@ -11,9 +11,9 @@ import pytest
 from tests.dags.mails import SENDING, caught, read_message
 
 from dondoc.actor import Actor
+from dondoc.commands.outcome import print_outcome
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
-from dondoc.outcome import print_outcome
 
 DAY = "2023-11-14"
 

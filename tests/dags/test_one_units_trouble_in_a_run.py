@@ -9,8 +9,8 @@ from tests.dags.test_daily import states
 from tests.daily.campaign_days import CODE, Play, write_campaign
 
 from dondoc.daily import steps
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.days import day_rows
-from dondoc.workplace import Workplace
 
 DAY = "2025-04-23"
 

@@ -10,11 +10,11 @@ from tests.people import LE_VAN_A
 from dondoc.checks import gates
 from dondoc.daily import standing, steps
 from dondoc.figures import COUNTS, FIGURES, UNIT, only, with_rates
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.ledger.tables import outbox
 from dondoc.records import FINDINGS, conform
 from dondoc.sources.snapshot import write_snapshot
-from dondoc.workplace import Workplace
 
 CODE, ARMED_BY = "hai-phong-2023", LE_VAN_A
 DUE = pd.Timestamp(2023, 11, 1).date()

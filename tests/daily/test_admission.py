@@ -10,10 +10,10 @@ from dondoc.daily import admission, steps
 from dondoc.daily.intake import gate, pull
 from dondoc.daily.opening import day_ref, open_day
 from dondoc.errors import LedgerError, SourceError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit
 from dondoc.ledger.gates import gate_results
 from dondoc.records import CASES, conform, empty_frame
-from dondoc.workplace import Workplace
 
 CODE = "hai-phong-2023"
 MONDAY, TUESDAY = "2023-11-13", "2023-11-14"

@@ -14,13 +14,13 @@ from sqlalchemy import select
 from tests.daily.campaign_days import CODE, UNITS, Play, mails, write_campaign
 from tests.mail.sink import Sink
 
-from dondoc.board import days_board
+from dondoc.commands.days import days_board
 from dondoc.daily import final, preflight, steps
 from dondoc.installation import ROOT, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import run
-from dondoc.workplace import Workplace
 
 TERMINAL = {"sent", "held", "failed", "unknown", "expired"}
 

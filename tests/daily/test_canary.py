@@ -13,8 +13,8 @@ from tests.daily.campaign_days import CASES, CODE, UNITS, Play, write_campaign
 from dondoc.daily import steps
 from dondoc.errors import DondocError
 from dondoc.installation import ROOT
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.tables import run
-from dondoc.workplace import Workplace
 
 DAY = "2025-04-24"
 PERSON = {

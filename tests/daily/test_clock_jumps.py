@@ -13,11 +13,11 @@ from dondoc.daily import preflight, replies, steps
 from dondoc.daily.office_clock import ticking
 from dondoc.errors import ClockError
 from dondoc.installation import ZONE
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import clock, days
 from dondoc.ledger.clock import Known
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import audit, outbox
-from dondoc.workplace import Workplace
 
 DAY = "2025-04-22"
 REF = steps.day_ref(CODE, DAY)

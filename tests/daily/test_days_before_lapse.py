@@ -10,13 +10,13 @@ from tests.daily.campaign_days import CODE, UNITS, Play, write_campaign
 
 from dondoc.daily import steps
 from dondoc.daily.judging import read_figures
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import transitions
 from dondoc.ledger.letters import latest_letters
 from dondoc.ledger.store import now
 from dondoc.ledger.transitions import Signature
 from dondoc.letters.draft import Answer
 from dondoc.letters.submission import put_up
-from dondoc.workplace import Workplace
 
 CASE, UNIT = "000.00.12.H24-250402-0009", "QLDT"
 BEFORE, EVE, DUE, LAPSED = "04-22", "04-23", "04-24", "04-25"

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from dondoc import files, workplace
+from dondoc import files
 from dondoc.__main__ import main
 from dondoc.daily import steps
 from dondoc.daily.preflight import CHECKS, Check, Stops
 from dondoc.daily.preflight.folders import check_folders
 from dondoc.daily.preflight.variables import check_relay_logs
 from dondoc.errors import LedgerError, SettingsError
+from dondoc.installation import workplace
 from dondoc.ledger import runs
 from dondoc.ledger.days import day_rows
 from dondoc.ledger.store import open_ledger

@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 from tests.daily.campaign_days import CODE, Play, write_campaign
 
-from dondoc.board import days_board
+from dondoc.commands.days import days_board
+from dondoc.commands.outcome import print_outcome
 from dondoc.daily import steps
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.store import open_ledger
-from dondoc.outcome import print_outcome
 
 DAY = "2025-04-24"
 

@@ -15,9 +15,9 @@ import pytest
 from tests.mail import post
 from tests.people import LE_VAN_A
 
+from dondoc.campaign.day import Day
+from dondoc.campaign.ending import ending_of
 from dondoc.daily import dispatch, intake, put_off
-from dondoc.day import Day
-from dondoc.ending import ending_of
 from dondoc.errors import DondocError, UnreachableError
 from dondoc.ledger import claims, outbox, runs
 from dondoc.ledger.claims import Moment, Result

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from dondoc.daily.steps import check, day_ref, gate, open_day, pull
+from dondoc.installation.workplace import Workplace
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 sys.path.append(str(Path(__file__).parents[1] / "sources"))
 from books import write_book

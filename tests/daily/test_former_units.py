@@ -18,13 +18,13 @@ from dondoc.daily.succession import with_successors
 from dondoc.errors import CampaignError
 from dondoc.figures import UNIT, Earlier, only, require_sums
 from dondoc.installation import ROOT, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import latest_letters
 from dondoc.ledger.outbox import list_mails
 from dondoc.ledger.runs import snapshots_of_day
 from dondoc.ledger.store import upgrade_ledger
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 RENAMED = {"code": "KTGS", "name": "Phòng Kinh tế và Giám sát", "aliases": [UNITS["DNGS"]], "succeeds": ["DNGS"]}
 RENAMED |= {"emails": ["kinh-te@bql-haiphong.example.vn"]}

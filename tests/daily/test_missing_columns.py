@@ -7,8 +7,8 @@ from tests.daily.campaign_days import CODE, Play, write_campaign
 
 from dondoc.daily import steps
 from dondoc.daily.preflight import examine
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.gates import gate_results
-from dondoc.workplace import Workplace
 
 
 @pytest.fixture

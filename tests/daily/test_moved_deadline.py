@@ -15,17 +15,17 @@ import pytest
 from tests.daily.campaign_days import CODE, Play, mails, write_campaign
 from tests.mail.sink import Sink
 
-from dondoc.board import days_board
+from dondoc.commands.days import days_board
 from dondoc.daily import final_report, preflight, report_making
 from dondoc.daily.preflight.settings import check_deadline_move
 from dondoc.files import sha256_of
 from dondoc.installation import ROOT, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import reports
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.report.basis import read_basis
 from dondoc.watch.alarm import facts_of
 from dondoc.watch.rules import find_problems
-from dondoc.workplace import Workplace
 
 MOVED = {
     "deadline": date(2025, 5, 9),

@@ -8,9 +8,9 @@ from tests.daily.reminded import CODE, compose, figures_of, live
 from dondoc.daily import postroom, setbacks, steps
 from dondoc.daily.stationery import mail_templates
 from dondoc.errors import DondocError, LedgerError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days, runs
 from dondoc.mail.digest import digest_values
-from dondoc.workplace import Workplace
 
 TUESDAY = "2023-11-14"
 OWED = {"QLDT": ["A", "B"], "TNMT": ["C"], "VP": ["D"]}

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from tests.daily.campaign_days import CODE, Play, mails, write_campaign
 from tests.mail.sink import Sink
 
-from dondoc.board import days_board
+from dondoc.commands.days import days_board
+from dondoc.commands.outcome import print_outcome
 from dondoc.daily import final, steps
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import run
-from dondoc.outcome import print_outcome
-from dondoc.workplace import Workplace
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from dondoc.daily import steps
 from dondoc.daily.first_dates import first_dates_before
 from dondoc.errors import SourceError
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import audit
-from dondoc.workplace import Workplace
 
 LATE = "000.00.12.H24-250401-0001"
 

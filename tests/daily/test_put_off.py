@@ -9,7 +9,7 @@ from tests.mail import post
 from tests.mail.sink import Behaviour, Sink
 from tests.people import LE_VAN_A
 
-from dondoc.board import days_board
+from dondoc.commands.days import days_board
 from dondoc.daily import dispatch, maildesk, publication, put_off, steps
 from dondoc.errors import InOtherHandsError, MailError
 from dondoc.installation import Installation

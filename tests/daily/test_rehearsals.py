@@ -11,9 +11,9 @@ from dondoc.daily import replies, steps
 from dondoc.daily.final_report import has_left
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import metadata
-from dondoc.workplace import Workplace
 
 LAST = "2025-04-29"
 

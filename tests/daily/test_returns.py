@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from dondoc.daily import postroom, setbacks, steps
 from dondoc.errors import SetAsideError
 from dondoc.installation import ROOT
-from dondoc.names import fold
+from dondoc.installation.workplace import Workplace
 from dondoc.sources.files import read_rows
 from dondoc.sources.intake import take_in
 from dondoc.sources.profile import load_profile
 from dondoc.sources.refusals import MAX_RETURNED_ROWS, QUARANTINE, REJECTED
 from dondoc.sources.returned import GUIDE, OURS, SHEET, returned_workbook
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.names import fold
 
 PROFILES = ROOT / "include" / "sources"
 CODE, DAY = "hai-phong-2023", "2023-11-14"

@@ -14,8 +14,8 @@ from tests.people import LE_VAN_A
 
 from dondoc.daily import replies, steps
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import DRAFTED, latest_letters
-from dondoc.workplace import Workplace
 
 CODE, UNIT = "hai-phong-2023", "QLDT"
 SENT_ON, ANSWERED_ON = "2023-11-14", "2023-11-15"

@@ -11,16 +11,15 @@ import pytest
 import yaml
 from tests.daily.campaign_days import CODE, Play, write_campaign
 
-from dondoc import pinned_settings
 from dondoc.campaign import load_campaign
 from dondoc.daily import opening, preflight, steps
 from dondoc.daily.step import step
 from dondoc.errors import DondocError, LostFileError, Problem, SettingsError, TemplateError
-from dondoc.installation import ROOT, Installation
+from dondoc.installation import ROOT, Installation, pinned_settings
+from dondoc.installation.pinned_settings import FOLDER, live_settings, pin, to_mend
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.ledger.store import open_ledger, upgrade_ledger
-from dondoc.pinned_settings import FOLDER, live_settings, pin, to_mend
-from dondoc.workplace import Workplace
 
 FIRST, SECOND = "2025-04-22", "2025-04-23"
 OLD_NAME, NEW_NAME = "Phòng Quản lý đầu tư", "Phòng Đầu tư và Đấu thầu"

@@ -8,9 +8,9 @@ import yaml
 from tests.daily.campaign_days import CODE, Play, write_campaign
 
 from dondoc.daily import steps
+from dondoc.installation.workplace import Workplace
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 DAY = "2025-04-24"
 

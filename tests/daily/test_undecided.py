@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from tests.daily.campaign_days import CASES, CODE, UNITS, Play, write_campaign
 
+from dondoc.commands.outcome import print_outcome
 from dondoc.daily import steps
-from dondoc.outcome import print_outcome
 
 DAY = "2025-04-24"
 LATE = {

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from dondoc.daily import steps
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import transitions
 from dondoc.ledger.batches import open_batch
 from dondoc.ledger.letters import NewLetter, latest_letters, record_drafts
 from dondoc.ledger.store import now, open_ledger
 from dondoc.ledger.transitions import Signature
-from dondoc.workplace import Workplace
 
 CODE, DAY = "hai-phong-2023", "2023-11-14"
 

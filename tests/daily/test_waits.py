@@ -7,10 +7,10 @@ import pytest
 
 from dondoc.__main__ import main
 from dondoc.daily import steps
+from dondoc.installation.workplace import Workplace
 from dondoc.records import FINDINGS
 from dondoc.sources.profile import load_profile
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 CAMPAIGN, ON = "hai-phong-2023", "2023-11-14"
 CASES = ["Số hồ sơ", "Tên thủ tục", "Phòng ban", "Ngày tiếp nhận", "Ngày hẹn trả", "Số ngày giải quyết", "Trạng thái"]

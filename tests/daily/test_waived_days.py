@@ -16,15 +16,15 @@ from tests.daily.reminded import body
 
 from dondoc.daily import steps, waiving
 from dondoc.installation import ROOT, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import audit
+from dondoc.office_files.word import WordTemplate
 from dondoc.records import FINDINGS
 from dondoc.report.document import report_values
 from dondoc.report.specimen import specimen
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.word import WordTemplate
-from dondoc.workplace import Workplace
 
 LATE = "000.00.12.H24-250401-0001"
 WHO, WHY, UNTIL = "Trưởng ban", "chờ kết luận giám định", "24/04/2025"

@@ -25,12 +25,12 @@ from dondoc.daily.judging import read_figures
 from dondoc.errors import DondocError
 from dondoc.figures import total_figures
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import transitions
 from dondoc.ledger.letters import latest_letters
 from dondoc.ledger.transitions import Signature
 from dondoc.letters.submission import put_up
 from dondoc.sources.account import ApiAccount
-from dondoc.workplace import Workplace
 
 UNIT, NAME = "QLDT", "Phòng Quản lý đầu tư"
 OPEN, ENDED = "000.00.12.H24-250401-0001", "000.00.12.H24-250401-0002"

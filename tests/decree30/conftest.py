@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 
 from dondoc.campaign import Campaign
-from dondoc.day import Day
+from dondoc.campaign.day import Day
+from dondoc.campaign.letterhead import office_fields
 from dondoc.installation import ROOT
-from dondoc.letterhead import office_fields
 from dondoc.letters.draft import COLUMNS, draft_letter
+from dondoc.office_files.word import WordTemplate
 from dondoc.report.addendum import addendum_values
 from dondoc.report.changes import Changes, FigureChange, Move
 from dondoc.report.document import report_values
 from dondoc.report.specimen import specimen
-from dondoc.word import WordTemplate
 
 TEMPLATES = ROOT / "include" / "templates"
 CASE = {

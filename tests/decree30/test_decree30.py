@@ -53,9 +53,9 @@ from docx.shared import Cm, Mm, Pt
 
 from dondoc.__main__ import main
 from dondoc.campaign import load_campaign
+from dondoc.decree30 import find_departures
 from dondoc.errors import DondocError
 from dondoc.installation import ROOT
-from dondoc.letters.decree30 import find_departures
 
 RETURNED = {"ended_on": datetime(2023, 10, 24)}
 HOSTILE = "CÔNG TY TNHH A & B <越南> {{ 7 * 7 }} “Kính gửi:” Phụ lục I ./. " + "X" * 120

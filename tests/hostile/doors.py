@@ -26,20 +26,20 @@ from tests.signoff import conftest as signing
 from dondoc.answers.inbox import take_in_folder
 from dondoc.answers.post import take_in_mail
 from dondoc.campaign import load_calendar, load_campaign
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.installation import ROOT, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import COMPLETE, latest_letters
 from dondoc.ledger.outbox import Entry, plan_mails
 from dondoc.ledger.set_aside import list_set_aside
 from dondoc.ledger.tables import outbox
 from dondoc.mail.bounces import take_bounces
 from dondoc.mail.mailbox import Mailbox
+from dondoc.office_files.workbook import Workbook
 from dondoc.signoff.inbox import take_in_signed
 from dondoc.signoff.sheet import COLUMNS
 from dondoc.signoff.sheet import SHEET as SHEET_NAME
 from dondoc.untrusted.confined import READER
-from dondoc.workbook import Workbook
-from dondoc.workplace import Workplace
 
 SEED = 20261130
 LONGEST = 900

@@ -13,14 +13,14 @@ from pathlib import Path
 
 from dondoc import files
 from dondoc.campaign import load_calendar, load_campaign
+from dondoc.campaign.day import Day
 from dondoc.daily import papers
-from dondoc.day import Day
 from dondoc.files import remove_torn
 from dondoc.installation import ROOT, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.letters import drafting
 from dondoc.records import CASES
 from dondoc.sources.snapshot import write_snapshot
-from dondoc.workplace import Workplace
 from letters.conftest import frame
 
 COUNT = 12

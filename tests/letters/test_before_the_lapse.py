@@ -8,8 +8,8 @@ import docx
 import pytest
 
 from dondoc.campaign import Campaign
+from dondoc.decree30 import find_departures
 from dondoc.ledger import transitions
-from dondoc.letters.decree30 import find_departures
 from dondoc.letters.draft import Answer
 from dondoc.letters.plan import FINISHED_IN_TIME
 from dondoc.letters.submission import put_up

@@ -8,7 +8,7 @@ import pytest
 
 from dondoc.letters.addressing import applicant_kind, honorific
 from dondoc.letters.draft import MISSING, draft_letter
-from dondoc.wording import date_in_words
+from dondoc.vietnamese.wording import date_in_words
 
 from .conftest import LATE
 

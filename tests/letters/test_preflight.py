@@ -8,7 +8,7 @@ from tests.pages.word_xml import with_parts
 
 from dondoc.daily import preflight, stationery
 from dondoc.errors import SettingsError
-from dondoc.workplace import Workplace
+from dondoc.installation.workplace import Workplace
 
 REF = {"campaign": "hai-phong-2023", "business_date": "2023-11-14", "kind": "daily"}
 GOOD = "{{ addressee }} {{ case_number }} {{ procedure }} {{ reason }} {{ new_due_on }}"

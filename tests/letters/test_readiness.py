@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.letters.draft import COLUMNS, Answer, draft_letter
 from dondoc.letters.readiness import ready_letters
 

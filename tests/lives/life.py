@@ -20,12 +20,12 @@ from dondoc.daily import maildesk, put_off, steps
 from dondoc.daily.first_dates import first_dates_before
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import clock, days, retakes
 from dondoc.ledger.tables import outbox
 from dondoc.ledger.verification import verify_ledger
 from dondoc.watch.alarm import facts_of
 from dondoc.watch.rules import find_problems, is_watched
-from dondoc.workplace import Workplace
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST = date(2025, 4, 14)

@@ -29,12 +29,12 @@ from dondoc.daily import steps
 from dondoc.daily.judging import read_figures
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import REHEARSALS, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import store
 from dondoc.ledger.journal import FOLDER
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import letter, metadata, outbox
 from dondoc.mail.account import Security, SmtpAccount
-from dondoc.workplace import Workplace
 
 ROOT = dondoc.installation.ROOT
 ACCOUNT = SmtpAccount(host="mail.invalid", port=25, security=Security.NONE)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc.campaign import Contact, Reminders, Rung, Unit
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.ledger.rungs import Climbed
 from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.mail.ladder import address_leaders, address_praise, address_unit, rung_words, without_address

@@ -3,7 +3,7 @@
 import pytest
 
 from dondoc.mail.listing import SHOWN_PER_GROUP, listed
-from dondoc.unit_findings import Finding
+from dondoc.records.unit_findings import Finding
 
 NONE = dict.fromkeys(Finding._fields) | dict.fromkeys(("days_off", "days_paused", "swapped_days"), 0)
 OVERDUE, OWED, UNREPORTED, UNFILED = "case_overdue", "apology_owed", "work_unreported", "work_unfiled"

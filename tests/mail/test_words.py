@@ -2,9 +2,9 @@
 
 import pytest
 
+from dondoc.commands.outcome import _attention
 from dondoc.ledger.endings import BEST_FIRST
 from dondoc.mail.words import STATES
-from dondoc.outcome import _attention
 
 
 @pytest.mark.parametrize(

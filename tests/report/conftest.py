@@ -8,7 +8,7 @@ import pytest
 
 from dondoc.daily import steps
 from dondoc.installation import Installation
-from dondoc.workplace import Workplace
+from dondoc.installation.workplace import Workplace
 
 CAMPAIGN = "hai-phong-2023"
 DAYS = ("2023-11-14", "2023-11-15", "2023-11-16")

@@ -15,8 +15,8 @@ import pytest
 from tests.checks.rules_in_sql import REMEMBER, judge_in_sql, take_cases, take_work
 
 from dondoc.campaign import Rules
+from dondoc.campaign.day import Day
 from dondoc.checks.registry import find_all
-from dondoc.day import Day
 from dondoc.figures import COUNTS, Earlier, day_figures, progress_of, require_sums
 from dondoc.installation import Installation
 from dondoc.ledger.store import upgrade_ledger

@@ -16,12 +16,12 @@ from sqlalchemy.exc import DatabaseError
 from dondoc.daily import postroom, report_making, reporting, steps
 from dondoc.daily.report_making import Built
 from dondoc.errors import LedgerError, SoftwareError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox, reports
 from dondoc.ledger.reports import Version, record_version, versions_of
 from dondoc.ledger.tables import outbox as mails
 from dondoc.records import CASES
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
-from dondoc.workplace import Workplace
 
 from .conftest import check_day, installed, report_of
 

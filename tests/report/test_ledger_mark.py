@@ -7,12 +7,12 @@ import docx
 import pytest
 
 from dondoc.__main__ import main
-from dondoc.audit_command import mark_in
+from dondoc.commands.audit import mark_in
 from dondoc.daily import steps
 from dondoc.errors import LedgerError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.verification import mark_of
-from dondoc.workplace import Workplace
 
 from .conftest import check_day, report_of
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from dondoc.daily import past_figures, stand_in, steps
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.ledger.tables import snapshot
-from dondoc.workplace import Workplace
 
 from .conftest import CAMPAIGN, DAYS, report_of
 

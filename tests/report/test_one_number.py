@@ -19,14 +19,14 @@ from dondoc.daily.judging import read_figures
 from dondoc.daily.report_making import facts_of_basis
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import FIGURES, OFFICE, RATES, UNIT, only
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import reports
 from dondoc.mail.digest import digest_values
 from dondoc.mail.listing import REMAINING_GROUPS, UNCONFIRMED
 from dondoc.report import charts
 from dondoc.report.basis import read_basis
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.wording import number, percent
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import number, percent
 
 from .conftest import CAMPAIGN, installed, report_of
 

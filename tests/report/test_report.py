@@ -14,10 +14,10 @@ import pytest
 from dondoc.__main__ import main
 from dondoc.daily import steps
 from dondoc.daily.report_making import facts_of_basis, gather
+from dondoc.decree30 import find_departures
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.days import record_absence
-from dondoc.letters.decree30 import find_departures
-from dondoc.word import WordTemplate
-from dondoc.workplace import Workplace
+from dondoc.office_files.word import WordTemplate
 
 from .conftest import DAYS, check_day, report_of
 

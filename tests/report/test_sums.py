@@ -7,10 +7,10 @@ import pytest
 from dondoc.daily import steps
 from dondoc.errors import FiguresError
 from dondoc.figures import COUNTS, FIGURES, day_figures, require_sums
+from dondoc.installation.workplace import Workplace
 from dondoc.report.form_06a import COLUMNS, form_06a, require_identities
 from dondoc.report.specimen import specimen
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
-from dondoc.workplace import Workplace
 
 from .conftest import check_day, report_of
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.sheet_rows import FIRST_ROWS
-from dondoc.workbook import Column, Workbook
+from dondoc.office_files.sheet_rows import FIRST_ROWS
+from dondoc.office_files.workbook import Column, Workbook
 
 from .conftest import report_of
 
@@ -75,7 +75,7 @@ def test_a_table_without_rows_has_its_heading_alone():
 
 
 def test_what_one_sheet_cannot_hold_goes_on_in_the_next(monkeypatch):
-    monkeypatch.setattr("dondoc.workbook.ROWS_A_SHEET", 3)
+    monkeypatch.setattr("dondoc.office_files.workbook.ROWS_A_SHEET", 3)
     book = openpyxl.load_workbook(io.BytesIO(details(pd.DataFrame({"n": range(7)}), (NUMBER,))))
     assert book.sheetnames == ["Chi tiết", "Chi tiết (2)", "Chi tiết (3)"]
     assert [row[0] for sheet in book for row in sheet.iter_rows(min_row=4, values_only=True)] == list(range(7))

@@ -10,7 +10,7 @@ from dondoc.answers.columns import APOLOGISED_ON, APOLOGY_NUMBER, FILE_CODE, NEW
 from dondoc.campaign import Unit
 from dondoc.letters.draft import Answer
 from dondoc.records import FindingKind, conform, empty_frame
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 # One row a value that counts: the latest accepted of each field.
 ANSWERS = pa.schema(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dondoc.workbook import Column
+from dondoc.office_files.workbook import Column
 
 CASES, WORK = "cases", "work"
 REASON, NEW_DUE_ON = "reason", "new_due_on"

@@ -6,11 +6,11 @@ from dondoc.actor import Actor
 from dondoc.answers.judging import fault_of_promise
 from dondoc.campaign.permissions import Right
 from dondoc.errors import LedgerError, LetterError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.corrections import Correction, correct_promise
 from dondoc.ledger.letters import promises
 from dondoc.ledger.rights import require_right
 from dondoc.ledger.workbooks import latest_workbooks
-from dondoc.workplace import Workplace
 
 
 def correct(place: Workplace, number: str, new_due_on: date, *, by: Actor, reason: str, at: datetime) -> date:

@@ -23,13 +23,13 @@ from dondoc.answers.columns import (
     Sheet,
 )
 from dondoc.campaign import Unit
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.files import sha256_of
 from dondoc.ledger.workbooks import SHOWN_LENGTH, Issued, Line
 from dondoc.records import OWED_CASES, FindingKind
+from dondoc.records.unit_findings import Finding
 from dondoc.sources.text import clean_text
-from dondoc.unit_findings import Finding
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 LACKING = {FindingKind.WORK_UNREPORTED: "báo cáo hoàn thành", FindingKind.WORK_UNFILED: "hồ sơ công việc"}
 ASKED_BY = {FindingKind.WORK_UNREPORTED: REPORTED_ON, FindingKind.WORK_UNFILED: FILE_CODE}

@@ -19,8 +19,8 @@ from dondoc.answers.columns import (
     WORDS,
     Sheet,
 )
-from dondoc.day import Day
-from dondoc.wording import PROVISIONAL, short_date
+from dondoc.campaign.day import Day
+from dondoc.vietnamese.wording import PROVISIONAL, short_date
 
 # Filled in beyond this, a new date is a slip of the keyboard.
 HORIZON = timedelta(days=400)

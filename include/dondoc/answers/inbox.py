@@ -11,12 +11,12 @@ from dondoc.answers.columns import FIELD_NAMES, LOCKED
 from dondoc.answers.intake import SUFFIXES, Sent, Taken, take_in
 from dondoc.answers.reading import MAX_BYTES
 from dondoc.errors import UntrustedError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell
+from dondoc.office_files.workbook import Column, Workbook
 from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
-from dondoc.wording import short_date
-from dondoc.workbook import Column, Workbook
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

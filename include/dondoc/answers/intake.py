@@ -15,6 +15,7 @@ from dondoc.answers.reading import read_returned
 from dondoc.campaign import Campaign
 from dondoc.errors import DondocError, LedgerError, LostFileError
 from dondoc.files import sha256_of, write_whole
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers, runs
 from dondoc.ledger.answers import Arrival, Outcome
 from dondoc.ledger.letters import promises
@@ -23,7 +24,6 @@ from dondoc.records import FIRST_DATES
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.untrusted.confined import confined, private_copy
 from dondoc.untrusted.plain_names import plain_name
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -21,10 +21,10 @@ from dondoc.answers.columns import (
 from dondoc.answers.reading import CONTROL, Returned, ReturnedRow
 from dondoc.calendar import Certainty
 from dondoc.campaign.answers import OTHER
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell
 from dondoc.ledger.workbooks import Issued, Line, line_key
-from dondoc.wording import PROVISIONAL, short_date
+from dondoc.vietnamese.wording import PROVISIONAL, short_date
 
 NOT_SENT = "không có trong danh sách đã gửi đơn vị"
 MIXED = "số và mã dòng không cùng một dòng đã gửi: các ô đã bị xáo trộn; điền lại vào tệp mới nhận"

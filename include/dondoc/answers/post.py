@@ -8,6 +8,7 @@ from functools import partial
 
 from dondoc.answers.intake import SUFFIXES, Sent, take_in
 from dondoc.errors import UnreachableError, UntrustedError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers
 from dondoc.ledger.answers import REFUSED
 from dondoc.ledger.set_aside import MAIL, SetAside, note_set_aside
@@ -15,7 +16,6 @@ from dondoc.mail.mailbox import MAX_MESSAGE_BYTES, Mailbox, fetch_unread
 from dondoc.untrusted.confined import confined
 from dondoc.untrusted.mails import NOBODY, ReceivedMail, read_mail
 from dondoc.untrusted.senders import Lookup, look_up
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

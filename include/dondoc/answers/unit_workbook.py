@@ -9,13 +9,13 @@ from dondoc.answers.form import LACKING, Row, Said, form_of, issued_as
 from dondoc.answers.guards import days_to_promise, guard
 from dondoc.campaign import Unit
 from dondoc.campaign.answers import OTHER
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.ledger.workbooks import Issued, line_key, token_of
-from dondoc.prepared_workbook import PreparedWorkbook, Rows, word_to_come
+from dondoc.office_files.prepared_workbook import PreparedWorkbook, Rows, word_to_come
+from dondoc.office_files.workbook import Column, Workbook
 from dondoc.records import FINDING_TITLES, OWED_CASES, FindingKind
-from dondoc.unit_findings import Finding
-from dondoc.wording import short_date
-from dondoc.workbook import Column, Workbook
+from dondoc.records.unit_findings import Finding
+from dondoc.vietnamese.wording import short_date
 
 ADVICE_SHEET = "Lưu ý"
 ADVICE = (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 # By kind of record: what is decided, and the fields that tell it, the one that tells most first.
 DECIDING: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {

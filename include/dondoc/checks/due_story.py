@@ -11,7 +11,7 @@ from dondoc.calendar import Certainty, WorkCalendar
 from dondoc.checks.deadline import PAUSED, Deadlines
 from dondoc.checks.pause_table import FIRST_DATES, MOVES, PAUSES, Row
 from dondoc.records import CaseState
-from dondoc.wording import PROVISIONAL, short_date
+from dondoc.vietnamese.wording import PROVISIONAL, short_date
 
 TABLE = "Số dòng là của bảng quyết định ở mục deadline, tài liệu Quy tắc tính (docs/rules.md)."
 

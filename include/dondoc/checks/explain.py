@@ -13,7 +13,7 @@ from dondoc.checks.due_story import TABLE, stands_by, tell_due
 from dondoc.checks.facts import Facts
 from dondoc.checks.registry import ARTICLES, RULES
 from dondoc.records import FINDING_TITLES, CaseState, FindingKind
-from dondoc.wording import PROVISIONAL, days_late_words, short_date, text
+from dondoc.vietnamese.wording import PROVISIONAL, days_late_words, short_date, text
 
 STATE_WORDS = {
     CaseState.NOT_RECEIVED: "chưa hoặc không được tiếp nhận, không tính",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.records import FILES, FIRST_DATES, STATISTICS, empty_frame
 from dondoc.sources.merging import DIFFERENCES
 

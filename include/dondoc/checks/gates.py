@@ -11,9 +11,9 @@ import numpy as np
 
 from dondoc.actor import Actor, Known
 from dondoc.campaign import Gates
+from dondoc.campaign.day import Day
 from dondoc.checks.columns import Columns, missing_columns
-from dondoc.day import Day
-from dondoc.wording import number, percent, short_date
+from dondoc.vietnamese.wording import number, percent, short_date
 
 # Headings a renamed column may be among; a label has no room for more.
 MAX_STRANGE = 12

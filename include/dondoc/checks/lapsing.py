@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from dondoc.campaign.day import Day
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import case_findings
-from dondoc.day import Day
 from dondoc.records import CaseState, days_of
 
 RULE_DUE_SOON = "due-soon"

@@ -9,7 +9,7 @@ from dondoc.checks.facts import Facts
 from dondoc.checks.findings import case_findings
 from dondoc.checks.pauses import pauses_of
 from dondoc.records import FIRST_DATES, conform, days_of, instants_of
-from dondoc.wording import PROVISIONAL
+from dondoc.vietnamese.wording import PROVISIONAL
 
 RULE_MOVED = "due-moved-unexplained"
 RULE_TERM = "due-contradicts-term"

@@ -12,7 +12,7 @@ import yaml
 from dondoc.configuration.syntax import syntax_problem
 from dondoc.errors import CampaignError, Problem
 from dondoc.files import why_unreadable
-from dondoc.names import guess
+from dondoc.vietnamese.names import guess
 
 # The one in C where PyYAML has it: a campaign of 200 units is read ten times faster.
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

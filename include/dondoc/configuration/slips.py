@@ -11,7 +11,7 @@ from dondoc.configuration.documents import KEY, Document, Loc
 from dondoc.configuration.forms import fields_of, form_of
 from dondoc.configuration.places import spoken
 from dondoc.errors import Problem
-from dondoc.names import guess, nearest
+from dondoc.vietnamese.names import guess, nearest
 
 SHOWN = 60
 MEND = "sửa dòng này, lưu tệp, rồi gõ lại lệnh check."

@@ -18,12 +18,12 @@ from dondoc.daily.references import GateNote, Snapshot
 from dondoc.errors import SourceError
 from dondoc.files import sha256_of
 from dondoc.frames import to_table
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.ledger.gates import Judged, Override, gate_results, notable, overrides, record_gates
 from dondoc.records import SCHEMAS, days_of
 from dondoc.sources.refusals import QUARANTINE
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,11 @@ import pyarrow as pa
 
 from dondoc.campaign import Campaign
 from dondoc.daily.succession import under_successors
+from dondoc.installation.workplace import Workplace
 from dondoc.records import CASES, SCHEMAS, empty_frame
 from dondoc.sources.merging import DIFFERENCES, merge_cases
 from dondoc.sources.profile import load_profile
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 # Beside the records by kind: what two systems tell differently of a case.
 DIFFERING = "differences"

@@ -10,14 +10,14 @@ from uuid import uuid4
 
 from dondoc.daily.office_clock import require_clock, ticking
 from dondoc.errors import InOtherHandsError, UnreachableError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import claims
 from dondoc.ledger.caps import hold_excess
 from dondoc.ledger.claims import DEFERRED, Errand
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.courier import Courier
 from dondoc.mail.reconcile import reconcile
-from dondoc.wording import short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from dondoc.answers.columns import APOLOGISED_ON, APOLOGY_NUMBER, CASES
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.errors import LostFileError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.apologies import letters_on_the_way, signed_letters
 from dondoc.letters.readiness import ready_letters
 from dondoc.records import conform, empty_frame
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign
-from dondoc.ending import ending_of
+from dondoc.campaign.ending import ending_of
 from dondoc.ledger.deadlines import Version
 
 DAY = timedelta(days=1)

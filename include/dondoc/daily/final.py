@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from dondoc.campaign.ending import Ending, ending_of
 from dondoc.daily.extensions import idle_days
 from dondoc.daily.references import Snapshot
-from dondoc.ending import Ending, ending_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days, outbox
 from dondoc.ledger.deadlines import versions
 from dondoc.ledger.gates import gate_results
-from dondoc.wording import short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import short_date
 
 # Of one more try at a source: Airflow's longest wait before it, and what it may take (`sources/exchange.py`).
 LONGEST_TRY = timedelta(minutes=16 + 15)

@@ -6,18 +6,18 @@ from datetime import date, datetime
 import pandas as pd
 
 from dondoc.campaign import Campaign, load_calendar
+from dondoc.campaign.ending import ending_of
 from dondoc.daily.final import ending
 from dondoc.daily.past_figures import figures_before
-from dondoc.ending import ending_of
 from dondoc.figures import FIGURES, UNIT, WAITING, completed, is_behind, only, total_figures
 from dondoc.frames import rows_of
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days, endings, outbox
 from dondoc.ledger.claims import FINAL, SENT
 from dondoc.ledger.reports import REPORT
 from dondoc.ledger.store import open_ledger
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 
 def report_kind(place: Workplace, figures: pd.DataFrame, missing: Sequence[str]) -> str | None:

@@ -11,11 +11,11 @@ import pandas as pd
 from dondoc.checks.promises import carry
 from dondoc.daily.day_records import records_of
 from dondoc.errors import LostFileError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.records import FIRST_DATES, empty_frame
 from dondoc.sources.snapshot import is_whole, read_snapshot, write_snapshot
-from dondoc.wording import short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

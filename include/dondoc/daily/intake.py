@@ -17,6 +17,7 @@ from dondoc.daily.step import step
 from dondoc.daily.waits import settle_waits
 from dondoc.errors import DondocError, SourceError, UnreachableError
 from dondoc.files import file_sha256, sha256_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days, runs
 from dondoc.records import SCHEMAS, empty_frame
 from dondoc.sources.account import ApiAccount
@@ -28,8 +29,7 @@ from dondoc.sources.profile import Profile, load_profile
 from dondoc.sources.refusals import QUARANTINE, REJECTED
 from dondoc.sources.rows import RawRows
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
-from dondoc.wording import short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from dondoc.campaign.day import Day
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
 from dondoc.checks.facts import Facts
 from dondoc.checks.filing import judge_work
@@ -23,16 +24,15 @@ from dondoc.daily.references import Batch, Found, Snapshot
 from dondoc.daily.setbacks import await_batches
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
-from dondoc.day import Day
 from dondoc.figures import FIGURES, UNIT, completed, day_figures, is_behind, only, require_sums
 from dondoc.files import sha256_of
 from dondoc.frames import rows_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days, runs
 from dondoc.ledger.letters import units_with_open_letters
 from dondoc.records import FINDINGS, FIRST_DATES, UNAPOLOGISED, FindingKind, empty_frame
 from dondoc.sources.merging import DIFFERENCES
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from dondoc.daily.dispatch import send_planned
 from dondoc.daily.office_clock import require_installations_clock
 from dondoc.errors import MailError, UntrustedError
 from dondoc.installation import ZONE, Installation
+from dondoc.installation.workplace import DayRef, Workplace
 from dondoc.ledger import clock, outbox, verdicts
 from dondoc.ledger.claims import Moment, tidy
 from dondoc.ledger.control import read_switch, set_switch
@@ -25,8 +26,7 @@ from dondoc.mail.bounces import read_folder, take_bounces
 from dondoc.mail.mailbox import Mailbox, fetch_unread, find_messages
 from dondoc.mail.reconcile import reconcile
 from dondoc.mail.words import BOUNCED, KINDS, STATES
-from dondoc.wording import short_date
-from dondoc.workplace import DayRef, Workplace
+from dondoc.vietnamese.wording import short_date
 
 BOUNCES_SINCE = timedelta(days=14)
 # What may be decided about one mail.

@@ -12,9 +12,9 @@ from dondoc.calendar import WorkCalendar
 from dondoc.campaign import campaign_folders, load_calendar, load_campaign
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import ZONE, Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import clock
 from dondoc.ledger.claims import Moment
-from dondoc.workplace import Workplace
 
 REMEDY = (
     "sửa giờ của máy (dịch vụ NTP), rồi chạy lại; nếu giờ ấy đúng (cơ quan nghỉ dài, vừa khôi phục sổ cái), gõ "

@@ -19,13 +19,13 @@ from dondoc.daily.references import Found
 from dondoc.daily.step import guarded, step, step_key
 from dondoc.errors import DondocError, SettingsError
 from dondoc.files import remove_torn
+from dondoc.installation.pinned_settings import FOLDER, live_settings, pin
+from dondoc.installation.workplace import DayRef, Kind, Workplace
 from dondoc.ledger import audit, deadlines, runs
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.ledger.journal import require_store
 from dondoc.ledger.rights import require_right
-from dondoc.pinned_settings import FOLDER, live_settings, pin
-from dondoc.wording import short_date
-from dondoc.workplace import DayRef, Kind, Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

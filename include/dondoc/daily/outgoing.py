@@ -9,6 +9,7 @@ from typing import Any
 
 from dondoc.campaign import Campaign
 from dondoc.files import sha256_of, write_together
+from dondoc.installation.workplace import BACKFILL, Workplace
 from dondoc.ledger import outbox
 from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
 from dondoc.ledger.outbox import Entry, PlannedMail
@@ -16,7 +17,6 @@ from dondoc.ledger.rungs import Rung
 from dondoc.mail.compose import Envelope, build_message, message_id, says_whom_to_answer
 from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.guards import final_window, off_domain, send_window
-from dondoc.workplace import BACKFILL, Workplace
 
 log = logging.getLogger(__name__)
 

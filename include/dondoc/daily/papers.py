@@ -25,6 +25,7 @@ from dondoc.daily.stationery import letter_templates
 from dondoc.daily.step import step
 from dondoc.figures import is_behind
 from dondoc.frames import rows_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import endings, transitions
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import SIGNED, Letter, letter_units, promises, superseded_files
@@ -45,11 +46,10 @@ from dondoc.letters.plan import (
 )
 from dondoc.letters.succession import letters_of
 from dondoc.mail.account import SmtpAccount
+from dondoc.office_files.word import WordTemplate
 from dondoc.records import FINDINGS
+from dondoc.records.unit_findings import by_unit, count_lapsing
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.unit_findings import by_unit, count_lapsing
-from dondoc.word import WordTemplate
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

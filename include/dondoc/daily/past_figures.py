@@ -8,11 +8,11 @@ import pandas as pd
 
 from dondoc.figures import FIGURES, OFFICE, UNIT, completed
 from dondoc.frames import rows_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import runs
 from dondoc.records import conform
 from dondoc.sources.snapshot import is_whole, write_snapshot
-from dondoc.wording import short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ from datetime import date
 from typing import cast
 
 from dondoc.daily.references import Snapshot
+from dondoc.installation.workplace import BACKFILL, Workplace
 from dondoc.ledger.days import day_rows, first_used
 from dondoc.ledger.retakes import last_taken
 from dondoc.sources.snapshot import is_whole
-from dondoc.wording import short_date
-from dondoc.workplace import BACKFILL, Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, withdraw_uno
 from dondoc.daily.standing import REMINDER, Standing
 from dondoc.daily.stationery import mail_templates
 from dondoc.files import sha256_of, write_together
+from dondoc.installation.workplace import BACKFILL, Workplace
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.claims import CLOSING, FINAL
 from dondoc.ledger.endings import Offered
@@ -30,9 +31,8 @@ from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.ladder import Addressee, address_unit, without_address
 from dondoc.mail.office_mails import report_mail_values, return_values, signoff_values
 from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values
-from dondoc.unit_findings import Finding
-from dondoc.wording import number, percent, short_date
-from dondoc.workplace import BACKFILL, Workplace
+from dondoc.records.unit_findings import Finding
+from dondoc.vietnamese.wording import number, percent, short_date
 
 log = logging.getLogger(__name__)
 

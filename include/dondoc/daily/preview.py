@@ -15,9 +15,9 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Row
 
+from dondoc.campaign.day import Day
 from dondoc.campaign.reminders import LEADERSHIP, LEVEL_NAMES
 from dondoc.daily.past_figures import FIGURES_NAME
-from dondoc.day import Day
 from dondoc.errors import CampaignError, LostFileError
 from dondoc.figures import (
     FIGURES,
@@ -32,14 +32,14 @@ from dondoc.figures import (
 )
 from dondoc.files import write_together
 from dondoc.frames import rows_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import rungs_of_mails
 from dondoc.mail.countdown import countdown, days_to_deadline
 from dondoc.mail.ladder import PRAISE, rung_words, without_address
 from dondoc.mail.words import KINDS, STATES
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.wording import number, percent, short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import number, percent, short_date
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.answers.claims import answers_frame, unit_claims
+from dondoc.campaign.horizon import CALENDAR, calendar_warning
 from dondoc.daily.final import before_use_lines, missed_days, missing_of
 from dondoc.daily.first_dates import first_dates_gap
 from dondoc.daily.past_figures import lost_lines
@@ -18,7 +19,7 @@ from dondoc.daily.undecided import undecided_of
 from dondoc.figures import COUNTS, RATES, needed_a_day, remaining, total_figures
 from dondoc.files import write_whole
 from dondoc.frames import rows_of
-from dondoc.horizon import CALENDAR, calendar_warning
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import deadlines, outbox
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
@@ -31,8 +32,7 @@ from dondoc.records import FINDINGS, UNAPOLOGISED
 from dondoc.sources.headings import columns_words
 from dondoc.sources.snapshot import read_snapshot
 from dondoc.sources.undecided import contradictory, undecided_words
-from dondoc.wording import number
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import number
 
 ELSEWHERE = "elsewhere"
 # A cell that starts with one of these runs as a formula when the csv is opened in Excel; East Asian versions take the

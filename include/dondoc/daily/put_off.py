@@ -13,10 +13,10 @@ from dondoc.daily.preview import write_preview
 from dondoc.daily.step import guarded
 from dondoc.errors import MailError
 from dondoc.installation import Installation
+from dondoc.installation.workplace import DayRef, Workplace
 from dondoc.ledger import claims, waiting
 from dondoc.ledger.claims import DEFERRED, SENT
 from dondoc.mail.account import SmtpAccount
-from dondoc.workplace import DayRef, Workplace
 
 log = logging.getLogger(__name__)
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from dondoc.answers.columns import FIELD_NAMES
 from dondoc.answers.inbox import RESULT_COLUMNS, cells_frame
+from dondoc.campaign.day import Day
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered
 from dondoc.daily.stationery import mail_templates
-from dondoc.day import Day
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
 from dondoc.ledger.outbox import RECEIPT
-from dondoc.wording import date_in_words, number, short_date
-from dondoc.workbook import Workbook
-from dondoc.workplace import Workplace
+from dondoc.office_files.workbook import Workbook
+from dondoc.vietnamese.wording import date_in_words, number, short_date
 
 SHOWN = 20
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from dondoc.campaign.day import Day
+from dondoc.campaign.ending import ending_of
 from dondoc.daily.extensions import idle_days
-from dondoc.day import Day
-from dondoc.ending import ending_of
 from dondoc.ledger import days
 from dondoc.ledger.deadlines import versions
 from dondoc.ledger.store import now as stamp
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

@@ -15,13 +15,13 @@ from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
 from dondoc.frames import rows_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox
 from dondoc.ledger.letters import held_letters
 from dondoc.ledger.rungs import Rung
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.digest import digest_subject, digest_values, praise_subject, praise_values
 from dondoc.mail.ladder import address_leaders, address_praise
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -14,13 +14,13 @@ from dondoc.daily import dispatch, receipts
 from dondoc.daily.office_clock import require_clock
 from dondoc.daily.setbacks import RECEIPTS, do_apart
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers, runs
 from dondoc.ledger.outbox import RECEIPT
 from dondoc.ledger.store import now
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.guards import send_window
 from dondoc.mail.mailbox import Mailbox
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

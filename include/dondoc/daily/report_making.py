@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.campaign import Campaign, load_calendar
+from dondoc.campaign.day import Day
+from dondoc.campaign.horizon import calendar_warning
 from dondoc.checks.apologies import APOLOGIES
 from dondoc.configuration import read_settings
 from dondoc.daily.day_records import in_order, source_name
@@ -20,12 +22,12 @@ from dondoc.daily.past_figures import figures_before
 from dondoc.daily.references import Found
 from dondoc.daily.succession import succession_lines, under_successors, with_successors
 from dondoc.daily.undecided import undecided_of
-from dondoc.day import Day
 from dondoc.figures import FIGURES, OFFICE, UNIT, Earlier, completed, only, require_sums
-from dondoc.horizon import calendar_warning
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import DRAFTED, PUBLISHED, STANDING, WITHDRAWN
 from dondoc.letters.drafting import there
 from dondoc.letters.succession import letters_of
+from dondoc.office_files.word import word_template
 from dondoc.records import FINDINGS, FIRST_DATES, PERSONAL, SCHEMAS, UNAPOLOGISED, conform, empty_frame
 from dondoc.report.annexes import report_workbook
 from dondoc.report.basis import Basis, fingerprint, keep, kept
@@ -33,9 +35,7 @@ from dondoc.report.document import report_values
 from dondoc.report.facts import LETTER_COUNTS, LETTERS, ReportFacts
 from dondoc.sources.merging import merge_cases
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.word import word_template
-from dondoc.wording import number
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import number
 
 # Of an older basis: counted beside the figures, not in them.
 CLAIMED = "apologies_claimed"

@@ -9,15 +9,15 @@ from pathlib import Path
 from dondoc.daily.report_making import ADDENDUM_TEMPLATE, build, facts_of_basis
 from dondoc.errors import LedgerError, LostFileError
 from dondoc.files import file_sha256, sha256_of, write_whole
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import reports
 from dondoc.ledger.claims import FINAL
 from dondoc.ledger.reports import Version
 from dondoc.ledger.verification import mark_of
+from dondoc.office_files.word import word_template
 from dondoc.report.addendum import addendum_values
 from dondoc.report.basis import Basis, content_of, keep_basis, read_basis
 from dondoc.report.changes import changes_between
-from dondoc.word import word_template
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ from dondoc.daily.references import Snapshot
 from dondoc.daily.setbacks import RETURNS, do_apart
 from dondoc.daily.step import step
 from dondoc.files import write_whole
+from dondoc.installation.workplace import Workplace
 from dondoc.sources.refusals import QUARANTINE, REJECTED
 from dondoc.sources.returned import returned_workbook
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.wording import short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from dondoc.daily.references import Batch
 from dondoc.daily.step import in_step, step_key
 from dondoc.errors import LedgerError, Problem, SetAsideError, told
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import setbacks
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

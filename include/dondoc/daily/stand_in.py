@@ -7,11 +7,11 @@ from dondoc.daily import final
 from dondoc.daily.references import Snapshot
 from dondoc.daily.step import guarded, step
 from dondoc.errors import SourceError
+from dondoc.installation.workplace import DayRef, Workplace
 from dondoc.ledger import days, runs
 from dondoc.records import empty_frame
 from dondoc.sources.refusals import QUARANTINE, REJECTED
 from dondoc.sources.snapshot import is_whole, write_snapshot
-from dondoc.workplace import DayRef, Workplace
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from dondoc.errors import LostFileError
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
 from dondoc.frames import rows_of
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import Climbed, climbed, rungs_of_mails, units_written_to
 from dondoc.mail.changes import Changes, find_changes, no_changes
 from dondoc.mail.ladder import PRAISE, address_praise
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 from functools import cache
 from pathlib import Path
 
+from dondoc.installation.workplace import Workplace
 from dondoc.mail.compose import MailTemplates
-from dondoc.word import WordTemplate, word_template
-from dondoc.workplace import Workplace
+from dondoc.office_files.word import WordTemplate, word_template
 
 RETURNED, PENDING = True, False
 

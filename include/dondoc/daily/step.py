@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dondoc.errors import DondocError, LedgerError, SetAsideError, told
 from dondoc.installation import Installation
+from dondoc.installation.workplace import DayRef, Workplace
 from dondoc.ledger import runs
 from dondoc.ledger.troubles import in_words
-from dondoc.workplace import DayRef, Workplace
 
 log = logging.getLogger(__name__)
 

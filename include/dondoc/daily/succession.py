@@ -8,7 +8,7 @@ import pandas as pd
 from dondoc.campaign import Campaign
 from dondoc.figures import COUNTS, FIGURES, UNIT, Earlier, only, with_rates
 from dondoc.records import conform
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 
 def under_successors(frame: pd.DataFrame, campaign: Campaign) -> pd.DataFrame:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from dondoc.daily import postroom
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.step import step
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.batches import waiting_batches
 from dondoc.ledger.held import held_counts
 from dondoc.ledger.store import now
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

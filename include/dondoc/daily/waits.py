@@ -8,7 +8,7 @@ import pyarrow as pa
 from dondoc.calendar import WorkCalendar
 from dondoc.checks.inclusion import Evidence, weigh
 from dondoc.sources.profile import Profile
-from dondoc.wording import number
+from dondoc.vietnamese.wording import number
 
 INCLUDED = {True: "đã gồm", False: "chưa gồm"}
 

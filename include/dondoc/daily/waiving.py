@@ -6,8 +6,8 @@ import pandas as pd
 
 from dondoc.checks.facts import Facts
 from dondoc.checks.findings import holding_waivers, unknown_waivers
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.waivers import AppliedWaiver, keep_waivers
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

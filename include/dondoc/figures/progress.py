@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures.remaining import DONE, DUE, remaining
 from dondoc.figures.table import OFFICE, UNIT
 from dondoc.frames import rows_of

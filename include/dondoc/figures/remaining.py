@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dondoc.figures.table import RATES, WAITING, WAIVED
-from dondoc.wording import number
+from dondoc.vietnamese.wording import number
 
 DONE, DUE = RATES["rate"]
 

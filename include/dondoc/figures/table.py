@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from dondoc.campaign import Unit
 from dondoc.errors import FiguresError
-from dondoc.names import collation_key
 from dondoc.records import CaseState, FindingKind, conform
-from dondoc.wording import number
+from dondoc.vietnamese.names import collation_key
+from dondoc.vietnamese.wording import number
 
 ARCHIVED = "archived"  # of `records.WORK`, status
 OFFICE, UNIT, PROCEDURE, OFFICIAL = "office", "unit", "procedure", "official"

@@ -5,7 +5,7 @@ from typing import Any
 
 from dondoc.campaign.apologies import CLAIMED, REGISTER, SYSTEM, Witness
 from dondoc.figures.table import WAITING
-from dondoc.wording import number
+from dondoc.vietnamese.wording import number
 
 TOLD = {
     "apologies_both": "hệ thống và sổ đăng ký thư đều ghi",

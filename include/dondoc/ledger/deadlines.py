@@ -19,7 +19,7 @@ from dondoc.ledger.digests import note
 from dondoc.ledger.ending_tables import deadline
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 # What `summary.json` names a move that nobody stands for.
 DEADLINE = "deadline"

@@ -16,7 +16,7 @@ from dondoc.ledger.letters import Letter
 from dondoc.ledger.runs import ARMED
 from dondoc.ledger.tables import audit as audit_table
 from dondoc.ledger.transitions import EDITED
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 REMEDY = (
     "người có quyền làm việc này bằng tài khoản của mình; cần thêm người thì ghi tài khoản vào mục permissions của "

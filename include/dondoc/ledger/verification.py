@@ -23,7 +23,7 @@ from dondoc.ledger.retakes import retake
 from dondoc.ledger.signed_files import signed_file
 from dondoc.ledger.tables import audit_head, control, gate_override, letter, letter_event, outbox, run
 from dondoc.ledger.waiver_tables import waiver
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 # What the tables of acts are to an officer, by the row at hand.
 WORDS: dict[Table, Callable[[Any], str]] = {

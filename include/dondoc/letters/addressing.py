@@ -2,7 +2,7 @@
 
 import re
 
-from dondoc.names import fold
+from dondoc.vietnamese.names import fold
 
 CITIZEN, BUSINESS, ORGANISATION = "citizen", "business", "organisation"
 HONORIFICS = {CITIZEN: "Ông/Bà", BUSINESS: "Quý Công ty", ORGANISATION: "Quý Tổ chức"}

@@ -11,11 +11,11 @@ import pandas as pd
 
 from dondoc.calendar import Certainty
 from dondoc.campaign import Unit
-from dondoc.day import Day
+from dondoc.campaign.day import Day
+from dondoc.campaign.letterhead import office_fields
 from dondoc.files import sha256_of
-from dondoc.letterhead import office_fields
 from dondoc.letters.addressing import applicant_kind, honorific
-from dondoc.wording import PROVISIONAL, date_in_words, days_late_words, instant_in_words, text, two_digits
+from dondoc.vietnamese.wording import PROVISIONAL, date_in_words, days_late_words, instant_in_words, text, two_digits
 
 LETTER_TYPE = "PXL"
 # What a letter may lack, by the code kept in the register.

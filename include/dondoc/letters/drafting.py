@@ -11,14 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from dondoc.files import clear_folder, file_sha256, safe_name, sha256_of, write_together
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import COMPLETE, DRAFTED, Letter, NewLetter, record_drafts
 from dondoc.letters.draft import MUST_SHOW, Draft
 from dondoc.letters.elsewhere import office_key
 from dondoc.letters.plan import Plan
 from dondoc.letters.store import FOLDER as STORE
 from dondoc.letters.store import stored
-from dondoc.word import WordTemplate
-from dondoc.workplace import Workplace
+from dondoc.office_files.word import WordTemplate
 
 FOLDER = "letters"
 DRAFTER = "Đôn Đốc"

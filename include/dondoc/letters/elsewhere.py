@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from dondoc.campaign import Campaign
 from dondoc.errors import DondocError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.causes import Elsewhere, letters_elsewhere
 from dondoc.ledger.letters import WITHDRAWN, Letter
-from dondoc.names import fold
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.names import fold
 
 HELD_ELSEWHERE = "đã có thư ở đợt {}"
 TAKEN_OVER = "đợt đã qua hạn: đợt {} soạn tiếp"

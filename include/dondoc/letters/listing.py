@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from dondoc.files import sha256_of, write_together
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import Letter
 from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.draft import MISSING
 from dondoc.letters.plan import SECOND_POSTPONEMENT
 from dondoc.letters.succession import letters_of
-from dondoc.prepared_workbook import PreparedWorkbook, Rows, word_to_come
-from dondoc.workbook import Column, Workbook
-from dondoc.workplace import Workplace
+from dondoc.office_files.prepared_workbook import PreparedWorkbook, Rows, word_to_come
+from dondoc.office_files.workbook import Column, Workbook
 
 FILE_NAME, SHEET, UNIT = "danh-sach-thu.xlsx", "Thư xin lỗi", "unit"
 COLUMNS = (

@@ -9,15 +9,15 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
 from dondoc.campaign import PublicList
+from dondoc.campaign.letterhead import office_fields
 from dondoc.errors import TemplateError
 from dondoc.files import why_unreadable
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import Letter
-from dondoc.letterhead import office_fields
 from dondoc.letters.addressing import BUSINESS, ORGANISATION
-from dondoc.template_faults import MISUSE, fault_of, line_of
-from dondoc.word import word_template
-from dondoc.wording import date_in_words, number, short_date
-from dondoc.workplace import Workplace
+from dondoc.office_files.template_faults import MISUSE, fault_of, line_of
+from dondoc.office_files.word import word_template
+from dondoc.vietnamese.wording import date_in_words, number, short_date
 
 DOCUMENT_TYPE = "TB"
 NAME = "danh-sach-xin-loi"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from dondoc.actor import Actor
 from dondoc.files import safe_name, sha256_of, write_whole
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit, transitions
 from dondoc.ledger.letters import APPROVED, PUBLISHED, SIGNED, Letter
 from dondoc.ledger.signed_files import accepted_verdicts
@@ -18,8 +19,7 @@ from dondoc.ledger.transitions import STATE_NAMES
 from dondoc.letters.public_list import render_list
 from dondoc.letters.store import read_stored, stored
 from dondoc.letters.succession import letters_of
-from dondoc.workbook import Column, Workbook
-from dondoc.workplace import Workplace
+from dondoc.office_files.workbook import Column, Workbook
 
 FOLDER = "published"
 INDEX = "danh-muc.xlsx"

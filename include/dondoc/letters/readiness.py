@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dondoc.calendar import ONE_DAY, Days
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.letters.draft import Answer
 from dondoc.records import days_of
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.records import FINDINGS, REMAINING_KINDS, FindingKind, empty_frame
-from dondoc.unit_findings import Finding, by_unit
+from dondoc.records.unit_findings import Finding, by_unit
 
 NAMED = 3
 CASE, ITEM = "Hồ sơ", "Công việc"

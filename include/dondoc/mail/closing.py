@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Unit
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures import is_behind, owed_sentence, witness_sentence
-from dondoc.wording import date_in_words, short_date
+from dondoc.vietnamese.wording import date_in_words, short_date
 
 
 def closing_subject(day: Day, unit: Unit, *, replaces: date | None = None) -> str:

@@ -16,11 +16,11 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, meta
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
-from dondoc import wording
 from dondoc.errors import Problem, TemplateError
 from dondoc.files import sha256_of, why_unreadable
-from dondoc.names import guess
-from dondoc.template_faults import MISUSE, fault_of, line_of
+from dondoc.office_files.template_faults import MISUSE, fault_of, line_of
+from dondoc.vietnamese import wording
+from dondoc.vietnamese.names import guess
 
 MIME_TYPES = {
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),

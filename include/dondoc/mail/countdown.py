@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from dondoc.day import Day
-from dondoc.wording import number
+from dondoc.campaign.day import Day
+from dondoc.vietnamese.wording import number
 
 
 def days_to_deadline(day: Day) -> int:

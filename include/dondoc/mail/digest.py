@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Unit
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures import beside_sentence, is_behind, needed_a_day, owed, remaining, total_figures, witness_sentence
 from dondoc.frames import rows_of
 from dondoc.mail.countdown import countdown, days_to_deadline
-from dondoc.wording import date_in_words, number
+from dondoc.vietnamese.wording import date_in_words, number
 
 
 def digest_subject(day: Day, figures: pd.DataFrame) -> str:

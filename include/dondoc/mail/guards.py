@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 
 
 def send_window(day: Day) -> tuple[datetime, datetime]:

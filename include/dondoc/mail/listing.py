@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dondoc.records import CASE_KINDS, FINDING_TITLES, OWED_KINDS, OWED_WORK, REMAINING_KINDS, FindingKind
-from dondoc.unit_findings import Finding
-from dondoc.wording import PROVISIONAL, days_late_words
+from dondoc.records.unit_findings import Finding
+from dondoc.vietnamese.wording import PROVISIONAL, days_late_words
 
 SHOWN_PER_GROUP = 10
 WORK_KINDS = (*OWED_WORK, FindingKind.WORK_OVERDUE)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Source
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures import (
     beside_sentence,
     is_behind,
@@ -21,7 +21,7 @@ from dondoc.frames import rows_of
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.countdown import countdown
-from dondoc.wording import date_in_words, short_date
+from dondoc.vietnamese.wording import date_in_words, short_date
 
 
 def report_mail_values(

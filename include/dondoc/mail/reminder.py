@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dondoc.campaign import Unit
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures import beside_sentence, needed_a_day, owed, witness_sentence
 from dondoc.files import sha256_of
 from dondoc.mail.changes import UnitChanges, changes_values
@@ -14,8 +14,8 @@ from dondoc.mail.countdown import countdown, days_to_deadline, past_deadline
 from dondoc.mail.ladder import Addressee
 from dondoc.mail.listing import listed
 from dondoc.records import OWED_KINDS
-from dondoc.unit_findings import Finding, count_lapsing
-from dondoc.wording import date_in_words, number
+from dondoc.records.unit_findings import Finding, count_lapsing
+from dondoc.vietnamese.wording import date_in_words, number
 
 SUBJECT_WORDS = {"apologies_owed": "hồ sơ", "work_owed": "công việc"}
 

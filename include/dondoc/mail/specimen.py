@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Contact
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.ledger.batches import WAITING, Batch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.changes import UnitChanges
@@ -18,7 +18,7 @@ from dondoc.mail.listing import SHOWN_PER_GROUP
 from dondoc.mail.office_mails import report_mail_values, return_values, signoff_values
 from dondoc.mail.reminder import addressed, reminder_values
 from dondoc.records import FINDINGS, OWED_KINDS, conform
-from dondoc.unit_findings import by_unit
+from dondoc.records.unit_findings import by_unit
 
 SOMEBODY = Contact(name="Họ tên", position="chức vụ", email="ho-ten@co-quan.example.vn")
 

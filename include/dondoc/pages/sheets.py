@@ -5,7 +5,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from dondoc.programs import run_confined
+from dondoc.office_files.programs import run_confined
 
 PROGRAM = "pdftoppm"
 SECONDS = 20

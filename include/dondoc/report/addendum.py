@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from dondoc.campaign.letterhead import office_fields
 from dondoc.files import sha256_of
-from dondoc.letterhead import office_fields
 from dondoc.report.changes import Changes, Move
 from dondoc.report.document import DOCUMENT_TYPE
 from dondoc.report.facts import ReportFacts
-from dondoc.wording import date_in_words, number
+from dondoc.vietnamese.wording import date_in_words, number
 
 # More numbers than this are only counted in Word; `dondoc diff` names them all.
 SHOWN = 40

@@ -8,18 +8,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.arrays import ArrowExtensionArray
 
+from dondoc.campaign.day import Day
 from dondoc.checks import registry
 from dondoc.checks.findings import MARKS
-from dondoc.day import Day
 from dondoc.figures import DEFINITIONS, OFFICE, OFFICIAL, PROCEDURE, UNIT, evidence_definition, only
 from dondoc.frames import array_of
+from dondoc.office_files.workbook import BarChart, Column, Workbook
 from dondoc.records import CASE_KINDS, FINDING_TITLES, CaseState
 from dondoc.report import sheets
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.report.waived import waived_table
 from dondoc.sources.undecided import KINDS, SHEET
-from dondoc.wording import PROVISIONAL, short_date
-from dondoc.workbook import BarChart, Column, Workbook
+from dondoc.vietnamese.wording import PROVISIONAL, short_date
 
 AHEAD = PROVISIONAL.strip("()")
 CHANNELS = {"online": "Trực tuyến", "direct": "Trực tiếp", "post": "Bưu chính"}

@@ -16,9 +16,9 @@ from matplotlib.dates import DateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures import OFFICE, PROCEDURE, UNIT, Earlier, only, progress
-from dondoc.wording import number, percent, short_date
+from dondoc.vietnamese.wording import number, percent, short_date
 
 # In centimetres; the template's frames have this shape.
 WIDTH, HEIGHT, INCH = 16.5, 11.0, 2.54

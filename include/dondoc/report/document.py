@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dondoc.campaign import Campaign
+from dondoc.campaign.letterhead import office_fields
 from dondoc.figures import (
     COUNTS,
     DEFINITIONS,
@@ -25,13 +26,12 @@ from dondoc.figures import (
     witness_sentence,
 )
 from dondoc.frames import rows_of
-from dondoc.letterhead import office_fields
 from dondoc.report.facts import CLAIMS, LETTER_COUNTS, ReportFacts
 from dondoc.report.form_06a import COLUMNS as FORM_COLUMNS
 from dondoc.report.outlook import progress_fields
 from dondoc.report.waived import waived_fields
 from dondoc.sources.undecided import undecided_lines
-from dondoc.wording import date_in_words, days_late_words, number, percent, points, short_date, text
+from dondoc.vietnamese.wording import date_in_words, days_late_words, number, percent, points, short_date, text
 
 DOCUMENT_TYPE = "BC"
 # A Word table of thousands of rows helps nobody; the workbook always holds them all.

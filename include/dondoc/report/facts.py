@@ -8,12 +8,12 @@ from functools import cached_property
 import pandas as pd
 import pyarrow as pa
 
-from dondoc.day import Day
+from dondoc.campaign.day import Day
 from dondoc.figures import Earlier, progress_of
 from dondoc.records import empty_frame
 from dondoc.report.form_06a import form_06a
 from dondoc.sources.undecided import UNDECIDED
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 # A row a unit: what the register of letters says of its cases.
 LETTER_COUNTS = ("drafted", "incomplete", "approved", "published")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from dondoc.campaign import Period
 from dondoc.errors import FiguresError
-from dondoc.names import collation_key
 from dondoc.records import CaseState, days_of
-from dondoc.wording import number
+from dondoc.vietnamese.names import collation_key
+from dondoc.vietnamese.wording import number
 
 NO_FIELD = "(không ghi lĩnh vực)"
 TOTAL = "Tổng cộng"

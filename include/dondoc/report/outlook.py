@@ -11,7 +11,7 @@ from dondoc.figures import progress as outcome
 from dondoc.figures.progress import pace_words
 from dondoc.frames import rows_of
 from dondoc.report.facts import ReportFacts
-from dondoc.wording import PROVISIONAL, number, percent, short_date
+from dondoc.vietnamese.wording import PROVISIONAL, number, percent, short_date
 
 NO_DAY_LEFT = "đã đến hạn"
 UNKNOWN = "chưa đủ số liệu"

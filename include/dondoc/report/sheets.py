@@ -1,6 +1,6 @@
 """The columns of the report's workbook, and where each of its figures comes from."""
 
-from dondoc.workbook import Column
+from dondoc.office_files.workbook import Column
 
 RATES = (
     Column("Tỷ lệ xin lỗi", "apology_rate", "percent", 11),

@@ -7,10 +7,10 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.campaign import Waiver
+from dondoc.campaign.day import Day
 from dondoc.checks.apologies import judge_apologies
 from dondoc.checks.filing import OPEN, judge_work
 from dondoc.checks.overdue import judge_cases
-from dondoc.day import Day
 from dondoc.figures import Earlier, day_figures
 from dondoc.frames import to_frame
 from dondoc.records import CASES, FINDINGS, WORK, CaseStatus, FindingKind, conform

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dondoc.records import FINDING_TITLES, FindingKind
 from dondoc.report.facts import ReportFacts
-from dondoc.wording import number, short_date
+from dondoc.vietnamese.wording import number, short_date
 
 COLUMNS = ("kind_name", "unit_name", "number", "subject", "due_on", "by", "reason", "until")
 

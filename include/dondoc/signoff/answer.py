@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from dondoc.actor import Actor
 from dondoc.campaign.permissions import Right
 from dondoc.errors import LetterError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit, transitions
 from dondoc.ledger.batches import (
     APPROVED,
@@ -26,7 +27,6 @@ from dondoc.ledger.letters import letters_by_id
 from dondoc.ledger.rights import why_not_approve
 from dondoc.letters.submission import unshown_in
 from dondoc.signoff.request import APPROVE, RETURN
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

@@ -11,14 +11,14 @@ import pandas as pd
 
 from dondoc.errors import DondocError, UntrustedError
 from dondoc.files import safe_name
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import Letter, latest_letters
+from dondoc.office_files.workbook import Column, Workbook
 from dondoc.signoff.sheet_rows import read_sheet
 from dondoc.signoff.signed_file import ReturnedFile
 from dondoc.signoff.signing import OPEN, REFUSED, Desk, Verdict
 from dondoc.untrusted.confined import confined, private_copy
 from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
-from dondoc.workbook import Column, Workbook
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

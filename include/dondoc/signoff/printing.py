@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from dondoc.errors import LetterError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.prints import Print, find_print, record_prints
 from dondoc.letters.store import keep, read_stored, stored
-from dondoc.programs import ProgramError, run_confined
-from dondoc.workplace import Workplace
+from dondoc.office_files.programs import ProgramError, run_confined
 
 log = logging.getLogger(__name__)
 

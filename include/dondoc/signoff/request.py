@@ -8,6 +8,7 @@ from typing import NamedTuple, TypedDict
 
 from dondoc.actor import MACHINE, Actor
 from dondoc.files import write_whole
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit
 from dondoc.ledger.batches import (
     CLOSED,
@@ -24,8 +25,7 @@ from dondoc.ledger.letters import Letter, latest_letters, letters_by_id
 from dondoc.letters.submission import Submission, put_up
 from dondoc.signoff.printing import print_letters
 from dondoc.signoff.sheet import sign_off_sheet
-from dondoc.wording import number, short_date
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import number, short_date
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import pandas as pd
 from dondoc.campaign import Campaign
 from dondoc.ledger.batches import Batch
 from dondoc.ledger.letters import Letter
-from dondoc.workbook import Column, Workbook
+from dondoc.office_files.workbook import Column, Workbook
 
 SHEET = "Trình ký"
 CASE, FILE, SHA256 = "Mã hồ sơ", "Tệp thư", "SHA-256"

@@ -15,7 +15,7 @@ from dondoc.signoff.pdf_reading import DigitalSignature, read_pdf
 from dondoc.signoff.sheet_rows import SheetRow
 from dondoc.untrusted.confined import confined
 from dondoc.untrusted.forms import is_pdf, require_document
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 WORD = ".docx"
 FAULTS = {

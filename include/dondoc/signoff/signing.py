@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from dondoc.actor import Actor, Known
 from dondoc.campaign import Campaign
 from dondoc.errors import LetterError
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit, transitions
 from dondoc.ledger.letters import APPROVED, COMPLETE, PUBLISHED, RETURNED, SIGNED, Letter, numbers_given
 from dondoc.ledger.signed_files import FileVerdict, accepted_verdicts, record_verdict
@@ -16,7 +17,6 @@ from dondoc.ledger.transitions import STATE_NAMES, Signature
 from dondoc.letters.store import keep, read_stored
 from dondoc.signoff.sheet_rows import SheetRow
 from dondoc.signoff.signed_file import ReturnedFile, Standard, judge
-from dondoc.workplace import Workplace
 
 RECORDED, KNOWN, REFUSED, OPEN = "đã ghi", "đã ghi từ trước", "không nhận", "chưa quyết định"
 NO_LETTER = "tên tệp không phải mã hồ sơ của thư nào"

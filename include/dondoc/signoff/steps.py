@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dondoc.actor import MACHINE, Actor
 from dondoc.errors import LetterError, Problem
 from dondoc.installation import Installation
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.store import now
 from dondoc.signoff.answer import Answer, apply_answer, why_ask_again
 from dondoc.signoff.inbox import take_in_signed
 from dondoc.signoff.request import APPROVE, RETURN, Request, put_up_batches
-from dondoc.workplace import Workplace
 
 __all__ = ["APPROVE", "RETURN", "Answer", "answer", "ask_again", "put_up", "take_in"]
 

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dondoc.errors import SourceError
-from dondoc.names import fold
 from dondoc.sources.dates import write_serials
 from dondoc.sources.header import Header
 from dondoc.sources.recoding import recode
 from dondoc.sources.rows import Fault, RawRows
 from dondoc.sources.sheets import Grid
 from dondoc.sources.text import clean_text, is_column_numbers, is_total
+from dondoc.vietnamese.names import fold
 
 TOTALS = frozenset({"tong", "cong", "tong cong", "tong so"})
 

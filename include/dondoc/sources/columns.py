@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dondoc.installation import ZONE
-from dondoc.names import fold
 from dondoc.records import INSTANT, SCHEMAS
 from dondoc.sources.cells import TOO_LONG, UNCALCULATED
 from dondoc.sources.dates import to_instants
@@ -17,6 +16,7 @@ from dondoc.sources.profile import Profile
 from dondoc.sources.refusals import note
 from dondoc.sources.rows import Fault, RawRows
 from dondoc.sources.terms import term_columns
+from dondoc.vietnamese.names import fold
 
 # What Excel shows in a cell without a value, also when it is saved as text.
 ERRORS = pa.array(

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from dondoc.errors import SourceError
-from dondoc.names import fold
 from dondoc.sources.endpoint import PauseKeys
 from dondoc.sources.headings import MAX_UNKNOWN, shortened
 from dondoc.sources.paging import MISSING, Record, at
@@ -16,6 +15,7 @@ from dondoc.sources.pauses import PAUSE_FIELDS
 from dondoc.sources.profile import Profile
 from dondoc.sources.rows import RawRows
 from dondoc.sources.text import clean_text
+from dondoc.vietnamese.names import fold
 
 
 def raw_rows(records: list[Record], profile: Profile, *, name: str) -> RawRows:

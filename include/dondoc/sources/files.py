@@ -21,7 +21,7 @@ from dondoc.sources.listing import by_age, dated, files_named
 from dondoc.sources.profile import Profile, foot_words
 from dondoc.sources.rows import RawRows, join_rows
 from dondoc.sources.sheets import Grid, read_grids
-from dondoc.wording import short_date
+from dondoc.vietnamese.wording import short_date
 
 
 def find_files(pattern: Path) -> list[Path]:

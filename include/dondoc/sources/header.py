@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pyarrow as pa
 
-from dondoc.names import fold
 from dondoc.sources.legacy import readings
 from dondoc.sources.text import clean_text, is_column_numbers
+from dondoc.vietnamese.names import fold
 
 SEARCH_ROWS = 30
 # A group heading above its sub-headings, above those again: no export goes deeper.

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StrictInt, StrictStr, model_validator
 
 from dondoc.configuration import ContradictionError, Settings, read_settings
-from dondoc.names import fold
 from dondoc.records import RecordKind
 from dondoc.sources.endpoint import Endpoint
 from dondoc.sources.profile_rules import contradictions
+from dondoc.vietnamese.names import fold
 
 # Strictly: YAML's yes is neither a word nor the number 1.
 Value = StrictStr | StrictInt

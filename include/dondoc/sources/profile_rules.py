@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dondoc.configuration import Loc
-from dondoc.names import fold
 from dondoc.records import INSTANT, SCHEMAS
 from dondoc.sources.codes import CODES
+from dondoc.vietnamese.names import fold
 
 if TYPE_CHECKING:
     from dondoc.sources.profile import Profile

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from dondoc.workbook import Column, Workbook
+from dondoc.office_files.workbook import Column, Workbook
 
 SHEET, GUIDE = "Dòng bị loại", "Hướng dẫn"
 # Marked as ours: a heading of the file's own must not be met twice when the workbook is read as a source.

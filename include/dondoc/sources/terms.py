@@ -4,8 +4,8 @@ import re
 
 import pyarrow as pa
 
-from dondoc.names import fold
 from dondoc.sources.profile import TermUnit
+from dondoc.vietnamese.names import fold
 
 TERM = re.compile(r"(\d{1,4})(?:[.,]0+)?\s*(.*)")
 # A working hour is the only hour a term is counted in; "ngày" alone is a day of the calendar.

@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from dondoc.records import conform, empty_frame
 from dondoc.sources.refusals import CONFLICT
-from dondoc.wording import number
+from dondoc.vietnamese.wording import number
 
 # One row a number, the first row that bears it; a row without a number that can be trusted is one of its own.
 UNDECIDED = pa.schema(

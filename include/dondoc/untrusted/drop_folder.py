@@ -19,10 +19,10 @@ from typing import Self
 
 from dondoc.errors import DondocError, UntrustedError
 from dondoc.files import sha256_of, why_unreadable
+from dondoc.office_files.workbook import Workbook
 from dondoc.sources.listing import PASSING
 from dondoc.untrusted.forms import opens_whole
 from dondoc.untrusted.plain_names import plain_name
-from dondoc.workbook import Workbook
 
 log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign, campaign_folders, load_calendar
+from dondoc.campaign.day import Day
 from dondoc.daily import register
 from dondoc.daily.extensions import idle_days
 from dondoc.daily.office_clock import believe
-from dondoc.day import Day
 from dondoc.errors import (
     CalendarGapError,
     CampaignError,

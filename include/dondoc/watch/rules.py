@@ -6,15 +6,15 @@ from datetime import date, datetime, timedelta
 
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign
-from dondoc.ending import Ending, ending_of
-from dondoc.horizon import awaited_year
+from dondoc.campaign.ending import Ending, ending_of
+from dondoc.campaign.horizon import awaited_year
 from dondoc.ledger.claims import EXPIRED, FAILED, HELD, SENT, UNKNOWN
 from dondoc.ledger.control import Switch
 from dondoc.ledger.days import DayRow, first_used
 from dondoc.ledger.runs import DONE, RUNNING
 from dondoc.ledger.runs import FAILED as RUN_FAILED
 from dondoc.mail.words import STATES
-from dondoc.wording import number, short_date
+from dondoc.vietnamese.wording import number, short_date
 
 # After its last day a campaign is still looked at for a while: a mail in doubt, a closing day without a run.
 AFTERWARDS = timedelta(days=7)

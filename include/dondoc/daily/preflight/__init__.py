@@ -28,7 +28,7 @@ from dondoc.daily.preflight.settings import (
 from dondoc.daily.preflight.sources import check_profiles, check_source_files
 from dondoc.daily.preflight.variables import check_relay_logs, check_variables
 from dondoc.errors import DondocError, Problem, SettingsError
-from dondoc.workplace import Workplace
+from dondoc.installation.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

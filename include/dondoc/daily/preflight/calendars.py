@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from dondoc.calendar import Certainty
+from dondoc.campaign.horizon import calendar_warnings, safe_until
 from dondoc.errors import Problem
-from dondoc.horizon import calendar_warnings, safe_until
-from dondoc.workplace import Workplace
+from dondoc.installation.workplace import Workplace
 
 
 def check_calendar(place: Workplace) -> Iterator[Problem | str]:

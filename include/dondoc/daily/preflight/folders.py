@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dondoc.errors import DiskError, Problem
 from dondoc.files import write_trial
-from dondoc.workplace import Workplace
+from dondoc.installation.workplace import Workplace
 
 # A small office's day leaves about as much; a trial in the other folders asks for the right to write alone.
 ROOM_BYTES = 4 * 2**20

@@ -6,11 +6,11 @@ import pandas as pd
 
 from dondoc.daily.stationery import letter_templates
 from dondoc.errors import DondocError, Problem
+from dondoc.installation.workplace import Workplace
 from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
 from dondoc.letters.print_check import find_unshown
 from dondoc.letters.public_list import check_list
-from dondoc.word import WordTemplate
-from dondoc.workplace import Workplace
+from dondoc.office_files.word import WordTemplate
 
 
 def check_letters(place: Workplace) -> Iterator[Problem]:

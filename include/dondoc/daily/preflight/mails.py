@@ -6,15 +6,15 @@ from typing import Any, cast
 
 from sqlalchemy import Row
 
+from dondoc.campaign.day import Day
 from dondoc.daily.receipts import receipt_values
 from dondoc.daily.stationery import mail_templates
-from dondoc.day import Day
 from dondoc.errors import DondocError, Problem
 from dondoc.figures import UNIT, only
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
 from dondoc.mail.specimen import Filled, office_mails, reminders
 from dondoc.report.specimen import specimen
-from dondoc.workplace import Workplace
 
 
 def check_mails(place: Workplace) -> Iterator[Problem]:

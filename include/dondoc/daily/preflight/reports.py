@@ -5,12 +5,12 @@ from typing import Any
 
 from dondoc.daily.report_making import ADDENDUM_TEMPLATE, DAILY_TEMPLATE, FINAL_TEMPLATE
 from dondoc.errors import DondocError, Problem
+from dondoc.installation.workplace import Workplace
+from dondoc.office_files.word import word_template
 from dondoc.report.addendum import addendum_values
 from dondoc.report.changes import Changes, FigureChange, Move
 from dondoc.report.document import report_values
 from dondoc.report.specimen import specimen
-from dondoc.word import word_template
-from dondoc.workplace import Workplace
 
 
 def check_reports(place: Workplace) -> Iterator[Problem]:

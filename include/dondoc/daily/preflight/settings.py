@@ -9,9 +9,9 @@ from dondoc.campaign.deadline_words import contradictions
 from dondoc.configuration import Loc, read_document
 from dondoc.daily.preflight.written import Written
 from dondoc.errors import DondocError, LedgerError, Problem
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import deadlines, store
 from dondoc.mail.guards import off_domain
-from dondoc.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

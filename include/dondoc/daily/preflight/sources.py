@@ -8,14 +8,14 @@ from pathlib import Path
 from dondoc.campaign import Source
 from dondoc.daily.waits import settle_waits
 from dondoc.errors import DondocError, Problem
+from dondoc.installation.workplace import Workplace
 from dondoc.records import FIRST_DATES, empty_frame
 from dondoc.sources.files import read_source
 from dondoc.sources.headings import columns_of, columns_words
 from dondoc.sources.intake import take_in
 from dondoc.sources.profile import Profile, load_profile
 from dondoc.sources.rows import RawRows
-from dondoc.wording import number
-from dondoc.workplace import Workplace
+from dondoc.vietnamese.wording import number
 
 
 def check_profiles(place: Workplace) -> Iterator[Problem]:

@@ -6,8 +6,8 @@ from dondoc.campaign.loading import named_sources
 from dondoc.errors import Problem
 from dondoc.files import why_unreadable
 from dondoc.installation import SOURCE_PREFIX, variable_of
-from dondoc.names import guess
-from dondoc.workplace import Workplace
+from dondoc.installation.workplace import Workplace
+from dondoc.vietnamese.names import guess
 
 
 def check_variables(place: Workplace) -> Iterator[Problem]:

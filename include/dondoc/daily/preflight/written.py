@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dondoc.configuration import Document, Loc, read_document, spoken
 from dondoc.errors import Problem
-from dondoc.workplace import Workplace
+from dondoc.installation.workplace import Workplace
 
 
 class Written:

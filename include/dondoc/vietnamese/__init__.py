@@ -1,0 +1,1 @@
+"""Names and wording as a Vietnamese office writes them."""
