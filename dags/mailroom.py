@@ -19,9 +19,9 @@ INSTALLATION = Installation.from_environment()
 
 def desk() -> ModuleType:
     # The ledger and the mailboxes' code load where a task runs, not each time the scheduler reads this file.
-    from dondoc.daily import maildesk
+    from dondoc.daily import mail_administration
 
-    return maildesk
+    return mail_administration
 
 
 @task(task_display_name="Đối chiếu thư chưa rõ")

@@ -30,7 +30,7 @@ from dondoc_retries_plugin import PATIENT
 if TYPE_CHECKING:
     from airflow.sdk.execution_time.hitl import HITLUser
 
-    from dondoc.signoff.steps import Answer
+    from dondoc.signoff.steps import LeaderAnswer
 
 INSTALLATION = Installation.from_environment()
 # It knows accounts by their number, not by the name they log in by.
@@ -72,10 +72,10 @@ def steps() -> ModuleType:
     return steps
 
 
-def answer_of(given: Mapping[str, Any]) -> "Answer":
+def answer_of(given: Mapping[str, Any]) -> "LeaderAnswer":
     """Return what was answered, by the account Airflow let in."""
     who = given["responded_by_user"] or {}
-    return steps().Answer(
+    return steps().LeaderAnswer(
         choice=given["chosen_options"][0],
         reason=given["params_input"].get("reason") or "",
         by=Installation.from_environment().actor(who.get("name")),

@@ -40,10 +40,10 @@ class Guard:
 GUARDS = (
     Guard(
         "a recipient's domain is looked at again when the mail is sent",
-        "mail/courier.py",
+        "mail/sending.py",
         "if reason := off_domain(mail.recipient, self.domains):",
         "if reason := '':",
-        "mail/test_courier.py::test_an_address_outside_the_offices_domains_is_held_at_sending_too",
+        "mail/test_sending.py::test_an_address_outside_the_offices_domains_is_held_at_sending_too",
     ),
     Guard(
         "only mail of today leaves",
@@ -69,8 +69,8 @@ GUARDS = (
     Guard(
         "a mail whose answer was lost is in doubt, not put off",
         "mail/transport.py",
-        "return Result(UNKNOWN, stage, None,",
-        "return Result(DEFERRED, stage, None,",
+        "return SendResult(UNKNOWN, stage, None,",
+        "return SendResult(DEFERRED, stage, None,",
         "mail/test_smtp_matrix.py::test_a_drop_after_the_dot_is_never_tried_again",
     ),
     Guard(
@@ -103,7 +103,7 @@ GUARDS = (
     ),
     Guard(
         "pinned settings are what was pinned",
-        "pinned_settings.py",
+        "installation/pinned_settings.py",
         "return _name_by_stamps(kept, stamps) == kept.name",
         "return True",
         "daily/test_settings_of_a_run.py::test_pinned_settings_that_are_not_what_they_were_stop_the_step_and_are_pinned_anew",
@@ -166,7 +166,7 @@ GUARDS = (
     ),
     Guard(
         "a run of a rehearsal goes no further in the real campaign",
-        "workplace.py",
+        "installation/workplace.py",
         'if ref.get("stage", installation.stage) != installation.stage:',
         "if False:",
         "daily/test_rehearsals.py::test_a_run_opened_in_a_rehearsal_goes_no_further_in_the_real_campaign",

@@ -1,6 +1,6 @@
 """Those who act in the tests, by their accounts."""
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 
-LE_VAN_A = Actor(Known.ACCOUNT, "le.van.a")
-TRAN_THI_B = Actor(Known.ACCOUNT, "tran.thi.b")
+LE_VAN_A = Actor(KnownBy.ACCOUNT, "le.van.a")
+TRAN_THI_B = Actor(KnownBy.ACCOUNT, "tran.thi.b")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dondoc.actor import MACHINE, REMARK_LENGTH, Actor, Known
+from dondoc.actor import MACHINE, REMARK_LENGTH, Actor, KnownBy
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,10 @@ def test_an_account_without_a_name_is_told_by_its_number():
 
 
 def test_a_remark_stays_one_short_line():
-    assert Actor(Known.ACCOUNT, "a", " Lê\n\tVăn  A ").remark == "Lê Văn A"
-    assert len(Actor(Known.ACCOUNT, "a", "x" * 500).remark) == REMARK_LENGTH
+    assert Actor(KnownBy.ACCOUNT, "a", " Lê\n\tVăn  A ").remark == "Lê Văn A"
+    assert len(Actor(KnownBy.ACCOUNT, "a", "x" * 500).remark) == REMARK_LENGTH
 
 
 def test_only_accounts_can_be_named_in_permissions():
-    assert {Actor(known, "Ai").account for known in Known} == {"ai", "system:ai", ""}
+    assert {Actor(known, "Ai").account for known in KnownBy} == {"ai", "system:ai", ""}
     assert MACHINE.particulars == {}

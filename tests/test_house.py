@@ -3,6 +3,7 @@
 import ast
 import itertools
 import re
+from collections import Counter
 
 import pytest
 
@@ -54,6 +55,13 @@ def test_the_picture_of_rooms_is_the_list_of_rooms():
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_module_is_two_rooms(path):
     assert len(path.read_text().splitlines()) <= 300
+
+
+def test_one_noun_is_one_class():
+    classes = [
+        node.name for path in MODULES for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)
+    ]
+    assert [name for name, times in Counter(classes).items() if times > 1] == []
 
 
 def test_there_is_no_helper_drawer():

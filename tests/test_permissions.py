@@ -3,19 +3,19 @@
 import pytest
 from pydantic import ValidationError
 
-from dondoc.actor import MACHINE, Actor, Known
+from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.campaign.permissions import Permissions, Right
 
 LISTED = Permissions(arm=("lan",), open_gates=("Lan", "system:dondoc"), sign=("hai.bn",))
-NOBODY, REHEARSAL, SETTINGS = (Actor(known) for known in (Known.NOBODY, Known.REHEARSAL, Known.SETTINGS))
+NOBODY, REHEARSAL, SETTINGS = (Actor(known) for known in (KnownBy.NOBODY, KnownBy.REHEARSAL, KnownBy.SETTINGS))
 
 
 def account(name):
-    return Actor(Known.ACCOUNT, name)
+    return Actor(KnownBy.ACCOUNT, name)
 
 
 def system(name):
-    return Actor(Known.SYSTEM, name)
+    return Actor(KnownBy.SYSTEM, name)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def system(name):
         pytest.param(Right.OPEN_GATES, system("dondoc"), True, id="the machine's account, named"),
         pytest.param(Right.OPEN_GATES, account("dondoc"), False, id="an account of Airflow named like the machine's"),
         pytest.param(Right.SIGN, account("hai.bn"), True, id="the signer"),
-        pytest.param(Right.SIGN, Actor(Known.ACCOUNT, "x", "hai.bn"), False, id="the signer's name, typed"),
+        pytest.param(Right.SIGN, Actor(KnownBy.ACCOUNT, "x", "hai.bn"), False, id="the signer's name, typed"),
         pytest.param(Right.SIGN, NOBODY, False, id="nobody known"),
         pytest.param(Right.SIGN, REHEARSAL, True, id="a rehearsal without login"),
         pytest.param(Right.ARM, SETTINGS, True, id="the settings themselves"),

@@ -13,7 +13,7 @@ SYSTEM_PREFIX = "system:"
 REMARK_LENGTH = 120
 
 
-class Known(StrEnum):
+class KnownBy(StrEnum):
     """How it is known who acts."""
 
     ACCOUNT = "account"  # Airflow let this account in
@@ -27,14 +27,14 @@ class Known(StrEnum):
 
 
 WORDS = {
-    Known.ACCOUNT: "tài khoản {name}",
-    Known.SYSTEM: "tài khoản hệ thống {name}",
-    Known.REHEARSAL: "người diễn tập",
-    Known.NOBODY: "người không đăng nhập",
-    Known.SETTINGS: "cấu hình của đợt",
-    Known.PAPER: "{name} (theo bản ký)",
-    Known.UNIT: "đơn vị {name}",
-    Known.MACHINE: "Đôn Đốc",
+    KnownBy.ACCOUNT: "tài khoản {name}",
+    KnownBy.SYSTEM: "tài khoản hệ thống {name}",
+    KnownBy.REHEARSAL: "người diễn tập",
+    KnownBy.NOBODY: "người không đăng nhập",
+    KnownBy.SETTINGS: "cấu hình của đợt",
+    KnownBy.PAPER: "{name} (theo bản ký)",
+    KnownBy.UNIT: "đơn vị {name}",
+    KnownBy.MACHINE: "Đôn Đốc",
 }
 
 
@@ -48,7 +48,7 @@ class Actor:
         remark: a name that was typed; it stands beside the act and proves nothing.
     """
 
-    known: Known
+    known: KnownBy
     name: str = ""
     remark: str = ""
 
@@ -61,10 +61,10 @@ class Actor:
         """Return who acts under an account of Airflow; of the operating system where the name says so."""
         name = (login or "").strip()
         if name.startswith(SYSTEM_PREFIX):
-            return cls(Known.SYSTEM, name.removeprefix(SYSTEM_PREFIX), remark)
+            return cls(KnownBy.SYSTEM, name.removeprefix(SYSTEM_PREFIX), remark)
         if name in ("", ANONYMOUS):
-            return cls(Known.REHEARSAL if rehearsal else Known.NOBODY, remark=remark)
-        return cls(Known.ACCOUNT, name, remark)
+            return cls(KnownBy.REHEARSAL if rehearsal else KnownBy.NOBODY, remark=remark)
+        return cls(KnownBy.ACCOUNT, name, remark)
 
     @classmethod
     def of_process(cls, remark: str = "") -> Self:
@@ -78,14 +78,14 @@ class Actor:
             name = pwd.getpwuid(uid).pw_name
         except KeyError:
             name = str(uid)
-        return cls(Known.SYSTEM, name, remark)
+        return cls(KnownBy.SYSTEM, name, remark)
 
     @property
     def account(self) -> str:
         """Return the account as a campaign's permissions name it; empty where nobody is known by one."""
-        if self.known is Known.ACCOUNT:
+        if self.known is KnownBy.ACCOUNT:
             return self.name.casefold()
-        return f"{SYSTEM_PREFIX}{self.name}".casefold() if self.known is Known.SYSTEM else ""
+        return f"{SYSTEM_PREFIX}{self.name}".casefold() if self.known is KnownBy.SYSTEM else ""
 
     @property
     def words(self) -> str:
@@ -96,11 +96,11 @@ class Actor:
     @property
     def particulars(self) -> dict[str, str]:
         """Return what the audit keeps beside the words; nothing where no person acts."""
-        if self.known is Known.MACHINE:
+        if self.known is KnownBy.MACHINE:
             return {}
         kept = {"known": self.known.value, "account": self.account, "remark": self.remark}
         return {name: value for name, value in kept.items() if value}
 
 
 # Who acts where no person decided.
-MACHINE = Actor(Known.MACHINE)
+MACHINE = Actor(KnownBy.MACHINE)

@@ -10,13 +10,13 @@ from tests.letters.conftest import frame
 from dondoc.answers.claims import ANSWERS, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
-from dondoc.daily import papers, postroom
+from dondoc.daily import mail_planning, papers
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.figures import FIGURES
 from dondoc.ledger import answers
 from dondoc.ledger.letters import latest_letters
 from dondoc.ledger.workbooks import find_workbook, latest_workbooks
-from dondoc.letters.draft import Answer
+from dondoc.letters.draft import UnitAnswer
 from dondoc.records import CASES, FindingKind, conform
 from dondoc.records.unit_findings import by_unit
 from dondoc.sources.snapshot import write_snapshot
@@ -78,8 +78,8 @@ def test_a_letter_takes_reason_and_new_date(day):
         ("work", "HS-4", "reason", "x"),
     ]
     assert letter_answers(said(*given)) == {
-        "HS-1": Answer("chờ", date(2023, 11, 20)),
-        "HS-2": Answer("x", None),
+        "HS-1": UnitAnswer("chờ", date(2023, 11, 20)),
+        "HS-2": UnitAnswer("x", None),
     }
 
 
@@ -122,8 +122,8 @@ def test_a_reminders_workbook_is_known_before_it_leaves(office):
     mine = findings().iloc[:3]
     facts = {"figures": figures, "findings": by_unit(mine)[UNIT], "changes": changes_since(place, mine).of(UNIT)}
     facts |= {"standing": standing_of(place), "workbooks": UnitWorkbooks(place.day, said_before(place), KEY)}
-    reminder = postroom.write_reminder(place, place.day.campaign.unit_by_code[UNIT], **facts)
-    postroom.enter_reminders(place, [UNIT], reminders=[reminder], thanks=[])
+    reminder = mail_planning.write_reminder(place, place.day.campaign.unit_by_code[UNIT], **facts)
+    mail_planning.enter_reminders(place, [UNIT], reminders=[reminder], thanks=[])
     [issued] = latest_workbooks(place.ledger, campaign=CODE)
     assert issued == find_workbook(place.ledger, issued.identity)
     assert {line.number for line in issued.lines} == set(findings().iloc[:3]["number"])

@@ -10,19 +10,19 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.answers.correcting import correct
 from dondoc.answers.inbox import take_in_folder
 from dondoc.answers.intake import known_before
 from dondoc.errors import LedgerError
 from dondoc.files import sha256_of
 from dondoc.ledger import answers, audit
-from dondoc.ledger.answers import Arrival, Cell, Outcome
+from dondoc.ledger.answers import JudgedCell, Outcome, ReceivedFile
 
 from .conftest import APOLOGISED, AT, BOTH, CODE, ENDED, OPEN, TODAY, UNIT, filled, write
 
 REASON = {OPEN: {"reason_words": "chờ ý kiến của sở"}}
-LEADER = Actor(Known.ACCOUNT, "lanh-dao")
+LEADER = Actor(KnownBy.ACCOUNT, "lanh-dao")
 PROMISE = {OPEN: {"reason_words": "chờ ý kiến của sở", "new_due_on": datetime(2023, 11, 20)}}
 
 
@@ -169,14 +169,14 @@ def test_one_bad_file_does_not_stop_the_others(office):
 
 
 def arrival(sha256, day=TODAY):
-    return Arrival(CODE, sha256 * 64, "", "", "x.xlsx", day, False, AT)
+    return ReceivedFile(CODE, sha256 * 64, "", "", "x.xlsx", day, False, AT)
 
 
 def test_two_who_write_at_once_cannot_promise_twice(office):
     ledger = office.place.ledger
 
     def promise(value):
-        return Outcome(office.issued.identity, UNIT, cells=[Cell("cases", OPEN, "new_due_on", value, "accepted")])
+        return Outcome(office.issued.identity, UNIT, cells=[JudgedCell("cases", OPEN, "new_due_on", value, "accepted")])
 
     assert answers.record_file(ledger, arrival("1"), promise("2023-11-20"))
     assert not answers.record_file(ledger, arrival("2"), promise("2023-11-30"))

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc.answers import judging
-from dondoc.answers.judging import Known, judge
-from dondoc.answers.reading import CONTROL, Returned, ReturnedRow
+from dondoc.answers.judging import EarlierAnswers, judge
+from dondoc.answers.reading import CONTROL, ReturnedRow, ReturnedWorkbook
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.campaign.answers import OTHER
 from dondoc.campaign.day import Day
 from dondoc.installation import ROOT
-from dondoc.ledger.workbooks import Issued, Line, line_key
+from dondoc.ledger.workbooks import Issued, IssuedRow, line_key
 
 DAY = Day(
     load_campaign(ROOT / "include" / "campaigns" / "hai-phong-2023"),
@@ -25,13 +25,13 @@ DUE = date(2023, 11, 1)
 ALL = ("reason", "new_due_on", "apology_number", "apologised_on")
 HASHES = {kind: tuple(f"{i:06}" for i, _ in enumerate(headings)) for kind, headings in judging.HEADINGS.items()}
 LINES = (
-    Line("cases", "HS-1", DUE, ALL, HASHES["cases"]),
-    Line("cases", "HS-2", DUE, ("reason", "apology_number", "apologised_on"), HASHES["cases"]),
-    Line("work", "617", None, ("reported_on", "file_code"), HASHES["work"]),
-    Line("work", "698", None, ("file_code",), HASHES["work"]),
+    IssuedRow("cases", "HS-1", DUE, ALL, HASHES["cases"]),
+    IssuedRow("cases", "HS-2", DUE, ("reason", "apology_number", "apologised_on"), HASHES["cases"]),
+    IssuedRow("work", "617", None, ("reported_on", "file_code"), HASHES["work"]),
+    IssuedRow("work", "698", None, ("file_code",), HASHES["work"]),
 )
 ISSUED = Issued("hai-phong-2023", "QLDT", DAY.business_date, LINES)
-NOTHING = Known({}, {})
+NOTHING = EarlierAnswers({}, {})
 
 
 def row(number, key=None, kind=None, **filled):
@@ -42,7 +42,7 @@ def row(number, key=None, kind=None, **filled):
 
 
 def judged(*rows, known=NOTHING, day=DAY):
-    cells = judge(Returned(ISSUED.identity, rows), ISSUED, known=known, day=day)
+    cells = judge(ReturnedWorkbook(ISSUED.identity, rows), ISSUED, known=known, day=day)
     return {(cell.number, cell.field): (cell.state, cell.reason or cell.value) for cell in cells}
 
 
@@ -122,7 +122,7 @@ def test_half_a_pair_is_refused(filled, refused):
 
 
 def test_the_other_half_may_have_been_given_before():
-    known = Known({("cases", "HS-1"): {"reason": "chờ", "apologised_on": "2023-11-10"}}, {})
+    known = EarlierAnswers({("cases", "HS-1"): {"reason": "chờ", "apologised_on": "2023-11-10"}}, {})
     found = judged(row("HS-1", apology_number="1", new_due_on="2023-11-20"), known=known)
     assert {state for state, _ in found.values()} == {"accepted"}
 
@@ -130,8 +130,10 @@ def test_the_other_half_may_have_been_given_before():
 @pytest.mark.parametrize(
     "known",
     [
-        pytest.param(Known({("cases", "HS-1"): {"new_due_on": "2023-11-20", "reason": "x"}}, {}), id="given before"),
-        pytest.param(Known({}, {"HS-1": date(2023, 11, 20)}), id="in an approved letter, or at the source"),
+        pytest.param(
+            EarlierAnswers({("cases", "HS-1"): {"new_due_on": "2023-11-20", "reason": "x"}}, {}), id="given before"
+        ),
+        pytest.param(EarlierAnswers({}, {"HS-1": date(2023, 11, 20)}), id="in an approved letter, or at the source"),
     ],
 )
 def test_a_second_new_date_is_refused_and_the_first_again_is_not(known):
@@ -143,7 +145,7 @@ def test_a_second_new_date_is_refused_and_the_first_again_is_not(known):
 
 
 def test_a_new_date_given_long_ago_may_stand_in_the_workbook_for_ever():
-    known = Known({("cases", "HS-1"): {"new_due_on": "2023-11-20", "reason": "x"}}, {})
+    known = EarlierAnswers({("cases", "HS-1"): {"new_due_on": "2023-11-20", "reason": "x"}}, {})
     later = replace(DAY, business_date=date(2023, 12, 20))
     assert judged(row("HS-1", reason_words="x", new_due_on="2023-11-20"), known=known, day=later) == {}
 
@@ -202,7 +204,7 @@ def test_what_was_accepted_says_nothing_new_the_second_time(rows):
     for (number, field), (state, value) in judged(*made).items():
         if state == "accepted":
             values.setdefault(("cases", number), {})[field] = value
-    again = judged(*made, known=Known(values, {}))
+    again = judged(*made, known=EarlierAnswers(values, {}))
     assert not [key for key, (state, _) in again.items() if state == "accepted"]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from dondoc.answers.judging import Known, judge
+from dondoc.answers.judging import EarlierAnswers, judge
 from dondoc.answers.reading import read_returned
 from dondoc.errors import SourceError
 from dondoc.ledger.workbooks import token_of
@@ -37,7 +37,7 @@ def read(tmp_path, day):
         path.write_bytes(filled(content, FILLS, change=change))
         returned = read_returned(save(path) if save else path)
         assert (returned.identity, returned.token) == (issued.identity, token_of(KEY, issued))
-        judged = judge(returned, issued, known=Known({}, {}), day=day)
+        judged = judge(returned, issued, known=EarlierAnswers({}, {}), day=day)
         assert not [cell for cell in judged if cell.field == "locked"]
         return {row.number: dict(row.filled) for row in returned.rows if row.filled}
 

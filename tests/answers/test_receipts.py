@@ -128,7 +128,7 @@ def test_an_armed_receipt_leaves_once_and_needs_no_daily_run(armed):
 
 
 def test_the_day_being_armed_for_receipts_lets_no_reminder_leave(armed):
-    from dondoc.ledger.claims import Errand, claim
+    from dondoc.ledger.claims import SendJob, claim
     from dondoc.ledger.outbox import Entry, plan_mails
 
     receive(MIXED, armed)
@@ -137,5 +137,5 @@ def test_the_day_being_armed_for_receipts_lets_no_reminder_leave(armed):
     plan_mails(armed.place.ledger, [Entry(mail, None, "khac.eml")])
     moment = replies.dispatch.ticking(armed.place)()
     assert (
-        claim(armed.place.ledger, Errand(CODE, day, "reminder", "me"), moment, limit=9, lease=post.timedelta(1)) == []
+        claim(armed.place.ledger, SendJob(CODE, day, "reminder", "me"), moment, limit=9, lease=post.timedelta(1)) == []
     )

@@ -16,7 +16,7 @@ from tests.checks.rules_in_sql import REMEMBER, judge_in_sql, moments, open_data
 from dondoc.campaign import Period, Rules
 from dondoc.checks.deadline import decide_deadlines
 from dondoc.checks.overdue import judge_cases
-from dondoc.checks.pause_table import Row
+from dondoc.checks.pause_table import PauseRow
 from dondoc.checks.promises import carry
 from dondoc.frames import to_frame
 from dondoc.records import FIRST_DATES, CaseState, empty_frame
@@ -27,9 +27,9 @@ DAYS = (date(2023, 2, 1), date(2023, 5, 4), date(2023, 11, 14), date(2024, 2, 15
 PERIOD = Period(first=date(2023, 1, 1), last=date(2024, 3, 31))
 TOLD = "SELECT number, moving, state, late, days_late, days_paused FROM judged_cases ORDER BY number"
 # What a table without odd cases would still hold: one pause, closed, in time, no new date; or none at all.
-PLAIN = (0, Row.AS_RECORDED, Row.CLOSED, Row.WAITED, Row.TO_NEW_DATE)
+PLAIN = (0, PauseRow.AS_RECORDED, PauseRow.CLOSED, PauseRow.WAITED, PauseRow.TO_NEW_DATE)
 # Rows that `Deadlines` does not name: no date at all, an extension, where a pause begins, the state and its days.
-ELSEWHERE = {*map(Row, (6, 7, 15, 16, 23, 24, 25, 26, 27, 28))}
+ELSEWHERE = {*map(PauseRow, (6, 7, 15, 16, 23, 24, 25, 26, 27, 28))}
 
 
 class Drawn:
@@ -92,6 +92,6 @@ def test_every_row_of_the_table_comes_up_and_a_third_of_the_cases_are_odd(drawn)
     met = {*np.unique(np.concatenate([deadlines.first_rule, *rules])).tolist()} - {0}
     odd = ~np.isin(rules, PLAIN).all(axis=0) | deadlines.reading.joined
     share = len(np.unique(row[odd])) / CASES_COUNT
-    assert met | ELSEWHERE >= set(Row)
+    assert met | ELSEWHERE >= set(PauseRow)
     assert share > 1 / 3
     assert drawn.judged(Rules(), by_hour=False)["state"].nunique() == len(CaseState)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dondoc.checks.columns import Columns, missing_columns
+from dondoc.checks.columns import ColumnPresence, missing_columns
 
 MONDAY = date(2023, 11, 13)
 CASES = {"case_number", "unit", "status", "due_at", "term_length", "finished_at"}
@@ -14,7 +14,7 @@ WORK = {"item_number", "unit", "status", "due_at", "file_code"}
 def lost(kind, every, *fields, before=(), absent=True):
     headings = {field: [f"Cột {field}"] for field in fields} if absent else {}
     had = {field: (f"Cột {field}", MONDAY) for field in before}
-    return missing_columns(kind, Columns(every - set(fields), headings, before=had))
+    return missing_columns(kind, ColumnPresence(every - set(fields), headings, before=had))
 
 
 @pytest.mark.fault(98)
@@ -51,5 +51,5 @@ def test_a_due_date_that_was_there_is_missed_beside_a_term_and_a_term_not_beside
 
 
 def test_one_file_of_several_without_the_column_is_named():
-    said = missing_columns("cases", Columns(CASES, lacking={"due_at": "thang-10.csv"}))
+    said = missing_columns("cases", ColumnPresence(CASES, lacking={"due_at": "thang-10.csv"}))
     assert said == ["tệp thang-10.csv không có cột cho hạn trả kết quả, các tệp khác có"]

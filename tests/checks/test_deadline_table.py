@@ -5,7 +5,7 @@ import pytest
 from tests.checks.table_examples import Example, table_rows
 
 from dondoc.campaign import Rules
-from dondoc.checks.pause_table import Row
+from dondoc.checks.pause_table import PauseRow
 
 EXAMPLES = [
     pytest.param(words, id=f"row {row} example {n}")
@@ -26,4 +26,4 @@ def test_an_example_of_the_table_comes_out_as_the_page_says(office, words):
 
 
 def test_the_code_and_the_page_number_the_same_rows():
-    assert list(table_rows()) == [row.value for row in Row]
+    assert list(table_rows()) == [row.value for row in PauseRow]

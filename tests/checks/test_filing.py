@@ -6,7 +6,7 @@ import pytest
 from dondoc.campaign import Period, Rules
 from dondoc.campaign.day import Day
 from dondoc.checks.apologies import judge_apologies
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.filing import judge_work
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.registry import find_all
@@ -33,7 +33,7 @@ def found_in(campaign, calendar, *items):
     year = Period(first=date(2023, 1, 1), last=date(2023, 12, 31))
     cases = judge_cases(empty_frame(CASES), as_of=TODAY, period=year, by_timestamp=False, calendar=calendar)
     owed_alone = campaign.model_copy(update={"rules": Rules()})
-    return find_all(Facts(Day(owed_alone, calendar, TODAY), judge_apologies(cases, as_of=TODAY), work))
+    return find_all(DayFacts(Day(owed_alone, calendar, TODAY), judge_apologies(cases, as_of=TODAY), work))
 
 
 @pytest.mark.parametrize(

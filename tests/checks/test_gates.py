@@ -6,12 +6,20 @@ from datetime import date, timedelta
 import pytest
 from tests.people import LE_VAN_A
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.campaign import GATES, Gates
 from dondoc.campaign.day import Day
 from dondoc.checks import gates
-from dondoc.checks.columns import Columns
-from dondoc.checks.gates import NO_PAST, SOURCE_GATES, Arrival, Taken, judge_arrival, judge_growth, late_growth
+from dondoc.checks.columns import ColumnPresence
+from dondoc.checks.gates import (
+    NO_PAST,
+    SOURCE_GATES,
+    PulledSource,
+    SourceArrival,
+    judge_arrival,
+    judge_growth,
+    late_growth,
+)
 
 TUESDAY = date(2023, 11, 14)
 MONDAY, LAST_FRIDAY, LAST_TUESDAY = date(2023, 11, 13), date(2023, 11, 10), date(2023, 11, 7)
@@ -19,7 +27,7 @@ LIMITS = Gates(quarantined_share=0.05, unknown_unit_share=0.01)
 
 
 def taken(on=MONDAY, *, file="f0", content="c0", rows=1000, units=None):
-    return Taken(on, file, content, rows, {"QLDT": 10, "VP": 5} if units is None else units)
+    return PulledSource(on, file, content, rows, {"QLDT": 10, "VP": 5} if units is None else units)
 
 
 def days_before(*rows):
@@ -30,8 +38,8 @@ def days_before(*rows):
 def arrival(hai_phong, vietnam):
     day = Day(hai_phong, vietnam, TUESDAY)
     today = taken(TUESDAY, file="f1", content="c1")
-    return Arrival(
-        "cases", day, today, [taken()], 0, 0, newest_on=MONDAY, future_rows=0, kind="cases", columns=Columns()
+    return SourceArrival(
+        "cases", day, today, [taken()], 0, 0, newest_on=MONDAY, future_rows=0, kind="cases", columns=ColumnPresence()
     )
 
 
@@ -52,7 +60,7 @@ def test_on_the_first_day_no_gate_closes_for_want_of_a_past(arrival):
         pytest.param({}, None, id="a named person armed it"),
         pytest.param({"armed_by": None}, "phải biết ai cho phép gửi", id="nobody did"),
         pytest.param(
-            {"armed_by": Actor(Known.NOBODY, remark="Lê Văn A")},
+            {"armed_by": Actor(KnownBy.NOBODY, remark="Lê Văn A")},
             "phải biết ai cho phép gửi",
             id="a typed name did",
         ),
@@ -131,7 +139,7 @@ def test_a_unit_that_was_there_every_day_cannot_vanish(arrival, today, past, gon
 
 
 def test_days_recorded_before_units_were_counted_are_no_past(arrival):
-    old = Taken(MONDAY, "f", None, 1000, None)
+    old = PulledSource(MONDAY, "f", None, 1000, None)
     assert gates.vanished_unit(replace(arrival, past=[old])).reason == NO_PAST
 
 

@@ -4,7 +4,7 @@ import pytest
 from tests.checks.conftest import at, case, pause, table
 
 from dondoc.checks.explain import explain
-from dondoc.checks.inclusion import Evidence, weigh
+from dondoc.checks.inclusion import InclusionCounts, weigh
 from dondoc.checks.registry import find_all
 from dondoc.records import CASES, FIRST_DATES
 
@@ -20,13 +20,13 @@ def weighed(calendar, *cases, known=()):
 @pytest.mark.parametrize(
     ("given", "known", "told"),
     [
-        pytest.param({"due": "09/11/2023", **TERM}, None, Evidence(0, 1), id="the term's date was kept"),
-        pytest.param({"due": "14/11/2023", **TERM}, None, Evidence(1, 0), id="the term's date was moved"),
-        pytest.param({"due": "13/11/2023", **TERM}, None, Evidence(1, 0), id="moved, give or take a day"),
-        pytest.param({"due": "30/11/2023", **TERM}, None, Evidence(0, 0), id="neither"),
-        pytest.param({"due": "14/11/2023"}, "09/11/2023", Evidence(1, 0), id="an earlier day saw another date"),
-        pytest.param({"due": "14/11/2023"}, "14/11/2023", Evidence(0, 0), id="an earlier day saw the same date"),
-        pytest.param({"due": "14/11/2023"}, None, Evidence(0, 0), id="nothing says what was promised first"),
+        pytest.param({"due": "09/11/2023", **TERM}, None, InclusionCounts(0, 1), id="the term's date was kept"),
+        pytest.param({"due": "14/11/2023", **TERM}, None, InclusionCounts(1, 0), id="the term's date was moved"),
+        pytest.param({"due": "13/11/2023", **TERM}, None, InclusionCounts(1, 0), id="moved, give or take a day"),
+        pytest.param({"due": "30/11/2023", **TERM}, None, InclusionCounts(0, 0), id="neither"),
+        pytest.param({"due": "14/11/2023"}, "09/11/2023", InclusionCounts(1, 0), id="an earlier day saw another date"),
+        pytest.param({"due": "14/11/2023"}, "14/11/2023", InclusionCounts(0, 0), id="an earlier day saw the same date"),
+        pytest.param({"due": "14/11/2023"}, None, InclusionCounts(0, 0), id="nothing says what was promised first"),
     ],
 )
 def test_a_case_tells_how_its_source_counts(vietnam, given, known, told):
@@ -36,18 +36,18 @@ def test_a_case_tells_how_its_source_counts(vietnam, given, known, told):
 
 def test_a_source_that_gives_the_date_before_tells_by_it(vietnam):
     moved = pause("31/10/2023", "03/11/2023", before="09/11/2023")
-    assert weighed(vietnam, case(due="14/11/2023", pauses=[moved])) == Evidence(1, 0)
+    assert weighed(vietnam, case(due="14/11/2023", pauses=[moved])) == InclusionCounts(1, 0)
 
 
 def test_a_case_that_never_waited_tells_nothing(vietnam):
     lasting, empty = pause("31/10/2023"), pause("03/11/2023", "03/11/2023")
     cases = [case(due="14/11/2023", **TERM, number=str(n), pauses=one) for n, one in enumerate(([lasting], [empty]))]
-    assert weighed(vietnam, *cases) == Evidence(0, 0)
+    assert weighed(vietnam, *cases) == InclusionCounts(0, 0)
 
 
 @pytest.mark.parametrize(("moved", "kept", "included"), [(0, 0, False), (1, 1, False), (2, 1, True), (1, 2, False)])
 def test_more_cases_decide(moved, kept, included):
-    assert Evidence(moved, kept).included == included
+    assert InclusionCounts(moved, kept).included == included
 
 
 def test_the_story_names_the_rows_that_decided(office):

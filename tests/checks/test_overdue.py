@@ -6,7 +6,7 @@ import pytest
 from dondoc.campaign import Period, Rules
 from dondoc.campaign.day import Day
 from dondoc.checks.apologies import judge_apologies
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.filing import judge_work
 from dondoc.checks.overdue import judge_cases
 from dondoc.checks.registry import find_all
@@ -37,7 +37,7 @@ def found_in(campaign, calendar, *cases):
     no_work = judge_work(empty_frame(WORK), as_of=TODAY, calendar=calendar)
     owed_alone = campaign.model_copy(update={"rules": Rules()})
     judged = judge_apologies(judge(calendar, *cases), as_of=TODAY)
-    return find_all(Facts(Day(owed_alone, calendar, TODAY), judged, no_work))
+    return find_all(DayFacts(Day(owed_alone, calendar, TODAY), judged, no_work))
 
 
 @pytest.mark.parametrize(

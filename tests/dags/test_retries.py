@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from dondoc import errors
 from dondoc.ledger.troubles import AWAY, SQLITE, ledger_error
-from dondoc.mail.courier import Pace
+from dondoc.mail.sending import Pace
 from dondoc_retries_plugin import BRIEF, PATIENT, POLICY
 
 PACE = Pace()

@@ -15,7 +15,7 @@ from dondoc.errors import ClockError
 from dondoc.installation import ZONE
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import clock, days
-from dondoc.ledger.clock import Known
+from dondoc.ledger.clock import ClockReferences
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import audit, outbox
 
@@ -64,7 +64,7 @@ def test_a_jump_is_believed_within_bounds_of_working_days(vietnam, seen, now, wo
     def workdays(first, last):
         return len(vietnam.working_days(first + timedelta(1), last - timedelta(1)))
 
-    held = Known(seen and at(seen), None, at(now))
+    held = ClockReferences(seen and at(seen), None, at(now))
     why = clock.doubt(at(now), held, workdays=workdays)
     assert words in why
     assert bool(words) == bool(why)
@@ -72,7 +72,7 @@ def test_a_jump_is_believed_within_bounds_of_working_days(vietnam, seen, now, wo
 
 @pytest.mark.fault(115)
 def test_a_machine_whose_clock_is_not_the_database_servers_is_not_believed():
-    held = Known(None, at("2025-04-22 08:00"), at("2025-04-22 09:30"))
+    held = ClockReferences(None, at("2025-04-22 08:00"), at("2025-04-22 09:30"))
     told = clock.doubt(at("2025-04-22 09:30"), held, workdays=lambda *_: 0)
     assert "chỉ 09:30 ngày 22/04/2025, đồng hồ của máy chủ cơ sở dữ liệu chỉ 08:00 ngày 22/04/2025" in told
 

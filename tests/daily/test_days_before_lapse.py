@@ -15,12 +15,12 @@ from dondoc.ledger import transitions
 from dondoc.ledger.letters import latest_letters
 from dondoc.ledger.store import now
 from dondoc.ledger.transitions import Signature
-from dondoc.letters.draft import Answer
+from dondoc.letters.draft import UnitAnswer
 from dondoc.letters.submission import put_up
 
 CASE, UNIT = "000.00.12.H24-250402-0009", "QLDT"
 BEFORE, EVE, DUE, LAPSED = "04-22", "04-23", "04-24", "04-25"
-ANSWER = {CASE: Answer("chờ kết quả giám định", date(2025, 5, 8))}
+ANSWER = {CASE: UnitAnswer("chờ kết quả giám định", date(2025, 5, 8))}
 
 
 class Lapsing(Play):

@@ -20,11 +20,11 @@ from dondoc.campaign.ending import ending_of
 from dondoc.daily import dispatch, intake, put_off
 from dondoc.errors import DondocError, UnreachableError
 from dondoc.ledger import claims, outbox, runs
-from dondoc.ledger.claims import Moment, Result
+from dondoc.ledger.claims import ClockReading, SendResult
 from dondoc.ledger.outbox import Entry
-from dondoc.mail import courier, session
+from dondoc.mail import sending, session
 from dondoc.mail.guards import final_window, send_window
-from dondoc.mail.transport import Stage
+from dondoc.mail.transport import SmtpStage
 
 LAST = date(2023, 11, 16)
 COMPOSING, ROUND = timedelta(minutes=5), timedelta(minutes=10)
@@ -78,27 +78,27 @@ class Office:
         patch.setattr(put_off, "_place", lambda _code, _day=None: self.place)
         patch.setattr(put_off, "_show", lambda _place: None)
         patch.setattr(session, "open_session", self.answer)
-        patch.setattr(courier, "offer", self.take)
+        patch.setattr(sending, "offer", self.take)
         patch.setattr(intake, "_take", self.pull)
         patch.setattr(outbox, "now", lambda: self.at.astimezone(UTC))
 
     def moment(self):
-        return Moment(self.at.date(), self.at.astimezone(UTC), self.at.astimezone(UTC))
+        return ClockReading(self.at.date(), self.at.astimezone(UTC), self.at.astimezone(UTC))
 
     def answer(self, *_):
         if f"{self.at:%H:%M}" < self.trouble.away_until:
             raise UnreachableError("Không mở được phiên gửi thư.", where="máy chủ", remedy="chờ.")
         return SimpleNamespace(sock=object(), quit=lambda: None)
 
-    def take(self, _session, parcel, **_):
+    def take(self, _session, message, **_):
         """Take a mail, or put it off, as the server of the day does."""
         self.pass_time(timedelta(seconds=self.trouble.seconds))
-        name = parcel.recipient.partition("@")[0]
+        name = message.recipient.partition("@")[0]
         if f"{self.at:%H:%M}" < self.trouble.refused.get(name.rstrip("0123456789-"), ""):
-            return Result(claims.DEFERRED, Stage.RCPT, 451, "xin gửi lại sau")
+            return SendResult(claims.DEFERRED, SmtpStage.RCPT, 451, "xin gửi lại sau")
         self.left_at[name] = self.at
         self.sent.append(name)
-        return Result(claims.SENT, Stage.REPLY, 250, "ok")
+        return SendResult(claims.SENT, SmtpStage.REPLY, 250, "ok")
 
     def pull(self, *_):
         if self.trouble.source:

@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.daily.reminded import CODE, compose, figures_of, live
 
-from dondoc.daily import postroom, setbacks, steps
+from dondoc.daily import mail_planning, setbacks, steps
 from dondoc.daily.stationery import mail_templates
 from dondoc.errors import DondocError, LedgerError
 from dondoc.installation.workplace import Workplace
@@ -35,14 +35,14 @@ def day(monkeypatch, turn_to, installation, ledger_url):
 @pytest.fixture
 def spoilt(monkeypatch):
     """Return the units whose reminder cannot be laid out; a test may mend them."""
-    whole, units = postroom.write_reminder, {"QLDT": ValueError("Nguyễn Văn Mật, 0912345678")}
+    whole, units = mail_planning.write_reminder, {"QLDT": ValueError("Nguyễn Văn Mật, 0912345678")}
 
     def write(place, unit, **facts):
         if unit.code in units:
             raise units[unit.code]
         return whole(place, unit, **facts)
 
-    monkeypatch.setattr(postroom, "write_reminder", write)
+    monkeypatch.setattr(mail_planning, "write_reminder", write)
     return units
 
 

@@ -10,7 +10,7 @@ from tests.mail.sink import Behaviour, Sink
 from tests.people import LE_VAN_A
 
 from dondoc.commands.days import days_board
-from dondoc.daily import dispatch, maildesk, publication, put_off, steps
+from dondoc.daily import dispatch, mail_administration, publication, put_off, steps
 from dondoc.errors import InOtherHandsError, MailError
 from dondoc.installation import Installation
 from dondoc.ledger import claims, outbox, runs, waiting
@@ -148,11 +148,11 @@ def test_the_final_report_is_offered_first(day):
 
 def test_a_sender_that_dies_leaves_a_mail_put_off_as_it_was(ledger, tmp_path):
     post.plan(ledger, tmp_path, ["a", "b"])
-    [mail] = claims.claim(ledger, post.errand(), post.moment(), limit=1, lease=timedelta(minutes=1))
+    [mail] = claims.claim(ledger, post.job(), post.moment(), limit=1, lease=timedelta(minutes=1))
     claims.begin(ledger, mail, post.moment(), lease=timedelta(minutes=1))
-    refused = claims.Result(claims.DEFERRED, "rcpt", 451, "sau", next_try_at=post.now(-60))
+    refused = claims.SendResult(claims.DEFERRED, "rcpt", 451, "sau", next_try_at=post.now(-60))
     claims.settle(ledger, mail, refused, post.moment())
-    claims.claim(ledger, post.errand(), post.moment(), limit=9, lease=timedelta(minutes=1))
+    claims.claim(ledger, post.job(), post.moment(), limit=9, lease=timedelta(minutes=1))
     claims.tidy(ledger, post.moment(120))
     assert post.states(ledger) == {"a": "deferred", "b": "planned"}
 
@@ -161,7 +161,7 @@ def test_a_sender_that_dies_leaves_a_mail_put_off_as_it_was(ledger, tmp_path):
 @pytest.mark.parametrize("reached", ["claimed", "sending"])
 def test_a_send_step_is_not_done_while_another_sender_holds_a_mail_of_its(day, reached):
     place = day("a")
-    moment, other = dispatch.ticking(place)(), claims.Errand(CODE, place.day.business_date, "reminder", "other")
+    moment, other = dispatch.ticking(place)(), claims.SendJob(CODE, place.day.business_date, "reminder", "other")
     [mail] = claims.claim(place.ledger, other, moment, limit=1, lease=timedelta(seconds=30))
     if reached == "sending":
         claims.begin(place.ledger, mail, moment, lease=timedelta(seconds=30))
@@ -189,14 +189,14 @@ def time_passes_for_leases(place):
 @pytest.mark.parametrize("reached", ["planned", "claimed", "sending"])
 def test_a_mail_left_by_a_day_that_is_over_is_named_by_the_list_the_summary_and_the_watchdog(day, reached, vietnam):
     place = day("a")
-    moment, other = dispatch.ticking(place)(), claims.Errand(CODE, place.day.business_date, "reminder", "dead")
+    moment, other = dispatch.ticking(place)(), claims.SendJob(CODE, place.day.business_date, "reminder", "dead")
     if reached != "planned":
         [mail] = claims.claim(place.ledger, other, moment, limit=1, lease=timedelta(seconds=8))
     if reached == "sending":
         claims.begin(place.ledger, mail, moment, lease=timedelta(seconds=8))
-    assert maildesk.show(place.installation) == "Không có thư nào cần xem."
+    assert mail_administration.show(place.installation) == "Không có thư nào cần xem."
     runs.close_run(place.ledger, place.run.id)
-    assert "thư nhắc việc ngày 14/11/2023, a, tới a@" in maildesk.show(place.installation)
+    assert "thư nhắc việc ngày 14/11/2023, a, tới a@" in mail_administration.show(place.installation)
     [noted] = [note for note in publication._attention(place) if note["unit"] == "a"]
     assert (noted["kind"], noted["state"]) == ("reminder", reached)
     at = datetime(2023, 11, 14, 9, 45, tzinfo=place.day.campaign.zone)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.daily.reminded import become, compose, live, mail, rows
 
-from dondoc.daily import dispatch, outgoing, postroom, reminding
+from dondoc.daily import dispatch, mail_planning, outgoing, reminding
 from dondoc.errors import SetAsideError
 from dondoc.files import sha256_of
 
@@ -190,7 +190,7 @@ def test_on_any_week_nobody_is_mailed_twice_a_day_and_no_rung_twice(
 @pytest.mark.parametrize(
     ("module", "cut", "after"),
     [
-        (postroom, "write_together", 0),
+        (mail_planning, "write_together", 0),
         *((outgoing.outbox, "plan_mails", after) for after in range(2)),
         *((outgoing, "write_together", after) for after in range(2)),
         *((Path, "replace", after) for after in range(5)),

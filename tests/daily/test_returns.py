@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dondoc.daily import postroom, setbacks, steps
+from dondoc.daily import mail_planning, setbacks, steps
 from dondoc.errors import SetAsideError
 from dondoc.installation import ROOT
 from dondoc.installation.workplace import Workplace
@@ -150,7 +150,7 @@ def test_each_source_gets_its_own_rows_back_in_one_mail(give_back):
 
 @pytest.mark.fault(118)
 def test_one_sources_trouble_keeps_no_other_sources_rows_back(give_back, monkeypatch):
-    whole = postroom.plan_return
+    whole = mail_planning.plan_return
 
     def plan(place, source, **facts):
         if source.name == "cases":
@@ -158,7 +158,7 @@ def test_one_sources_trouble_keeps_no_other_sources_rows_back(give_back, monkeyp
         return whole(place, source, **facts)
 
     with monkeypatch.context() as patch:
-        patch.setattr(postroom, "plan_return", plan)
+        patch.setattr(mail_planning, "plan_return", plan)
         with pytest.raises(SetAsideError) as raised:
             give_back()
     told = (

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from tests.people import LE_VAN_A, TRAN_THI_B
 
-from dondoc.actor import MACHINE, Actor, Known
+from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.daily.opening import day_ref, open_day
 from dondoc.errors import NotEntitledError
 from dondoc.ledger.runs import find_run
@@ -16,7 +16,7 @@ from dondoc.ledger.tables import audit
 
 CODE, DAY = "hai-phong-2023", "2023-11-14"
 GATES = {"gates": ["freshness"], "decided_by": "Trần Thị B", "reason": "một cửa không phát sinh"}
-NOBODY = Actor(Known.NOBODY, remark="Trần Thị B")
+NOBODY = Actor(KnownBy.NOBODY, remark="Trần Thị B")
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def told_of(acts):
 
 
 def test_arming_leaves_a_row_in_the_name_of_who_did_it(open_as):
-    by = Actor(Known.ACCOUNT, "le.van.a", "Trần Thị B")
+    by = Actor(KnownBy.ACCOUNT, "le.van.a", "Trần Thị B")
     run, told, acts = open_as(by, mode="armed")
     words = "tài khoản le.van.a (ghi tên: Trần Thị B)"
     assert (run.armed_by, run.hold_reason, told) == (words, None, [(words, "day.armed")])
@@ -91,8 +91,8 @@ def test_who_only_looks_arms_nothing(open_as):
     ("by", "given", "action"),
     [
         pytest.param(LE_VAN_A, {"mode": "armed"}, "refused.arm", id="arming"),
-        pytest.param(Actor(Known.ACCOUNT, "x", "tran.thi.b"), {"mode": "armed"}, "refused.arm", id="a name typed"),
-        pytest.param(Actor(Known.SYSTEM, "tran.thi.b"), {"mode": "armed"}, "refused.arm", id="the machine's account"),
+        pytest.param(Actor(KnownBy.ACCOUNT, "x", "tran.thi.b"), {"mode": "armed"}, "refused.arm", id="a name typed"),
+        pytest.param(Actor(KnownBy.SYSTEM, "tran.thi.b"), {"mode": "armed"}, "refused.arm", id="the machine's account"),
         pytest.param(NOBODY, {"mode": "armed"}, "refused.arm", id="no login"),
         pytest.param(LE_VAN_A, {"decision": GATES}, "refused.open_gates", id="opening a gate"),
         pytest.param(NOBODY, {"decision": GATES}, "refused.open_gates", id="opening a gate without login"),
@@ -113,10 +113,10 @@ def test_without_a_section_nobody_unknown_arms_a_real_day(open_as):
     [
         pytest.param(TRAN_THI_B, "{arm: [tran.thi.b], open_gates: [tran.thi.b]}", id="named"),
         pytest.param(
-            Actor(Known.SYSTEM, "root"), "{arm: ['system:root'], open_gates: ['system:root']}", id="machine's"
+            Actor(KnownBy.SYSTEM, "root"), "{arm: ['system:root'], open_gates: ['system:root']}", id="machine's"
         ),
         pytest.param(LE_VAN_A, "{}", id="nobody is named"),
-        pytest.param(Actor(Known.REHEARSAL), "{arm: [tran.thi.b], open_gates: [tran.thi.b]}", id="a rehearsal's"),
+        pytest.param(Actor(KnownBy.REHEARSAL), "{arm: [tran.thi.b], open_gates: [tran.thi.b]}", id="a rehearsal's"),
     ],
 )
 def test_whoever_may_arms_the_day_and_opens_its_gates(open_as, by, permissions):

@@ -13,7 +13,7 @@ from dondoc.installation import ROOT
 from dondoc.letters.draft import COLUMNS, draft_letter
 from dondoc.office_files.word import WordTemplate
 from dondoc.report.addendum import addendum_values
-from dondoc.report.changes import Changes, FigureChange, Move
+from dondoc.report.changes import DayChanges, FigureChange, ListChange
 from dondoc.report.document import report_values
 from dondoc.report.specimen import specimen
 
@@ -76,7 +76,9 @@ def report(samples, hai_phong, vietnam):
 def addendum(samples, hai_phong, vietnam) -> Path:
     """Return the correction of a report that has left."""
     facts = specimen(Day(hai_phong, vietnam, date(2023, 11, 14)))
-    changes = Changes((FigureChange("Tổng cộng", "hồ sơ quá hạn", 1, 2),), (Move("Hồ sơ quá hạn", ("1",), ()),))
+    changes = DayChanges(
+        (FigureChange("Tổng cộng", "hồ sơ quá hạn", 1, 2),), (ListChange("Hồ sơ quá hạn", ("1",), ()),)
+    )
     path = samples / "dinh-chinh.docx"
     values = addendum_values(facts, changes, sent_file="bao-cao-2023-11-14.docx", sent=b"")
     path.write_bytes(WordTemplate(TEMPLATES / "report" / "dinh-chinh.docx").render(values))

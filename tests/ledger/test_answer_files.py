@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dondoc.ledger import answers
-from dondoc.ledger.answers import Arrival, Outcome
+from dondoc.ledger.answers import Outcome, ReceivedFile
 
 AT = datetime(2023, 11, 14, 2, tzinfo=UTC)
-CAME = Arrival("c", "1" * 64, "a@x.vn", "m1", "a.xlsx", date(2023, 11, 14), late=False, at=AT)
+CAME = ReceivedFile("c", "1" * 64, "a@x.vn", "m1", "a.xlsx", date(2023, 11, 14), late=False, at=AT)
 
 
 @pytest.mark.parametrize("changes", [{"sha256": "2" * 64}, {"sender": "b@x.vn"}, {"campaign": "d"}])

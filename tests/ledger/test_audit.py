@@ -13,7 +13,7 @@ from tests.people import LE_VAN_A
 
 from dondoc.__main__ import main
 from dondoc.ledger import audit
-from dondoc.ledger.audit import Act, Row
+from dondoc.ledger.audit import Act, AuditRow
 from dondoc.ledger.chain import START, Chain, follow, hash_of
 from dondoc.ledger.store import open_ledger
 
@@ -24,7 +24,7 @@ WORDS = st.text(max_size=12)
 def chain_of(contents):
     rows, last = [], START
     for seq, (actor, detail) in enumerate(contents, start=1):
-        row = Row(seq, "2023-11-14T00:30:00+00:00", actor, "gate.closed", "c 2023-11-14", detail, last, "")
+        row = AuditRow(seq, "2023-11-14T00:30:00+00:00", actor, "gate.closed", "c 2023-11-14", detail, last, "")
         rows.append(replace(row, hash=hash_of(row)))
         last = rows[-1].hash
     return rows
@@ -71,7 +71,7 @@ def test_any_deleted_row_is_found_the_last_one_too(rows, data):
 @given(rows=CHAINS, data=st.data())
 def test_any_inserted_row_is_found_though_it_fits_the_one_before(rows, data):
     i = data.draw(st.integers(0, len(rows)))
-    forged = Row(i + 1, "x", "y", "z", "s", "{}", rows[i - 1].hash if i else START, "")
+    forged = AuditRow(i + 1, "x", "y", "z", "s", "{}", rows[i - 1].hash if i else START, "")
     later = [replace(row, seq=row.seq + 1) for row in rows[i:]]
     changed = [*rows[:i], replace(forged, hash=hash_of(forged)), *later]
     assert follow(changed, stated=end_of(rows)).broken_at == (i + 2 if later else i + 1)

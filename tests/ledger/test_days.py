@@ -83,8 +83,8 @@ def test_what_a_closed_gate_holds(ledger, tmp_path, kind, held_by, leaves):
     )
     runs.hold_mail(ledger, run.id, "cổng đóng")
     outbox.plan_mails(ledger, [outbox.Entry(post.a_mail(tmp_path, "k", kind=kind), None, "x")])
-    errand = claims.Errand("c", post.DAY, kind, "me")
-    taken = claims.claim(ledger, errand, post.moment(), limit=9, lease=timedelta(minutes=1))
+    job = claims.SendJob("c", post.DAY, kind, "me")
+    taken = claims.claim(ledger, job, post.moment(), limit=9, lease=timedelta(minutes=1))
     assert bool(taken) == leaves
 
 
@@ -134,8 +134,8 @@ def test_a_mail_of_an_earlier_day_counts_while_it_left_or_still_may(ledger, tmp_
 
 def test_a_mail_of_the_whole_campaign_is_known_by_who_has_it(ledger, tmp_path):
     post.plan(ledger, tmp_path, ["a"], kind="closing")
-    errand, lease = claims.Errand("c", post.DAY, "closing", "me"), timedelta(hours=1)
-    [mail] = claims.claim(ledger, errand, post.moment(), limit=9, lease=lease)
+    job, lease = claims.SendJob("c", post.DAY, "closing", "me"), timedelta(hours=1)
+    [mail] = claims.claim(ledger, job, post.moment(), limit=9, lease=lease)
     claims.begin(ledger, mail, post.moment(), lease=lease)
     asked = {"campaign": "c", "kind": "closing"}
     [note] = endings.offered_on_other_days(ledger, **asked, today=MONDAY)

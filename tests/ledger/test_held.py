@@ -12,7 +12,7 @@ from tests.people import LE_VAN_A
 
 from dondoc.errors import LetterError
 from dondoc.ledger import audit, held, transitions
-from dondoc.ledger.held import CONFIRM, RETURN, Decision, decide_held, mark_of
+from dondoc.ledger.held import CONFIRM, RETURN, HeldLetterDecision, decide_held, mark_of
 from dondoc.ledger.letters import NewLetter, held_letters, latest_letters, record_drafts
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.tables import audit as audit_rows
@@ -50,7 +50,7 @@ def change(ledger, facts, on=DAY):
 
 def decide(ledger, choice, *cases, reason=REASON):
     marks = [mark_of(letter_of(ledger, case)) for case in cases]
-    return decide_held(ledger, marks, Decision(choice, BY, reason), campaign="c", at=AT)
+    return decide_held(ledger, marks, HeldLetterDecision(choice, BY, reason), campaign="c", at=AT)
 
 
 def states(ledger):
@@ -92,7 +92,7 @@ def test_a_case_that_changed_again_since_it_was_shown_is_not_decided(two_held, c
     change(two_held, "5")
     before = states(two_held)
     with pytest.raises(LetterError, match="lại thay đổi"):
-        decide_held(two_held, [shown], Decision(choice, BY, REASON), campaign="c", at=AT)
+        decide_held(two_held, [shown], HeldLetterDecision(choice, BY, REASON), campaign="c", at=AT)
     assert (states(two_held), audited(two_held)) == (before, [])
 
 
@@ -100,15 +100,15 @@ def test_one_mark_that_is_wrong_leaves_all_undecided(two_held):
     before = states(two_held)
     marks = [mark_of(letter_of(two_held, SIGNED)), "0" * 12]
     with pytest.raises(LetterError, match="0" * 12):
-        decide_held(two_held, marks, Decision(CONFIRM, BY, REASON), campaign="c", at=AT)
+        decide_held(two_held, marks, HeldLetterDecision(CONFIRM, BY, REASON), campaign="c", at=AT)
     assert (states(two_held), audited(two_held)) == (before, [])
 
 
 def test_a_decision_is_carried_out_once(two_held):
     marks = [mark_of(letter_of(two_held, SIGNED))] * 2
-    assert len(decide_held(two_held, marks, Decision(CONFIRM, BY, REASON), campaign="c", at=AT)) == 1
+    assert len(decide_held(two_held, marks, HeldLetterDecision(CONFIRM, BY, REASON), campaign="c", at=AT)) == 1
     with pytest.raises(LetterError, match="đã được quyết"):
-        decide_held(two_held, marks, Decision(RETURN, BY, REASON), campaign="c", at=AT)
+        decide_held(two_held, marks, HeldLetterDecision(RETURN, BY, REASON), campaign="c", at=AT)
     assert len(audited(two_held)) == 1
 
 
@@ -121,7 +121,7 @@ def test_nobody_decides_without_a_reason(two_held, reason):
 def test_a_letter_of_another_campaign_is_not_decided(two_held):
     marks = [mark_of(letter_of(two_held, SIGNED))]
     with pytest.raises(LetterError):
-        decide_held(two_held, marks, Decision(CONFIRM, BY, REASON), campaign="khác", at=AT)
+        decide_held(two_held, marks, HeldLetterDecision(CONFIRM, BY, REASON), campaign="khác", at=AT)
 
 
 def test_what_a_later_day_holds_is_not_held_yet_on_an_earlier(two_held):
@@ -137,7 +137,7 @@ def test_killed_anywhere_a_decision_is_carried_out_whole_or_not_at_all(two_held,
     two_held.dispose()
     if (child := os.fork()) == 0:
         die_at(owner, name, when)
-        decide_held(open_ledger(ledger_url), marks, Decision(RETURN, BY, REASON), campaign="c", at=AT)
+        decide_held(open_ledger(ledger_url), marks, HeldLetterDecision(RETURN, BY, REASON), campaign="c", at=AT)
         os._exit(0)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
     assert (states(two_held), audited(two_held)) == (before, [])

@@ -10,7 +10,7 @@ from tests.mail import post
 from tests.mail.sink import Sink
 
 from dondoc.__main__ import main
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.daily import steps
 from dondoc.errors import LedgerError
 from dondoc.ledger import disks, journal, verdicts
@@ -18,7 +18,7 @@ from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import audit
 from dondoc.ledger.verification import verify_ledger
 
-WHO = {"by": Actor(Known.SYSTEM, "don-doc", "Lê Văn A"), "reason": "ổ đĩa hỏng, khôi phục bản sao lưu tối qua"}
+WHO = {"by": Actor(KnownBy.SYSTEM, "don-doc", "Lê Văn A"), "reason": "ổ đĩa hỏng, khôi phục bản sao lưu tối qua"}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def office(tmp_path, new_ledger):
 
 
 def send(url, out, server):
-    return dict(post.courier(open_ledger(url), out).carry(post.errand(), post.account(server.port)))
+    return dict(post.sender(open_ledger(url), out).carry(post.job(), post.account(server.port)))
 
 
 def backed_up(url, out):
@@ -114,8 +114,8 @@ def test_a_second_machine_with_a_folder_of_its_own_is_refused_in_words(ledger, t
     post.plan(ledger, tmp_path / "here", ["a"])
     journal.require_store(ledger, tmp_path / "here")
     with pytest.raises(LedgerError, match="hai máy phải cùng gắn một thư mục kết quả"):
-        post.courier(ledger, tmp_path / "there").carry(post.errand(), post.account(server.port))
-    assert post.courier(ledger, tmp_path / "here").carry(post.errand(), post.account(server.port)) == {"sent": 1}
+        post.sender(ledger, tmp_path / "there").carry(post.job(), post.account(server.port))
+    assert post.sender(ledger, tmp_path / "here").carry(post.job(), post.account(server.port)) == {"sent": 1}
 
 
 @pytest.mark.fault(64)

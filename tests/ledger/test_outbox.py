@@ -12,14 +12,14 @@ from tests.people import LE_VAN_A, TRAN_THI_B
 from dondoc.ledger import claims, control, outbox, runs
 from dondoc.ledger.audit import verify
 from dondoc.ledger.caps import hold_excess
-from dondoc.ledger.claims import Moment, Result
+from dondoc.ledger.claims import ClockReading, SendResult
 from dondoc.ledger.tables import attempt
 from dondoc.ledger.tables import outbox as outbox_table
 
 LEASE = timedelta(minutes=20)
-ACCEPTED = Result(claims.SENT, "reply", 250, "250 queued as 4F1A2")
+ACCEPTED = SendResult(claims.SENT, "reply", 250, "250 queued as 4F1A2")
 MOMENT = post.moment()
-LATER = Moment(MOMENT.today, MOMENT.office_at + 2 * LEASE, MOMENT.at + 2 * LEASE)
+LATER = ClockReading(MOMENT.today, MOMENT.office_at + 2 * LEASE, MOMENT.at + 2 * LEASE)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def plan(ledger, mail):
 
 
 def take(ledger, *, moment=MOMENT, owner="me", limit=10):
-    return claims.claim(ledger, post.errand(owner), moment, limit=limit, lease=LEASE)
+    return claims.claim(ledger, post.job(owner), moment, limit=limit, lease=LEASE)
 
 
 def send(ledger, result=ACCEPTED):
@@ -90,7 +90,7 @@ def test_another_body_under_a_key_that_may_have_left_is_a_conflict_and_never_sen
 
 def test_planning_again_keeps_the_back_off_of_a_deferred_mail(ledger, plan):
     plan()
-    send(ledger, Result(claims.DEFERRED, "rcpt", 451, "451 later", next_try_at=MOMENT.at + LEASE))
+    send(ledger, SendResult(claims.DEFERRED, "rcpt", 451, "451 later", next_try_at=MOMENT.at + LEASE))
     plan()
     assert take(ledger) == []
     assert len(take(ledger, moment=LATER)) == 1
@@ -164,8 +164,8 @@ def test_no_mail_leaves_that_may_not(ledger, mail, run, changes):
     values = {"kind": "daily", "mode": "armed", "hold_reason": None, "armed_by": LE_VAN_A} | run
     runs.open_run(ledger, campaign="c", business_date=day, **values)
     outbox.plan_mails(ledger, [outbox.Entry(replace(mail, **changes), None, "")])
-    errand = replace(post.errand(), business_date=day)
-    assert claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE) == []
+    job = replace(post.job(), business_date=day)
+    assert claims.claim(ledger, job, MOMENT, limit=9, lease=LEASE) == []
 
 
 @pytest.mark.fault(59)
@@ -193,8 +193,8 @@ def test_a_mail_of_another_day_leaves_only_on_the_day_it_is_to_be_sent_again(led
     outbox.plan_mails(ledger, [outbox.Entry(replace(mail, business_date=day), None, "")])
     with ledger.begin() as connection:
         connection.execute(update(outbox_table).values(resend_on=resend_on))
-    errand = replace(post.errand(), business_date=day)
-    assert bool(claims.claim(ledger, errand, MOMENT, limit=9, lease=LEASE)) is leaves
+    job = replace(post.job(), business_date=day)
+    assert bool(claims.claim(ledger, job, MOMENT, limit=9, lease=LEASE)) is leaves
 
 
 @pytest.mark.fault(19)

@@ -8,11 +8,11 @@ from sqlalchemy import update
 from tests.mail import post
 
 from dondoc.ledger import outbox, reports
-from dondoc.ledger.reports import Version
+from dondoc.ledger.reports import ReportVersion
 from dondoc.ledger.tables import outbox as table
 
 ASKED = {"campaign": "c", "business_date": post.DAY, "kind": "report"}
-VERSION = Version("c", post.DAY, "report", "1" * 64, "2" * 64)
+VERSION = ReportVersion("c", post.DAY, "report", "1" * 64, "2" * 64)
 OTHERS = [{"campaign": "d"}, {"business_date": date(2026, 11, 25)}, {"kind": "final"}]
 
 

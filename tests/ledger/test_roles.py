@@ -10,7 +10,7 @@ from tests.conftest import new_database
 from tests.mail import post
 from tests.mail.sink import Sink
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.ledger import control
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.verification import verify_ledger
@@ -46,10 +46,10 @@ def roles():
 
 def test_the_working_role_does_a_days_work(roles, tmp_path):
     ledger = open_ledger(roles[1])
-    control.set_switch(ledger, stopped=False, by=Actor(Known.ACCOUNT, "a"), why="thử")
+    control.set_switch(ledger, stopped=False, by=Actor(KnownBy.ACCOUNT, "a"), why="thử")
     post.plan(ledger, tmp_path, ["a", "b"])
     with Sink() as server:
-        ended = post.courier(ledger, tmp_path).carry(post.errand(), post.account(server.port))
+        ended = post.sender(ledger, tmp_path).carry(post.job(), post.account(server.port))
     assert ended == {"sent": 2}
     assert verify_ledger(ledger).whole
 

@@ -10,12 +10,12 @@ from tests.mail import post
 
 from dondoc.ledger import outbox
 from dondoc.ledger.caps import hold_excess
-from dondoc.ledger.rungs import Climbed, Rung, climbed, rungs_of_mails, units_written_to
+from dondoc.ledger.rungs import Climbed, MailedRung, climbed, rungs_of_mails, units_written_to
 from dondoc.ledger.tables import outbox as table
 
 DEADLINE = post.DAY + timedelta(days=2)
 TOMORROW = post.DAY + timedelta(days=1)
-HEAD = Rung("VP", "head:1", DEADLINE)
+HEAD = MailedRung("VP", "head:1", DEADLINE)
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_rung_is_climbed_on_earlier_days_of_its_own_ladder(ledger, plan, asked
 
 
 def test_a_mail_carries_the_rungs_it_was_last_planned_with(ledger, plan):
-    plan("a", rungs=[HEAD, Rung("VP", "deputy:3", DEADLINE)])
+    plan("a", rungs=[HEAD, MailedRung("VP", "deputy:3", DEADLINE)])
     plan("a", rungs=[HEAD])
     (row,) = post.rows(ledger).values()
     assert rungs_of_mails(ledger, campaign="c", business_date=post.DAY) == {row.id: ["head:1"]}

@@ -10,7 +10,7 @@ from sqlalchemy import and_, create_engine, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from tests.mail import post
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.ledger import (
     answers,
     batches,
@@ -31,7 +31,7 @@ from dondoc.ledger import (
 )
 from dondoc.ledger.answer_tables import answer
 from dondoc.ledger.batch_tables import batch
-from dondoc.ledger.claims import Moment, Result
+from dondoc.ledger.claims import ClockReading, SendResult
 from dondoc.ledger.digest_tables import digest
 from dondoc.ledger.ending_tables import deadline
 from dondoc.ledger.letters import NewLetter, latest_letters, record_drafts
@@ -51,13 +51,13 @@ from dondoc.ledger.verification import (
     verify_ledger,
 )
 
-LE_VAN_A = Actor(Known.ACCOUNT, "le.van.a")
+LE_VAN_A = Actor(KnownBy.ACCOUNT, "le.van.a")
 DAY, AT = date(2023, 11, 14), datetime(2023, 11, 14, 2, tzinfo=UTC)
 WHO = {"by": "Trần Thị B", "at": AT}
 NEW = NewLetter("c", "HS-1", 1, "VP", (), "c/a.docx", "1" * 64, "2" * 64, {}, "3" * 64, DAY, DAY)
 LEASE, MOMENT = timedelta(minutes=20), post.moment()
-ACCEPTED = Result(claims.SENT, "reply", 250, "250 queued")
-DROPPED = Result(claims.UNKNOWN, "reply", None, "rớt")
+ACCEPTED = SendResult(claims.SENT, "reply", 250, "250 queued")
+DROPPED = SendResult(claims.UNKNOWN, "reply", None, "rớt")
 
 BEFORE = "0018"  # the last migration without the chain of digests
 OLD_RUN = (
@@ -77,7 +77,7 @@ def plan(ledger, tmp_path):
 
 def settle(ledger, result):
     """Offer the one mail that waits, as a sender would that is killed before it has chained what came of it."""
-    (mail,) = claims.claim(ledger, post.errand(), MOMENT, limit=1, lease=LEASE)
+    (mail,) = claims.claim(ledger, post.job(), MOMENT, limit=1, lease=LEASE)
     assert claims.begin(ledger, mail, MOMENT, lease=LEASE)
     claims.settle(ledger, mail, result, MOMENT)
     return mail.id
@@ -102,13 +102,13 @@ def lived(ledger, plan, hai_phong, tmp_path):
     gates.override_gate(ledger, gates.Override("c", DAY, "freshness", "đã gọi điện"), by=LE_VAN_A)
     control.set_switch(ledger, stopped=False, by=LE_VAN_A, why="thử")
     deadlines.keep_deadline(ledger, hai_phong, on=DAY)
-    reports.record_version(ledger, reports.Version("c", DAY, "report", "1" * 64, "2" * 64))
+    reports.record_version(ledger, reports.ReportVersion("c", DAY, "report", "1" * 64, "2" * 64))
     retakes.decide_retake(ledger, retakes.Retake("c", DAY, "cases", LE_VAN_A, "tệp sai"))
     excused = waivers.AppliedWaiver("apology_owed", "HS-9", "A", "đã gặp", DAY)
     waivers.keep_waivers(ledger, campaign="c", on=post.DAY, valid=[excused], applied=[excused])
-    arrival = answers.Arrival("c", "5" * 64, "a@b.vn", "tay", "x.xlsx", DAY, False, AT)
-    cell = answers.Cell("cases", "HS-1", "reason", "thiếu giấy", answers.ACCEPTED)
-    promise = answers.Cell("cases", "HS-1", corrections.NEW_DUE_ON, "2023-12-01", answers.ACCEPTED)
+    arrival = answers.ReceivedFile("c", "5" * 64, "a@b.vn", "tay", "x.xlsx", DAY, False, AT)
+    cell = answers.JudgedCell("cases", "HS-1", "reason", "thiếu giấy", answers.ACCEPTED)
+    promise = answers.JudgedCell("cases", "HS-1", corrections.NEW_DUE_ON, "2023-12-01", answers.ACCEPTED)
     answers.record_file(ledger, arrival, answers.Outcome(unit="VP", cells=[cell, promise]))
     wish = {"corrected_by": LE_VAN_A, "reason": "gõ nhầm", "business_date": DAY, "at": AT}
     corrections.correct_promise(ledger, corrections.Correction("c", "HS-1", date(2023, 12, 8), **wish))
@@ -239,7 +239,7 @@ def test_a_mail_whose_sender_was_killed_before_it_chained_the_answer_is_no_edit(
     assert verify_ledger(lived).whole
     (doubt,) = verdicts.list_doubts(lived)
     verdicts.settle_doubt(lived, doubt, sent=True, evidence="nhật ký")
-    claims.tidy(lived, Moment(MOMENT.today, MOMENT.office_at + 2 * LEASE, MOMENT.at + 2 * LEASE))
+    claims.tidy(lived, ClockReading(MOMENT.today, MOMENT.office_at + 2 * LEASE, MOMENT.at + 2 * LEASE))
     assert verify_ledger(lived).whole
 
 

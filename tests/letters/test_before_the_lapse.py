@@ -10,7 +10,7 @@ import pytest
 from dondoc.campaign import Campaign
 from dondoc.decree30 import find_departures
 from dondoc.ledger import transitions
-from dondoc.letters.draft import Answer
+from dondoc.letters.draft import UnitAnswer
 from dondoc.letters.plan import FINISHED_IN_TIME
 from dondoc.letters.submission import put_up
 from dondoc.records import CaseStatus
@@ -20,7 +20,7 @@ from .conftest import AT, Office
 WHO = {"by": "Trần Thị B", "at": AT}
 DUE = {"due_at": datetime(2023, 11, 15), "received_at": datetime(2023, 10, 2)}
 UNSAID = {"reason": None, "new_due_at": None}
-ANSWER = Answer("chờ kết quả giám định", date(2023, 11, 22))
+ANSWER = UnitAnswer("chờ kết quả giám định", date(2023, 11, 22))
 EARLY = {"status": CaseStatus.FINISHED, "finished_at": datetime(2023, 11, 14)}
 FINISHED = {"status": CaseStatus.FINISHED, "finished_at": datetime(2023, 11, 15)}
 SUPPLEMENT = {"status": CaseStatus.SUPPLEMENT_ASKED, "pauses": [{"from_at": datetime(2023, 11, 14)}]}

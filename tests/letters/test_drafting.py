@@ -8,9 +8,9 @@ import pytest
 from tests.people import TRAN_THI_B
 
 from dondoc.ledger import transitions
-from dondoc.ledger.held import CONFIRM, RETURN, Decision, decide_held, mark_of
+from dondoc.ledger.held import CONFIRM, RETURN, HeldLetterDecision, decide_held, mark_of
 from dondoc.ledger.transitions import Signature
-from dondoc.letters.draft import Answer
+from dondoc.letters.draft import UnitAnswer
 from dondoc.letters.plan import APOLOGISED, CHANGED, FINISHED, NOT_LATE
 from dondoc.letters.publishing import publish_letters
 from dondoc.letters.submission import put_up
@@ -43,7 +43,7 @@ def sign(office):
 
 def decide(office, choice):
     marks = [mark_of(office.letter)]
-    decision = Decision(choice, TRAN_THI_B, "đã hỏi đơn vị")
+    decision = HeldLetterDecision(choice, TRAN_THI_B, "đã hỏi đơn vị")
     decide_held(office.place.ledger, marks, decision, campaign=office.letter.campaign, at=AT)
 
 
@@ -274,7 +274,7 @@ def test_a_second_promise_is_listed_and_not_drafted(office):
 
 
 def test_the_answer_of_a_unit_wins_over_the_source(office):
-    office.draft(NO_REASON, answers={NUMBER: Answer("đơn vị trả lời", date(2023, 11, 21))})
+    office.draft(NO_REASON, answers={NUMBER: UnitAnswer("đơn vị trả lời", date(2023, 11, 21))})
     assert (office.letter.state, office.letter.promised_on) == ("complete", date(2023, 11, 21))
     assert "đơn vị trả lời" in "".join(p.text for p in docx.Document(io.BytesIO(office.file().read_bytes())).paragraphs)
 

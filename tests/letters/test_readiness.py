@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dondoc.campaign.day import Day
-from dondoc.letters.draft import COLUMNS, Answer, draft_letter
+from dondoc.letters.draft import COLUMNS, UnitAnswer, draft_letter
 from dondoc.letters.readiness import ready_letters
 
 from .conftest import CASE, frame
@@ -26,7 +26,7 @@ CASES = st.fixed_dictionaries(
     }
 )
 PROMISES = [day and day.date() for day in DAYS]
-ANSWERS = st.none() | st.builds(Answer, reason=st.sampled_from(["", "lý do"]), new_due_on=st.sampled_from(PROMISES))
+ANSWERS = st.none() | st.builds(UnitAnswer, reason=st.sampled_from(["", "lý do"]), new_due_on=st.sampled_from(PROMISES))
 # What a letter tells and its readiness does not depend on.
 TOLD = {"days_late": 9, "days_late_at_least": False, "provisional": False}
 

@@ -16,7 +16,7 @@ from tests.lives.office import ACCOUNT, LATE, SOURCES, Facts, Office, Ran
 from tests.people import LE_VAN_A
 
 from dondoc.campaign import load_calendar
-from dondoc.daily import maildesk, put_off, steps
+from dondoc.daily import mail_administration, put_off, steps
 from dondoc.daily.first_dates import first_dates_before
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import Installation
@@ -400,7 +400,7 @@ class Life:
 
     def _switch(self) -> Iterator[str]:
         """Stop all mail, or let it leave again."""
-        model, turn = self.model, maildesk.resume if self.model.stopped else maildesk.stop
+        model, turn = self.model, mail_administration.resume if self.model.stopped else mail_administration.stop
         turn(Installation.from_environment(), by=LE_VAN_A, reason="thử")
         model.stopped = not model.stopped
         yield from ()
@@ -412,7 +412,7 @@ class Life:
             arrived = row.message_id in taken
             if row.state == "unknown" and (arrived or (row.kind != "reminder" and is_working(self.office.at.date()))):
                 person = {"word": "sent" if arrived else "resend", "by": LE_VAN_A, "reason": "đã hỏi người nhận"}
-                maildesk.resolve(Installation.from_environment(), key=row.dedupe_key, **person)
+                mail_administration.resolve(Installation.from_environment(), key=row.dedupe_key, **person)
         yield from ()
 
     def _rehearse(self, day: date) -> Iterator[str]:

@@ -39,7 +39,7 @@ from dondoc.daily.report_making import Built
 from dondoc.files import sha256_of, write_whole
 from dondoc.frames import to_table
 from dondoc.ledger import digests, store
-from dondoc.mail import courier, session
+from dondoc.mail import sending, session
 from dondoc.report.basis import Basis
 from dondoc.sources import snapshot
 
@@ -60,8 +60,8 @@ def stand_in(stack: ExitStack, root: Path, chance: Random) -> Memory:
     put(reporting, "build", _paper)
     put(ssl, "create_default_context", lambda **_options: None)
     put(office_clock, "_steady", lambda: 0.0)
-    put(dispatch, "Courier", _without_pause(courier.Courier))
-    for one in (courier, session):
+    put(dispatch, "MailSender", _without_pause(sending.MailSender))
+    for one in (sending, session):
         put(one, "JITTER", chance)
     put(dispatch, "uuid4", lambda: UUID(int=chance.getrandbits(128)))
     put(store, "_engine", _engine)

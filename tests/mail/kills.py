@@ -31,8 +31,8 @@ from tests.mail.sink import IDENTITY, Sink
 from dondoc.ledger.claims import tidy
 from dondoc.ledger.store import open_ledger, upgrade_ledger
 from dondoc.ledger.tables import attempt, outbox
-from dondoc.mail.courier import Pace
 from dondoc.mail.reconcile import reconcile
+from dondoc.mail.sending import Pace
 
 POSTGRES = os.environ.get("DONDOC_TEST_POSTGRES", "postgresql+psycopg2://postgres@127.0.0.1/postgres")
 POINTS = ("claimed", "intent", "mail", "rcpt", "data", "body", "dot", "reply", "answered", "settled")
@@ -99,8 +99,8 @@ def sender(yard, tripwire):
     engine = open_ledger(yard.url)
     tidy(engine, yard.moment())
     reconcile(engine, [yard.log], moment=yard.moment(), zone=UTC)
-    courier = post.courier(engine, yard.folder, moment=yard.moment, observe=tripwire, pace=Pace(batch=10))
-    courier.carry(post.errand(str(os.getpid())), post.account(yard.port))
+    sender = post.sender(engine, yard.folder, moment=yard.moment, observe=tripwire, pace=Pace(batch=10))
+    sender.carry(post.job(str(os.getpid())), post.account(yard.port))
 
 
 def tripwire_at(point, passes):

@@ -39,9 +39,7 @@ class Load:
 
 def sender(yard, report):
     """Send until nothing waits; tell the peak memory of this process."""
-    post.courier(open_ledger(yard.url), yard.folder).carry(
-        post.errand(f"sender {os.getpid()}"), post.account(yard.port)
-    )
+    post.sender(open_ledger(yard.url), yard.folder).carry(post.job(f"sender {os.getpid()}"), post.account(yard.port))
     os.write(report, f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.1f}\n".encode())
 
 

@@ -6,13 +6,13 @@ from tests.people import LE_VAN_A
 
 from dondoc.files import sha256_of
 from dondoc.ledger import runs
-from dondoc.ledger.claims import Errand, Moment
+from dondoc.ledger.claims import ClockReading, SendJob
 from dondoc.ledger.outbox import Entry, PlannedMail, plan_mails
 from dondoc.ledger.tables import outbox
 from dondoc.mail.account import Security, SmtpAccount
 from dondoc.mail.compose import message_id
-from dondoc.mail.courier import Courier
 from dondoc.mail.heartbeat import Heartbeat
+from dondoc.mail.sending import MailSender
 
 DAY = date(2026, 11, 24)
 SENDER = "don-doc@co-quan.example.vn"
@@ -25,11 +25,11 @@ def now(shift_seconds=0.0):
 
 
 def moment(shift_seconds=0.0):
-    return Moment(DAY, now(shift_seconds), now(shift_seconds))
+    return ClockReading(DAY, now(shift_seconds), now(shift_seconds))
 
 
-def errand(owner="test"):
-    return Errand("c", DAY, "reminder", owner)
+def job(owner="test"):
+    return SendJob("c", DAY, "reminder", owner)
 
 
 def account(port, **changes):
@@ -83,9 +83,9 @@ def plan_many(ledger, out, keys, *, size=0):
         connection.execute(outbox.insert(), rows)
 
 
-def courier(ledger, out, **changes):
+def sender(ledger, out, **changes):
     values = {"ledger": ledger, "out": out, "sender": SENDER, "domains": DOMAINS, "moment": moment}
-    return Courier(**values | {"pause": lambda _seconds: None} | changes)
+    return MailSender(**values | {"pause": lambda _seconds: None} | changes)
 
 
 def pulse():

@@ -21,9 +21,9 @@ from tests.people import LE_VAN_A
 
 from dondoc.errors import MailError
 from dondoc.ledger import claims, outbox, verdicts
-from dondoc.ledger.claims import Moment, Result
+from dondoc.ledger.claims import ClockReading, SendResult
 from dondoc.ledger.tables import audit
-from dondoc.ledger.verdicts import Decision
+from dondoc.ledger.verdicts import MailDecision
 from dondoc.mail import relay_log
 from dondoc.mail.bounces import read_bounces, read_folder, take_bounces
 from dondoc.mail.mailbox import Mailbox, fetch_unread, find_messages
@@ -34,7 +34,7 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 LEASE = timedelta(minutes=20)
 IDENTITY = post.message_id("k", post.SENDER)
 MOMENT = post.moment()
-LATER = Moment(MOMENT.today, MOMENT.office_at + LEASE * 2, MOMENT.at + LEASE * 2)
+LATER = ClockReading(MOMENT.today, MOMENT.office_at + LEASE * 2, MOMENT.at + LEASE * 2)
 TAKEN = (
     f"postfix/cleanup[7]: 4F1A2B: message-id={IDENTITY}",
     "postfix/qmgr[8]: 4F1A2B: from=<x>, nrcpt=1 (queue active)",
@@ -55,12 +55,12 @@ def in_doubt(ledger, tmp_path):
         post.arm(ledger)
         entries = [outbox.Entry(post.a_mail(tmp_path, key, **changes), None, "khac.eml") for key in ("n", "k")]
         outbox.plan_mails(ledger, entries)
-        errand = claims.Errand("c", post.DAY, changes.get("kind", "reminder"), "me")
-        before = Moment(MOMENT.today, MOMENT.office_at - BEFORE, MOMENT.at - BEFORE)
-        (first,) = claims.claim(ledger, errand, before, limit=1, lease=LEASE)
+        job = claims.SendJob("c", post.DAY, changes.get("kind", "reminder"), "me")
+        before = ClockReading(MOMENT.today, MOMENT.office_at - BEFORE, MOMENT.at - BEFORE)
+        (first,) = claims.claim(ledger, job, before, limit=1, lease=LEASE)
         claims.begin(ledger, first, before, lease=LEASE)
-        claims.settle(ledger, first, Result(claims.SENT, "reply", 250, "250 ok", "3E0A1B"), before)
-        (mail,) = claims.claim(ledger, errand, MOMENT, limit=1, lease=LEASE)
+        claims.settle(ledger, first, SendResult(claims.SENT, "reply", 250, "250 ok", "3E0A1B"), before)
+        (mail,) = claims.claim(ledger, job, MOMENT, limit=1, lease=LEASE)
         claims.begin(ledger, mail, MOMENT, lease=LEASE)
         claims.tidy(ledger, LATER)
         return mail
@@ -206,7 +206,7 @@ def test_without_evidence_it_waits_for_a_person(ledger, in_doubt):
 
 
 def test_what_a_fenced_off_sender_heard_counts(ledger, in_doubt):
-    claims.settle(ledger, in_doubt(), Result(claims.SENT, "reply", 250, "250 ok"), LATER)
+    claims.settle(ledger, in_doubt(), SendResult(claims.SENT, "reply", 250, "250 ok"), LATER)
     assert reconcile(ledger, [], moment=LATER, zone=ZONE).sent == 1
     assert state(ledger) == "sent"
 
@@ -238,7 +238,7 @@ def test_a_leap_day_of_last_year_is_read(tmp_path):
 
 
 def decide(ledger, word):
-    decision = Decision("k", word, LE_VAN_A, "gọi điện hỏi")
+    decision = MailDecision("k", word, LE_VAN_A, "gọi điện hỏi")
     key = verdicts.decide(ledger, decision, LATER, until=post.CLOSES)
     detail = {"reason": "gọi điện hỏi", "actor": {"known": "account", "account": "le.van.a"}}
     assert last_act(ledger) == ("tài khoản le.van.a", f"mail.{word}", "k", detail)
@@ -262,9 +262,9 @@ def test_a_person_says_it_arrived(ledger, in_doubt):
 def test_a_report_is_sent_again_under_its_own_id_and_says_so(ledger, tmp_path, in_doubt):
     in_doubt(kind="report")
     decide(ledger, "resend")
-    errand = claims.Errand("c", post.DAY, "report", "me")
+    job = claims.SendJob("c", post.DAY, "report", "me")
     with Sink() as server:
-        post.courier(ledger, tmp_path, moment=lambda: LATER).carry(errand, post.account(server.port))
+        post.sender(ledger, tmp_path, moment=lambda: LATER).carry(job, post.account(server.port))
     assert server.accepted == [IDENTITY]
     assert message_from_bytes(server.bodies[0], policy=default)["Subject"] == "[gửi lại] x"
     assert post.rows(ledger)["k"].resends == 1
@@ -273,7 +273,7 @@ def test_a_report_is_sent_again_under_its_own_id_and_says_so(ledger, tmp_path, i
 def test_a_reminder_is_sent_at_most_once(ledger, in_doubt):
     in_doubt()
     with pytest.raises(MailError, match="tối đa một lần"):
-        verdicts.decide(ledger, Decision("k", "resend", LE_VAN_A, "x"), LATER, until=post.CLOSES)
+        verdicts.decide(ledger, MailDecision("k", "resend", LE_VAN_A, "x"), LATER, until=post.CLOSES)
     assert state(ledger) == "unknown"
 
 

@@ -13,8 +13,8 @@ from tests.mail.sink import Behaviour, Sink
 
 from dondoc.ledger import claims
 from dondoc.ledger.store import open_ledger
-from dondoc.mail import courier as module
-from dondoc.mail.courier import Pace
+from dondoc.mail import sending as module
+from dondoc.mail.sending import Pace
 
 TICK = timedelta(seconds=0.05)
 SHORT = timedelta(seconds=0.8)
@@ -33,7 +33,7 @@ def child(ledger_url, folder, port, *, dies_at):
             os.kill(os.getpid(), signal.SIGKILL)
 
     try:
-        post.courier(open_ledger(ledger_url), folder, observe=observe).carry(post.errand("child"), post.account(port))
+        post.sender(open_ledger(ledger_url), folder, observe=observe).carry(post.job("child"), post.account(port))
     finally:
         os._exit(0)
 
@@ -46,8 +46,8 @@ def test_ten_seconds_after_a_sender_died_the_next_one_sends_all_it_had_not_offer
     with Sink() as server:
         died = os.waitpid(child(ledger_url, tmp_path, server.port, dies_at=dies_at), 0)[1]
         assert os.WIFSIGNALED(died)
-        in_ten_seconds = post.courier(ledger, tmp_path, moment=lambda: post.moment(10))
-        assert in_ten_seconds.carry(post.errand("next"), post.account(server.port)) == {"sent": left}
+        in_ten_seconds = post.sender(ledger, tmp_path, moment=lambda: post.moment(10))
+        assert in_ten_seconds.carry(post.job("next"), post.account(server.port)) == {"sent": left}
         a_minute_later = post.moment(60)
         claims.tidy(ledger, a_minute_later)
         assert sorted(post.states(ledger).values()) == ["sent"] * 10 + ["unknown"]
@@ -63,11 +63,11 @@ def test_a_sender_at_work_keeps_its_mails_past_any_lease(ledger_url, tmp_path):
         def observe(event):
             if event == "answered":
                 claims.tidy(ledger, post.moment())
-                assert claims.claim(ledger, post.errand("thief"), post.moment(), limit=9, lease=TICK) == []
+                assert claims.claim(ledger, post.job("thief"), post.moment(), limit=9, lease=TICK) == []
 
         pace = Pace(heartbeat=TICK, claim_lease=SHORT, offer_lease=SHORT)
-        sender = post.courier(ledger, tmp_path, pace=pace, observe=observe)
-        assert sender.carry(post.errand(), post.account(server.port)) == {"sent": 2}
+        sender = post.sender(ledger, tmp_path, pace=pace, observe=observe)
+        assert sender.carry(post.job(), post.account(server.port)) == {"sent": 2}
     ledger.dispose()
 
 
@@ -79,8 +79,8 @@ def test_a_sender_whose_heart_stood_still_stops_before_the_dot(ledger, tmp_path,
     with Sink() as server:
         pace = Pace(offer_lease=4 * TICK)
         stopped = (5 * TICK).total_seconds()
-        slow = post.courier(ledger, tmp_path, pace=pace, observe=lambda event: time.sleep(stopped * (event == point)))
-        assert slow.carry(post.errand(), post.account(server.port)) == {"deferred": 1}
+        slow = post.sender(ledger, tmp_path, pace=pace, observe=lambda event: time.sleep(stopped * (event == point)))
+        assert slow.carry(post.job(), post.account(server.port)) == {"deferred": 1}
         assert server.accepted == []
 
 
@@ -95,8 +95,8 @@ def test_what_the_server_said_is_kept_until_the_ledger_takes_it(ledger, tmp_path
 
     monkeypatch.setattr(claims, "settle", away)
     with Sink() as server:
-        sender = post.courier(ledger, tmp_path, pause=waited.append)
-        assert sender.carry(post.errand(), post.account(server.port)) == {"sent": 1}
+        sender = post.sender(ledger, tmp_path, pause=waited.append)
+        assert sender.carry(post.job(), post.account(server.port)) == {"sent": 1}
     assert post.states(ledger) == {"a": "sent"}
 
 
@@ -109,9 +109,9 @@ def test_a_ledger_that_stays_away_ends_the_round_though_the_clock_stands_still(l
 
     monkeypatch.setattr(claims, "settle", away)
     with Sink() as server:
-        sender = post.courier(ledger, tmp_path, pause=waited.append, moment=lambda: moment)
+        sender = post.sender(ledger, tmp_path, pause=waited.append, moment=lambda: moment)
         with pytest.raises(OperationalError):
-            sender.carry(post.errand(), post.account(server.port))
+            sender.carry(post.job(), post.account(server.port))
     assert sum(waited) == Pace().longest_absence.total_seconds()
 
 
@@ -123,7 +123,7 @@ def test_a_ledger_that_is_away_before_the_dot_puts_no_mail_in_doubt(ledger, tmp_
 
     monkeypatch.setattr(claims, "still_held", away)
     with Sink() as server:
-        assert post.courier(ledger, tmp_path).carry(post.errand(), post.account(server.port)) == {"deferred": 1}
+        assert post.sender(ledger, tmp_path).carry(post.job(), post.account(server.port)) == {"deferred": 1}
         assert server.accepted == []
 
 
@@ -132,7 +132,7 @@ def test_within_a_minute_the_log_names_a_silent_server_and_what_is_tried_next(le
     post.plan_many(ledger, tmp_path, ["a"])
     pace = Pace(heartbeat=TICK, longest_silence=2 * TICK)
     with Sink(Behaviour(final_delay_seconds=0.5)) as server, caplog.at_level(logging.WARNING):
-        post.courier(ledger, tmp_path, pace=pace).carry(post.errand(), post.account(server.port))
+        post.sender(ledger, tmp_path, pace=pace).carry(post.job(), post.account(server.port))
     said = [record.getMessage() for record in caplog.records]
     named = f"Máy chủ thư 127.0.0.1:{server.port} chưa trả lời"
     assert any(line.startswith(named) and "(nhận thư). Tiếp theo: chờ tới 10 phút" in line for line in said)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.campaign import Contact, Reminders, Rung, Unit
+from dondoc.campaign import Contact, LadderRung, Reminders, Unit
 from dondoc.campaign.day import Day
 from dondoc.ledger.rungs import Climbed
 from dondoc.mail.countdown import countdown, days_to_deadline
@@ -17,9 +17,15 @@ HEAD = Contact(name="Vũ Thị Mai", position="Trưởng phòng", email="mai@x.v
 DEPUTY = Contact(name="Đỗ Minh Tuấn", position="Phó Trưởng phòng", email="tuan@x.vn")
 LEADER = Contact(name="Bùi Ngọc Hải", position="Phó Trưởng ban", email="hai@x.vn")
 UNIT = Unit(code="QLDT", name="Phòng", emails=("phong@x.vn", "phong2@x.vn"), deputy=DEPUTY, head=HEAD)
-LADDER = (Rung(to="unit"), Rung(to="deputy", days_left=3), Rung(to="head", days_left=1), Rung(to="head", days_left=-2))
+LADDER = (
+    LadderRung(to="unit"),
+    LadderRung(to="deputy", days_left=3),
+    LadderRung(to="head", days_left=1),
+    LadderRung(to="head", days_left=-2),
+)
 LEADERS = Reminders(
-    ladder=(*LADDER[:3], Rung(to="leadership", days_left=1), Rung(to="leadership", days_left=0)), leadership=(LEADER,)
+    ladder=(*LADDER[:3], LadderRung(to="leadership", days_left=1), LadderRung(to="leadership", days_left=0)),
+    leadership=(LEADER,),
 )
 
 
@@ -62,7 +68,7 @@ def test_an_address_in_another_case_is_one_recipient():
 
 
 def test_a_unit_is_not_reminded_before_its_own_rung():
-    ladder = (Rung(to="unit", days_left=5), Rung(to="head", days_left=5))
+    ladder = (LadderRung(to="unit", days_left=5), LadderRung(to="head", days_left=5))
     assert address_unit(UNIT, ladder, days_left=6, climbed=()) == []
     assert len(address_unit(UNIT, ladder, days_left=5, climbed=())) == 3
 

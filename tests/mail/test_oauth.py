@@ -12,7 +12,7 @@ from tests.mail.sink import Behaviour, Sink
 from dondoc.errors import MailError, UnreachableError
 from dondoc.mail.account import SmtpAccount, TokenGrant
 from dondoc.mail.oauth import TokenSource
-from dondoc.mail.session import Line
+from dondoc.mail.session import SmtpConnection
 
 
 class Tokens(HTTPServer):
@@ -65,7 +65,7 @@ def test_the_mail_server_is_shown_the_token(given):
     extra |= {"client_id": "id", "client_secret": "secret", "token_url": tokens.grant.token_url}
     with Sink(Behaviour(auth="235 ok")) as server:
         account = SmtpAccount.of_connection("127.0.0.1", server.port, "u@x.vn", None, extra)
-        Line(account, post.pulse()).session().quit()
+        SmtpConnection(account, post.pulse()).session().quit()
     mechanism, answer = server.auths[0].split()[1:]
     assert mechanism == "XOAUTH2"
     assert base64.b64decode(answer) == b"user=u@x.vn\x01auth=Bearer token-1\x01\x01"

@@ -10,7 +10,7 @@ from dondoc.errors import MailError, UnreachableError
 from dondoc.files import sha256_of
 from dondoc.ledger.store import open_ledger
 from dondoc.mail.account import Security
-from dondoc.mail.courier import Pace
+from dondoc.mail.sending import Pace
 
 HOUR = 3600.0
 # A server that drops us without taking anything is opened again five times: six mails meet it, the rest wait.
@@ -37,9 +37,9 @@ def deliver(ledger, tmp_path, keys):
     def run(server, passes=1, error=None, **account):
         raised = set()
         for n in range(passes):
-            courier = post.courier(ledger, tmp_path, moment=lambda n=n: post.moment(n * HOUR))
+            sender = post.sender(ledger, tmp_path, moment=lambda n=n: post.moment(n * HOUR))
             try:
-                courier.carry(post.errand(), post.account(server.port, **account))
+                sender.carry(post.job(), post.account(server.port, **account))
             except (MailError, UnreachableError) as caught:
                 raised.add(type(caught))
         assert raised <= {error}

@@ -9,8 +9,8 @@ from tests.mail.sink import Behaviour, Sink
 
 from dondoc.errors import MailError, UnreachableError
 from dondoc.mail.account import Security, SmtpAccount
-from dondoc.mail.session import Line, open_session
-from dondoc.mail.transport import Parcel, WithdrawnError, dated, offer
+from dondoc.mail.session import SmtpConnection, open_session
+from dondoc.mail.transport import OutgoingMessage, WithdrawnError, dated, offer
 
 SENT_AT = datetime(2023, 11, 14, 7, 30, tzinfo=UTC)
 CONTENT = dated(post.content_of("k"), SENT_AT)
@@ -19,7 +19,9 @@ CONTENT = dated(post.content_of("k"), SENT_AT)
 def offer_to(behaviour, content=CONTENT, recipient="b@example.vn", watch=lambda _stage: None, wait=2.0):
     with Sink(behaviour) as server:
         session = open_session(post.account(server.port))
-        result = offer(session, Parcel(content, "a@example.vn", recipient), watch=watch, final_reply_seconds=wait)
+        result = offer(
+            session, OutgoingMessage(content, "a@example.vn", recipient), watch=watch, final_reply_seconds=wait
+        )
         session.close()
         return result, server
 
@@ -120,7 +122,7 @@ def test_a_refused_account_is_final_and_a_busy_one_is_not(answer, error):
 def test_a_line_is_opened_again_so_many_times_and_no_more():
     with Sink() as server:
         waited = []
-        line = Line(post.account(server.port), post.pulse(), pause=waited.append)
+        line = SmtpConnection(post.account(server.port), post.pulse(), pause=waited.append)
         for _ in range(6):
             line.session().close()
         with pytest.raises(UnreachableError, match="ngắt liên tục"):

@@ -20,7 +20,7 @@ from tests.mail.sink import IDENTITY
 
 from dondoc.ledger.claims import tidy
 from dondoc.ledger.store import open_ledger, upgrade_ledger
-from dondoc.mail.courier import Pace
+from dondoc.mail.sending import Pace
 
 POINTS = ("claimed", "intent", "mail", "rcpt", "data", "body", "dot")
 LEASE_SECONDS = 0.3
@@ -58,8 +58,8 @@ def spawn(yard, observe):
         return pid
     code = 9
     try:
-        courier = post.courier(open_ledger(yard.url), yard.folder, observe=observe, pace=PACE)
-        courier.carry(post.errand(f"sender {os.getpid()}"), post.account(yard.port))
+        sender = post.sender(open_ledger(yard.url), yard.folder, observe=observe, pace=PACE)
+        sender.carry(post.job(f"sender {os.getpid()}"), post.account(yard.port))
         code = 0
     finally:
         os._exit(code)

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from tests.pages.papers import TRIES
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.installation import Installation
 from dondoc.ledger import runs, transitions
 from dondoc.ledger.batches import find_batch, note_refusal, open_batch
@@ -187,7 +187,7 @@ def test_who_armed_the_day_reads_its_letters_and_is_told_that_another_approves(
 ):
     name_signers(four_eyes=four_eyes)
     batch, letter = printed
-    armed_by = Actor(Known.ACCOUNT, "leader")
+    armed_by = Actor(KnownBy.ACCOUNT, "leader")
     day = {"campaign": CODE, "business_date": letter.drafted_on, "kind": "daily"}
     runs.open_run(ledger, **day, mode="armed", hold_reason=None, armed_by=armed_by)
     assert {get(path, user).status_code for path in paths(app, batch, letter)} == {200}

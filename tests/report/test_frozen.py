@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
-from dondoc.daily import postroom, report_making, reporting, steps
+from dondoc.daily import mail_planning, report_making, reporting, steps
 from dondoc.daily.report_making import Built
 from dondoc.errors import LedgerError, SoftwareError
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox, reports
-from dondoc.ledger.reports import Version, record_version, versions_of
+from dondoc.ledger.reports import ReportVersion, record_version, versions_of
 from dondoc.ledger.tables import outbox as mails
 from dondoc.records import CASES
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
@@ -148,7 +148,7 @@ def test_a_sent_mail_that_was_touched_stops_the_step(sent):
 def too_large(written, monkeypatch):
     """Return that day once its report has left without its workbook, which no mail could carry."""
     day, found = written
-    monkeypatch.setattr(postroom, "MOST_ATTACHED", together(day) - 1)
+    monkeypatch.setattr(mail_planning, "MOST_ATTACHED", together(day) - 1)
     steps.write_report(day, found)
     leave(day)
     return day, found
@@ -175,7 +175,7 @@ def test_a_workbook_no_mail_can_carry_is_named_and_stays_where_it_lies(too_large
 
 def test_a_workbook_that_just_fits_is_attached_and_nothing_is_said_of_it(written, monkeypatch):
     day, found = written
-    monkeypatch.setattr(postroom, "MOST_ATTACHED", together(day))
+    monkeypatch.setattr(mail_planning, "MOST_ATTACHED", together(day))
     steps.write_report(day, found)
     message = mail_of(day)
     assert [part.get_filename() for part in message.iter_attachments()] == [
@@ -209,7 +209,7 @@ def test_a_workbook_this_software_cannot_make_again_stops_the_step_and_is_not_re
 
 def test_what_a_cut_attempt_would_have_written_is_not_taken_for_what_left(written, monkeypatch):
     day, found = written
-    monkeypatch.setattr(postroom, "MOST_ATTACHED", together(day) - 1)
+    monkeypatch.setattr(mail_planning, "MOST_ATTACHED", together(day) - 1)
     steps.write_report(day, found)
     before = files(day)
     counted = report_making._letters
@@ -242,7 +242,7 @@ def test_before_it_leaves_a_report_follows_the_facts(written):
 
 
 def test_a_version_is_entered_once_and_never_changed(ledger):
-    version = Version("c", pd.Timestamp(2023, 11, 16).date(), "report", "1" * 64, "2" * 64, "3" * 64)
+    version = ReportVersion("c", pd.Timestamp(2023, 11, 16).date(), "report", "1" * 64, "2" * 64, "3" * 64)
     for _ in range(2):
         record_version(ledger, version)
     assert list(versions_of(ledger, campaign="c", business_date=version.business_date, kind="report")) == [version]

@@ -8,11 +8,11 @@ from tests.people import LE_VAN_A
 from dondoc.errors import LetterError
 from dondoc.ledger import audit
 from dondoc.ledger.batches import find_batch, latest_batches
-from dondoc.signoff.answer import Answer, apply_answer
+from dondoc.signoff.answer import LeaderAnswer, apply_answer
 from dondoc.signoff.request import LISTED
 
 NOW = datetime(2023, 11, 15, 2, tzinfo=UTC)
-GIVEN = Answer("Duyệt", "", LE_VAN_A, NOW)
+GIVEN = LeaderAnswer("Duyệt", "", LE_VAN_A, NOW)
 
 
 def states(office):
@@ -20,7 +20,7 @@ def states(office):
 
 
 def answer(office, batch, choice="Duyệt", reason="", by=LE_VAN_A):
-    given, asked = Answer(choice, reason, by, NOW), find_batch(office.place.ledger, batch)
+    given, asked = LeaderAnswer(choice, reason, by, NOW), find_batch(office.place.ledger, batch)
     return apply_answer(office.place, batch, given, asked_in=asked.asked_in if asked else "r1")
 
 
@@ -47,7 +47,7 @@ def test_an_answer_to_another_runs_batch_of_the_same_number_is_refused(office):
     [asked] = office.put_up("a real run")
     with pytest.raises(LetterError, match="Không có tập thư này"):
         apply_answer(
-            office.place, asked["batches"][0], Answer("Duyệt", "", LE_VAN_A, NOW), asked_in="a run of a rehearsal"
+            office.place, asked["batches"][0], LeaderAnswer("Duyệt", "", LE_VAN_A, NOW), asked_in="a run of a rehearsal"
         )
     assert states(office) == ["waiting"]
 

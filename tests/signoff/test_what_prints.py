@@ -15,11 +15,11 @@ from dondoc.ledger.prints import find_print, unoffered_letters
 from dondoc.letters import submission
 from dondoc.letters.store import FOLDER, read_stored
 from dondoc.signoff import printing
-from dondoc.signoff.answer import Answer, apply_answer
-from dondoc.signoff.comparison import Returned, compare_pages
+from dondoc.signoff.answer import LeaderAnswer, apply_answer
+from dondoc.signoff.comparison import TextDifferences, compare_pages
 from dondoc.signoff.pdf_reading import read_pdf
 
-GIVEN = Answer("Duyệt", "", LE_VAN_A, AT)
+GIVEN = LeaderAnswer("Duyệt", "", LE_VAN_A, AT)
 REFUSED = {name: content for name, (content, why) in TRIES.items() if why}
 
 
@@ -117,7 +117,7 @@ def test_a_letter_as_it_prints_says_what_was_approved(office, office_program, tm
     found = find_print(office.place.ledger, office.letter("HS-1").sha256)
     approved, pdf = (read_stored(office.place.out, office.code, one) for one in (found.sha256, found.pdf_sha256))
     pages = read_pdf(pdf, trust=tmp_path, at=AT).pages
-    assert compare_pages(approved, pages, place="Hải Phòng") == Returned("", None, ())
+    assert compare_pages(approved, pages, place="Hải Phòng") == TextDifferences("", None, ())
     changed = [page.replace("3 ngày", "30 ngày") for page in pages]
     assert "30 ngày" in str(compare_pages(approved, changed, place="Hải Phòng").differences)
 

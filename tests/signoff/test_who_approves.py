@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import select
 from tests.people import LE_VAN_A, TRAN_THI_B
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.campaign.permissions import Permissions
 from dondoc.errors import LetterError
 from dondoc.ledger import audit, runs
 from dondoc.ledger.batches import find_batch
 from dondoc.ledger.tables import audit as audit_rows
-from dondoc.signoff.answer import Answer, apply_answer, why_ask_again
+from dondoc.signoff.answer import LeaderAnswer, apply_answer, why_ask_again
 
 NOW = datetime(2023, 11, 15, 2, tzinfo=UTC)
 SIGNER, OTHER = TRAN_THI_B, LE_VAN_A
@@ -45,7 +45,7 @@ def arm(place, by):
 
 
 def given(by, choice="Duyệt", reason=""):
-    return Answer(choice, reason, by, NOW)
+    return LeaderAnswer(choice, reason, by, NOW)
 
 
 def why(office, batch, answer):
@@ -62,8 +62,8 @@ PEOPLE = [
     pytest.param({"sign": ["tran.thi.b"]}, SIGNER, "", id="named"),
     pytest.param({"sign": ["tran.thi.b"]}, OTHER, "tài khoản le.van.a", id="not named"),
     pytest.param({"sign": ["tran.thi.b"]}, replace(OTHER, remark="Trần Thị B"), "ghi tên: Trần Thị B", id="typed"),
-    pytest.param({}, Actor(Known.NOBODY), "Không ai đăng nhập", id="no login"),
-    pytest.param({"sign": ["tran.thi.b"]}, Actor(Known.REHEARSAL), "", id="a rehearsal without login"),
+    pytest.param({}, Actor(KnownBy.NOBODY), "Không ai đăng nhập", id="no login"),
+    pytest.param({"sign": ["tran.thi.b"]}, Actor(KnownBy.REHEARSAL), "", id="a rehearsal without login"),
 ]
 
 
@@ -90,9 +90,9 @@ def test_whoever_may_not_sign_is_refused_told_and_audited(asked, permissions, by
         pytest.param(True, SIGNER, True, id="their own day"),
         pytest.param(True, OTHER, False, id="another's day"),
         pytest.param(False, SIGNER, False, id="the campaign does without"),
-        pytest.param(True, Actor(Known.SYSTEM, "tran.thi.b"), True, id="their own day, from the command line"),
-        pytest.param(True, Actor(Known.SETTINGS, remark="tran.thi.b"), False, id="the settings armed it"),
-        pytest.param(True, Actor(Known.ACCOUNT, "x", "tran.thi.b"), False, id="their name was typed by another"),
+        pytest.param(True, Actor(KnownBy.SYSTEM, "tran.thi.b"), True, id="their own day, from the command line"),
+        pytest.param(True, Actor(KnownBy.SETTINGS, remark="tran.thi.b"), False, id="the settings armed it"),
+        pytest.param(True, Actor(KnownBy.ACCOUNT, "x", "tran.thi.b"), False, id="their name was typed by another"),
     ],
 )
 def test_who_armed_the_day_approves_none_of_its_letters(asked, four_eyes, armed_by, barred):
@@ -101,7 +101,7 @@ def test_who_armed_the_day_approves_none_of_its_letters(asked, four_eyes, armed_
     told = why(office, batch, given(SIGNER))
     assert ("đã cho phép gửi thư ngày 14/11/2023" in told) == barred == bool(told)
     assert why(office, batch, given(SIGNER, "Trả lại", "sai tên")) == "", "a return promises nothing"
-    assert why(office, batch, given(OTHER if armed_by == SIGNER else Actor(Known.ACCOUNT, "khac"))) == ""
+    assert why(office, batch, given(OTHER if armed_by == SIGNER else Actor(KnownBy.ACCOUNT, "khac"))) == ""
 
 
 def test_a_day_opened_again_by_another_stays_armed_by_the_first_too(asked):
@@ -124,7 +124,7 @@ def test_who_edited_a_letter_does_not_approve_it(asked, returned):
     office, batch = asked(edit)
     [row] = [row for row in acts(office) if row.action == "letter.edited"]
     assert (row.actor, json.loads(row.detail)["letter"]) == (editor.words, office.letter("HS-1").id)
-    told = why(office, batch, given(Actor(Known.ACCOUNT, editor.name)))
+    told = why(office, batch, given(Actor(KnownBy.ACCOUNT, editor.name)))
     assert "đã sửa thư của hồ sơ HS-1" in told
     assert why(office, batch, given(OTHER)) == ""
     office.put_up("r2")
@@ -133,7 +133,7 @@ def test_who_edited_a_letter_does_not_approve_it(asked, returned):
 
 def test_a_letter_nobody_edited_bars_nobody(asked):
     office, batch = asked()
-    assert why(office, batch, given(Actor(Known.ACCOUNT, Actor.of_process().name))) == ""
+    assert why(office, batch, given(Actor(KnownBy.ACCOUNT, Actor.of_process().name))) == ""
 
 
 @pytest.mark.parametrize(

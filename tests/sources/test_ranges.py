@@ -5,7 +5,7 @@ import pytest
 
 from dondoc.installation import ROOT
 from dondoc.records import CASES, FILES
-from dondoc.sources.columns import Reader
+from dondoc.sources.columns import ColumnTyper
 from dondoc.sources.profile import load_profile
 
 PROFILE = load_profile(ROOT / "include" / "sources" / "one-stop-export.yaml")
@@ -24,5 +24,5 @@ PROFILE = load_profile(ROOT / "include" / "sources" / "one-stop-export.yaml")
     ],
 )
 def test_a_number_its_column_cannot_hold_is_refused(field, written, meant):
-    typed, reason = Reader(PROFILE, {}).typed(pa.chunked_array([[written]]), field)
+    typed, reason = ColumnTyper(PROFILE, {}).typed(pa.chunked_array([[written]]), field)
     assert (typed.to_pylist(), reason) == ([meant], "bad_number")

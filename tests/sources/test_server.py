@@ -10,8 +10,8 @@ import requests
 
 from dondoc.errors import SourceError
 from dondoc.sources.account import ApiAccount
-from dondoc.sources.answer import Call, linked
 from dondoc.sources.exchange import Exchange, Patience
+from dondoc.sources.response import Call, linked
 from dondoc.sources.server import OneServer, Server, is_private, server_of
 
 OURS, OTHER = "truc.example.vn", "evil.example"

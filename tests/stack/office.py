@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from tests.daily.campaign_days import CASES, CODE, UNITS
 
 from dondoc.campaign import load_calendar
-from dondoc.daily.maildesk import show
+from dondoc.daily.mail_administration import show
 from dondoc.installation import ROOT, Installation
 from dondoc.ledger.days import day_rows
 from dondoc.ledger.stages import schema_of

@@ -7,7 +7,7 @@ import pytest
 
 from dondoc.ledger.control import Switch
 from dondoc.ledger.days import DayRow
-from dondoc.watch.rules import Facts, find_problems
+from dondoc.watch.rules import CampaignState, find_problems
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2023, 11, day) for day in (13, 14, 15, 16))
 FRIDAY = date(2023, 11, 10)
@@ -29,7 +29,7 @@ def find(hai_phong, vietnam):
         known = {"uneasy": {}, "final_state": None, "switch": None, "last_mail_on": now.date()}
         known |= {"letters_held": 0} | facts
         shown = {one: row for one, row in (all_done | (rows or {})).items() if row is not None}
-        found = find_problems(campaign, vietnam, Facts(rows=shown, **known), now=now)
+        found = find_problems(campaign, vietnam, CampaignState(rows=shown, **known), now=now)
         return [problem.name for problem in found]
 
     return run
@@ -139,7 +139,7 @@ def test_a_calendar_still_awaited_in_november_is_told_once_a_week(hai_phong, vie
     campaign = hai_phong.model_copy(update=dates | {"final_report_at": datetime(2027, 1, 15, 16)})
     now = datetime.combine(today, time(6), campaign.zone)
     rows = {day: done(day) for day in vietnam.working_days(campaign.starts_on, today)}
-    facts = Facts(rows=rows, uneasy={}, final_state=None, switch=None, last_mail_on=today, letters_held=0)
+    facts = CampaignState(rows=rows, uneasy={}, final_state=None, switch=None, last_mail_on=today, letters_held=0)
     found = find_problems(campaign, vietnam, facts, now=now)
     assert [problem.name for problem in found] == names
     assert all(problem.told_on(today).weekday() == 0 for problem in found)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dondoc.answers.columns import APOLOGISED_ON, APOLOGY_NUMBER, FILE_CODE, NEW_DUE_ON, REASON, REPORTED_ON
 from dondoc.campaign import Unit
-from dondoc.letters.draft import Answer
+from dondoc.letters.draft import UnitAnswer
 from dondoc.records import FindingKind, conform, empty_frame
 from dondoc.vietnamese.wording import short_date
 
@@ -74,14 +74,14 @@ def unit_claims(findings: pd.DataFrame, answers: pd.DataFrame, units: Sequence[U
     return conform(counts.reset_index(), CLAIMS)
 
 
-def letter_answers(answers: pd.DataFrame) -> dict[str, Answer]:
+def letter_answers(answers: pd.DataFrame) -> dict[str, UnitAnswer]:
     """Return what units answered of their late cases, by case number, as letters are drafted with it."""
     if answers.empty:
         return {}
     wide = answered(answers, "cases", (REASON, NEW_DUE_ON))
     days = pd.to_datetime(wide[NEW_DUE_ON], format="%Y-%m-%d")
     return {
-        number: Answer(reason="" if pd.isna(reason) else reason, new_due_on=None if pd.isna(day) else day.date())
+        number: UnitAnswer(reason="" if pd.isna(reason) else reason, new_due_on=None if pd.isna(day) else day.date())
         for number, reason, day in zip(wide.index, wide[REASON], days, strict=True)
     }
 

@@ -31,7 +31,7 @@ FIRST_ROW = 3
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FormSheet:
     """A sheet of the workbook: its name, its columns, the last of them each row's mark."""
 
     kind: str
@@ -55,7 +55,7 @@ class Sheet:
 
 
 SHEETS = (
-    Sheet(
+    FormSheet(
         CASES,
         "Hồ sơ quá hạn",
         (
@@ -74,7 +74,7 @@ SHEETS = (
             Column(KEY_HEADING, "key", width=18),
         ),
     ),
-    Sheet(
+    FormSheet(
         WORK,
         "Công việc",
         (

@@ -20,12 +20,12 @@ from dondoc.answers.columns import (
     SHEETS,
     WORDS,
     WORK,
-    Sheet,
+    FormSheet,
 )
 from dondoc.campaign import Unit
 from dondoc.campaign.day import Day
 from dondoc.files import sha256_of
-from dondoc.ledger.workbooks import SHOWN_LENGTH, Issued, Line
+from dondoc.ledger.workbooks import SHOWN_LENGTH, Issued, IssuedRow
 from dondoc.records import OWED_CASES, FindingKind
 from dondoc.records.unit_findings import Finding
 from dondoc.sources.text import clean_text
@@ -59,7 +59,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """A case or item as its row shows it: cells by the field of their column, and the fields the unit is asked for."""
 
     cells: Mapping[str, Any]
@@ -71,7 +71,7 @@ class Row:
         return str(self.cells["number"])
 
 
-Form = Mapping[str, Sequence[Row]]  # rows by kind of sheet
+Form = Mapping[str, Sequence[FormRow]]  # rows by kind of sheet
 
 
 def form_of(day: Day, findings: Sequence[Finding], said: Said) -> Form:
@@ -94,7 +94,7 @@ def issued_as(day: Day, unit: Unit, form: Form) -> Issued:
     return Issued(day.campaign.code, unit.code, day.business_date, tuple(lines))
 
 
-def _case_rows(day: Day, findings: Sequence[Finding], said: Said) -> list[Row]:
+def _case_rows(day: Day, findings: Sequence[Finding], said: Said) -> list[FormRow]:
     asked = (*OWED_CASES, FindingKind.APOLOGY_DUE_SOON) if day.campaign.letters.before_lapse else OWED_CASES
     owed, reasons = [one for one in findings if one.kind in asked], day.campaign.answers.reasons
     lapsing = {one.number for one in owed if one.kind == FindingKind.APOLOGY_DUE_SOON}
@@ -108,21 +108,21 @@ def _case_rows(day: Day, findings: Sequence[Finding], said: Said) -> list[Row]:
     return [_told(row, notes[row.number]) if row.number in notes else row for row in rows]
 
 
-def _told(row: Row, note: str) -> Row:
+def _told(row: FormRow, note: str) -> FormRow:
     told = "; ".join(filter(None, [row.cells["told"], note]))
     return replace(row, cells={**row.cells, "told": told})
 
 
 def _case_row(
     case: Finding, known: Mapping[str, str], recorded: date | None, reasons: Sequence[str], unsaid: bool
-) -> Row:
+) -> FormRow:
     promised = _day(known.get(NEW_DUE_ON)) or recorded
     told = [told_of(known)] if told_of(known) else []
     if promised and NEW_DUE_ON not in known:
         told.append(RECORDED)
     chosen, words = _parts_of(known.get(REASON), reasons)
     may_postpone = case.ended_on is None and promised is None
-    return Row(
+    return FormRow(
         case._asdict()
         | {
             "days_late_shown": case.days_late_shown,
@@ -145,7 +145,7 @@ def _parts_of(reason: str | None, reasons: Sequence[str]) -> tuple[str | None, s
     return chosen, (reason[len(chosen) + 2 :] or None) if chosen else reason
 
 
-def _work_rows(findings: Sequence[Finding], said: Said) -> list[Row]:
+def _work_rows(findings: Sequence[Finding], said: Said) -> list[FormRow]:
     """Return one row an item, `missing` naming what it lacks; an item that lacks both has two findings."""
     lacking: dict[str, set[str]] = {}
     for one in findings:
@@ -157,7 +157,7 @@ def _work_rows(findings: Sequence[Finding], said: Said) -> list[Row]:
     ]
 
 
-def _work_row(item: Finding, known: Mapping[str, str], lacks: Sequence[FindingKind]) -> Row:
+def _work_row(item: Finding, known: Mapping[str, str], lacks: Sequence[FindingKind]) -> FormRow:
     cells = {
         "days_late_shown": item.days_late_shown,
         "missing": "; ".join(LACKING[kind] for kind in lacks),
@@ -165,7 +165,7 @@ def _work_row(item: Finding, known: Mapping[str, str], lacks: Sequence[FindingKi
         FILE_CODE: known.get(FILE_CODE),
         "told": told_of(known),
     }
-    return Row(item._asdict() | cells, tuple(ASKED_BY[kind] for kind in lacks))
+    return FormRow(item._asdict() | cells, tuple(ASKED_BY[kind] for kind in lacks))
 
 
 def _first_of_each(findings: Iterable[Finding]) -> list[Finding]:
@@ -179,11 +179,11 @@ def _day(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def _lines(sheet: Sheet, rows: Sequence[Row]) -> list[Line]:
+def _lines(sheet: FormSheet, rows: Sequence[FormRow]) -> list[IssuedRow]:
     fields = [column.field or "" for column in sheet.shown]
     hashes = shown_texts([_text_of(row.cells[field]) for row in rows for field in fields])
     return [
-        Line(sheet.kind, row.number, row.cells["due_on"], row.asked, tuple(hashes[i : i + len(fields)]))
+        IssuedRow(sheet.kind, row.number, row.cells["due_on"], row.asked, tuple(hashes[i : i + len(fields)]))
         for row, i in zip(rows, range(0, len(hashes), len(fields)), strict=True)
     ]
 

@@ -17,7 +17,7 @@ from dondoc.answers.columns import (
     REASON,
     REPORTED_ON,
     WORDS,
-    Sheet,
+    FormSheet,
 )
 from dondoc.campaign.day import Day
 from dondoc.vietnamese.wording import PROVISIONAL, short_date
@@ -26,14 +26,14 @@ from dondoc.vietnamese.wording import PROVISIONAL, short_date
 HORIZON = timedelta(days=400)
 
 
-def guard(page: Worksheet, sheet: Sheet, field: str, *, day: Day) -> None:
+def guard(page: Worksheet, sheet: FormSheet, field: str, *, day: Day) -> None:
     """Let a spreadsheet program refuse at once what we would refuse later, in the pattern cell of a column."""
     place, limit = sheet.fills[field], LIMITS.get(REASON if field == WORDS else field, 0)
     rule = _rules(sheet, place, day).get(field) or {"validate": "length", "criteria": "<=", "value": limit}
     page.data_validation(FIRST_ROW, place, FIRST_ROW, place, rule | _words_of(field, limit, day))
 
 
-def _rules(sheet: Sheet, place: int, day: Day) -> dict[str, dict[str, Any]]:
+def _rules(sheet: FormSheet, place: int, day: Day) -> dict[str, dict[str, Any]]:
     reasons, days = len(day.campaign.answers.reasons) + 1, max(len(days_to_promise(day)), 1)
     due = [column.field for column in sheet.columns].index("due_on")
     # Relative, so that each row is held against its own cells.

@@ -8,12 +8,12 @@ from datetime import datetime
 import pandas as pd
 
 from dondoc.answers.columns import FIELD_NAMES, LOCKED
-from dondoc.answers.intake import SUFFIXES, Sent, Taken, take_in
+from dondoc.answers.intake import SUFFIXES, RecordedFile, Sent, take_in
 from dondoc.answers.reading import MAX_BYTES
 from dondoc.errors import UntrustedError
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers
-from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell
+from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, JudgedCell
 from dondoc.office_files.workbook import Column, Workbook
 from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
 from dondoc.vietnamese.wording import short_date
@@ -67,7 +67,7 @@ def _take(place: Workplace, drop: DropFolder, file: DroppedFile, at: datetime) -
     return counts + Counter({"files": 1, "files_refused": int(taken.file.state == REFUSED)})
 
 
-def result_workbook(taken: Taken, cells: Sequence[Cell], *, again: bool) -> bytes:
+def result_workbook(taken: RecordedFile, cells: Sequence[JudgedCell], *, again: bool) -> bytes:
     """Return the workbook that says what became of each cell of a file."""
     file = taken.file
     notes = [
@@ -82,7 +82,7 @@ def result_workbook(taken: Taken, cells: Sequence[Cell], *, again: bool) -> byte
     return book.to_bytes()
 
 
-def cells_frame(cells: Sequence[Cell]) -> pd.DataFrame:
+def cells_frame(cells: Sequence[JudgedCell]) -> pd.DataFrame:
     """Return cells as a person reads them, one row a cell."""
     names = FIELD_NAMES | {LOCKED: "Ô bị khóa"}
     rows = [

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from dondoc.answers.form import Said
-from dondoc.answers.judging import Known, judge
+from dondoc.answers.judging import EarlierAnswers, judge
 from dondoc.answers.reading import read_returned
 from dondoc.campaign import Campaign
 from dondoc.errors import DondocError, LedgerError, LostFileError
 from dondoc.files import sha256_of, write_whole
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers, runs
-from dondoc.ledger.answers import Arrival, Outcome
+from dondoc.ledger.answers import Outcome, ReceivedFile
 from dondoc.ledger.letters import promises
 from dondoc.ledger.workbooks import find_workbook, token_key, token_of
 from dondoc.records import FIRST_DATES
@@ -50,14 +50,14 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Taken:
+class RecordedFile:
     """A file in the ledger, and whether it had been there before."""
 
     file: Row[Any]
     known: bool
 
 
-def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> Taken | None:
+def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> RecordedFile | None:
     """Enter a file in the ledger and return its row; one that is known changes nothing.
 
     It is read apart, and only the bytes of what has cells to judge are kept, in the store, before the ledger knows of
@@ -72,12 +72,12 @@ def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> Ta
     today, campaign = place.day.business_date, place.day.campaign
     sha256, shown = sha256_of(content), plain_name(sent.name)
     name, suffix = shown[:MAX_NAME], PurePath(shown).suffix
-    arrival = Arrival(
+    arrival = ReceivedFile(
         campaign.code, sha256, sent.sender, sent.origin, name, today, late=today > campaign.deadline, at=at
     )
     for _ in range(TRIES):
         if file := answers.find_file(place.ledger, campaign=campaign.code, sha256=sha256, sender=sent.sender):
-            return Taken(file, known=True)
+            return RecordedFile(file, known=True)
         outcome = _outcome(place, content, sent)
         if outcome is None:
             return None
@@ -87,7 +87,7 @@ def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> Ta
             file = answers.find_file(place.ledger, campaign=campaign.code, sha256=sha256, sender=sent.sender)
             if file is not None:
                 log.info("tệp trả lời %s của %s: %s", sha256[:16], file.unit, file.state)
-                return Taken(file, known=False)
+                return RecordedFile(file, known=False)
     raise LedgerError(
         "Không ghi được tệp trả lời vào sổ cái.", where=name, remedy="chạy lại bước này; tệp vẫn nằm nguyên chỗ cũ."
     )
@@ -126,10 +126,10 @@ def _outcome(place: Workplace, content: bytes, sent: Sent) -> Outcome | None:
     return Outcome(returned.identity, owner, None if cells else NO_ROWS, cells)
 
 
-def known_before(place: Workplace) -> Known:
+def known_before(place: Workplace) -> EarlierAnswers:
     """Return what units said before, and the new dates already given by letter or by the source."""
     said = said_before(place)
-    return Known(said.values, {**said.promised, **promises(place.ledger)})
+    return EarlierAnswers(said.values, {**said.promised, **promises(place.ledger)})
 
 
 def said_before(place: Workplace) -> Said:

@@ -18,12 +18,12 @@ from dondoc.answers.columns import (
     SHEETS,
     WORDS,
 )
-from dondoc.answers.reading import CONTROL, Returned, ReturnedRow
+from dondoc.answers.reading import CONTROL, ReturnedRow, ReturnedWorkbook
 from dondoc.calendar import Certainty
 from dondoc.campaign.answers import OTHER
 from dondoc.campaign.day import Day
-from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell
-from dondoc.ledger.workbooks import Issued, Line, line_key
+from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, JudgedCell
+from dondoc.ledger.workbooks import Issued, IssuedRow, line_key
 from dondoc.vietnamese.wording import PROVISIONAL, short_date
 
 NOT_SENT = "không có trong danh sách đã gửi đơn vị"
@@ -53,7 +53,7 @@ Values = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Known:
+class EarlierAnswers:
     """What was said before.
 
     Attributes:
@@ -64,17 +64,17 @@ class Known:
     values: Mapping[tuple[str, str], Values]
     promised: Mapping[str, date]
 
-    def of(self, line: Line) -> Values:
+    def of(self, line: IssuedRow) -> Values:
         """Return what was accepted of a row before."""
         return self.values.get((line.kind, line.number), {})
 
-    def promise_of(self, line: Line) -> date | None:
+    def promise_of(self, line: IssuedRow) -> date | None:
         """Return the new date a case was given before."""
         said = self.of(line).get(NEW_DUE_ON)
         return date.fromisoformat(said) if said else self.promised.get(line.number)
 
 
-def judge(returned: Returned, issued: Issued, *, known: Known, day: Day) -> list[Cell]:
+def judge(returned: ReturnedWorkbook, issued: Issued, *, known: EarlierAnswers, day: Day) -> list[JudgedCell]:
     """Return what becomes of each cell that was filled in or changed; a cell that says nothing new is left out.
 
     Args:
@@ -85,7 +85,7 @@ def judge(returned: Returned, issued: Issued, *, known: Known, day: Day) -> list
     """
     by_key = {line_key(issued.identity, line.kind, line.number): line for line in issued.lines}
     by_number = {(line.kind, line.number): line for line in issued.lines}
-    cells: list[Cell] = []
+    cells: list[JudgedCell] = []
     found: dict[tuple[str, str], list[ReturnedRow]] = {}
     for row in returned.rows:
         keyed, numbered = by_key.get(row.key), by_number.get((row.kind, row.number))
@@ -102,8 +102,8 @@ def judge(returned: Returned, issued: Issued, *, known: Known, day: Day) -> list
     return [replace(cell, number=cell.number[:KEPT], value=cell.value[:KEPT]) for cell in cells]
 
 
-def _all(row: ReturnedRow, number: str, why: str) -> list[Cell]:
-    return [Cell(row.kind, number, field, value, REFUSED, why) for field, value in _plain(row).items()]
+def _all(row: ReturnedRow, number: str, why: str) -> list[JudgedCell]:
+    return [JudgedCell(row.kind, number, field, value, REFUSED, why) for field, value in _plain(row).items()]
 
 
 def _plain(row: ReturnedRow) -> dict[str, str]:
@@ -121,14 +121,15 @@ def _reason(chosen: str, words: str) -> str:
     return f"{chosen}: {words}" if chosen and words else chosen or words
 
 
-def _judge_line(rows: Sequence[ReturnedRow], line: Line, *, known: Known, day: Day) -> list[Cell]:
+def _judge_line(rows: Sequence[ReturnedRow], line: IssuedRow, *, known: EarlierAnswers, day: Day) -> list[JudgedCell]:
     if not rows:
         return []
     before, row = known.of(line), rows[0]
     said = [_plain(one) for one in rows]
     if any(one != said[0] for one in said):
         return [
-            Cell(line.kind, line.number, field, "", REFUSED, TWICE) for field in {f: 0 for one in said for f in one}
+            JudgedCell(line.kind, line.number, field, "", REFUSED, TWICE)
+            for field in {f: 0 for one in said for f in one}
         ]
     new = {field: value for field, value in said[0].items() if value != before.get(field)}
     promised = known.promise_of(line)
@@ -137,7 +138,9 @@ def _judge_line(rows: Sequence[ReturnedRow], line: Line, *, known: Known, day: D
         del new[NEW_DUE_ON]
     faults = {field: fault for field, value in new.items() if (fault := _fault(field, value, line, known, day))}
     _hold_pairs(new, faults, before, line)
-    cells = [Cell(line.kind, line.number, field, value, *_state(faults.get(field))) for field, value in new.items()]
+    cells = [
+        JudgedCell(line.kind, line.number, field, value, *_state(faults.get(field))) for field, value in new.items()
+    ]
     return cells + _changed(row, line)
 
 
@@ -145,15 +148,15 @@ def _state(fault: str | None) -> tuple[str, str | None]:
     return (ACCEPTED, None) if fault is None else (IGNORED if fault == NOT_ASKED else REFUSED, fault)
 
 
-def _changed(row: ReturnedRow, line: Line) -> list[Cell]:
+def _changed(row: ReturnedRow, line: IssuedRow) -> list[JudgedCell]:
     was = dict(zip(HEADINGS[line.kind], line.shown, strict=True))
     changed = [heading for heading, shown in row.shown.items() if was[heading] != shown]
     if not changed:
         return []
-    return [Cell(line.kind, line.number, LOCKED, ", ".join(changed), IGNORED, LOCKED_CHANGED)]
+    return [JudgedCell(line.kind, line.number, LOCKED, ", ".join(changed), IGNORED, LOCKED_CHANGED)]
 
 
-def _fault(field: str, value: str, line: Line, known: Known, day: Day) -> str | None:
+def _fault(field: str, value: str, line: IssuedRow, known: EarlierAnswers, day: Day) -> str | None:
     """Return why a value cannot be taken by itself, None when it can."""
     if field == NEW_DUE_ON and (promised := known.promise_of(line)):
         return None if promised.isoformat() == value else SECOND.format(short_date(promised))
@@ -169,7 +172,7 @@ def _fault(field: str, value: str, line: Line, known: Known, day: Day) -> str | 
     return f"dài {len(value)} ký tự, quá {limit}" if len(value) > limit else None
 
 
-def _fault_of_day(field: str, value: str, line: Line, day: Day) -> str | None:
+def _fault_of_day(field: str, value: str, line: IssuedRow, day: Day) -> str | None:
     try:
         given = date.fromisoformat(value)
     except ValueError:
@@ -196,7 +199,7 @@ def fault_of_promise(given: date, due_on: date | None, day: Day) -> str | None:
     return REST_DAY.format(f"{rest}{mark}") if rest else None
 
 
-def _hold_pairs(new: Values, faults: dict[str, str], before: Values, line: Line) -> None:
+def _hold_pairs(new: Values, faults: dict[str, str], before: Values, line: IssuedRow) -> None:
     """Refuse what does not stand alone: a number without its day, a new date without a reason."""
     pair = (APOLOGY_NUMBER, APOLOGISED_ON)
     given = [field for field in pair if field in new]

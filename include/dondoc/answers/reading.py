@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dondoc.answers.columns import IDENTITY_LABEL, SHEETS, Sheet
+from dondoc.answers.columns import IDENTITY_LABEL, SHEETS, FormSheet
 from dondoc.answers.form import shown_texts
 from dondoc.errors import SourceError
 from dondoc.ledger.workbooks import IDENTITY_LENGTH, TOKEN_LENGTH
@@ -51,7 +51,7 @@ class ReturnedRow:
 
 
 @dataclass(frozen=True)
-class Returned:
+class ReturnedWorkbook:
     """A workbook that came back: which it says it is, the token that proves it (empty where it has none), its rows."""
 
     identity: str
@@ -59,7 +59,7 @@ class Returned:
     token: str = ""
 
 
-def read_returned(path: Path) -> Returned:
+def read_returned(path: Path) -> ReturnedWorkbook:
     """Return what the workbook at `path` says.
 
     Raises:
@@ -84,7 +84,7 @@ def read_returned(path: Path) -> Returned:
                 rows += _rows(sheet, grid, header, path)
     if not known:
         raise SourceError("Không còn trang nào có đủ tiêu đề cột như tệp đã gửi.", where=path, remedy=REMEDY)
-    return Returned(code[1], tuple(rows), code[2] or "")
+    return ReturnedWorkbook(code[1], tuple(rows), code[2] or "")
 
 
 def too_large(path: Path) -> SourceError:
@@ -103,7 +103,7 @@ def _code(grid: Grid) -> re.Match[str] | None:
     return None
 
 
-def _rows(sheet: Sheet, grid: Grid, header: Header, path: Path) -> Iterator[ReturnedRow]:
+def _rows(sheet: FormSheet, grid: Grid, header: Header, path: Path) -> Iterator[ReturnedRow]:
     twice = [header.written[field] for field, columns in header.columns.items() if len(columns) > 1]
     if twice:
         raise SourceError(f"Hai cột cùng mang tiêu đề “{twice[0]}”.", where=path, remedy=REMEDY)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from dondoc.answers.columns import CHOSEN, FIRST_ROW, HIDDEN, IDENTITY_LABEL, REASON, SHEETS, WORDS, Sheet
-from dondoc.answers.form import LACKING, Row, Said, form_of, issued_as
+from dondoc.answers.columns import CHOSEN, FIRST_ROW, HIDDEN, IDENTITY_LABEL, REASON, SHEETS, WORDS, FormSheet
+from dondoc.answers.form import LACKING, FormRow, Said, form_of, issued_as
 from dondoc.answers.guards import days_to_promise, guard
 from dondoc.campaign import Unit
 from dondoc.campaign.answers import OTHER
@@ -81,7 +81,7 @@ def _prepared(day: Day, to_read: tuple[str, ...]) -> PreparedWorkbook:
     return PreparedWorkbook(_lay_out(day, to_read), names)
 
 
-def _rows(sheet: Sheet, rows: Sequence[Row], identity: str) -> Rows:
+def _rows(sheet: FormSheet, rows: Sequence[FormRow], identity: str) -> Rows:
     keys = [line_key(identity, sheet.kind, row.number) for row in rows]
     columns = [[row.cells[column.field or ""] for row in rows] for column in sheet.columns[:-1]]
     closed = {
@@ -92,7 +92,7 @@ def _rows(sheet: Sheet, rows: Sequence[Row], identity: str) -> Rows:
     return Rows([*columns, keys], closed, checked, _heights(sheet, columns))
 
 
-def _heights(sheet: Sheet, columns: Sequence[Sequence[Any]]) -> list[int]:
+def _heights(sheet: FormSheet, columns: Sequence[Sequence[Any]]) -> list[int]:
     """Return the points of each row: not every program makes one as high as its wrapped text when it opens a file."""
     texts = [
         (values, max(column.width - 2, 1))
@@ -123,7 +123,7 @@ def _lay_out(day: Day, to_read: Sequence[str]) -> bytes:
     return book.to_bytes()
 
 
-def _add_sheet(book: Workbook, sheet: Sheet, *, day: Day, unit: str) -> None:
+def _add_sheet(book: Workbook, sheet: FormSheet, *, day: Day, unit: str) -> None:
     title = f"{unit}: {sheet.name.lower()}, số liệu ngày {short_date(day.business_date)}"
     page = book.add_pattern(sheet.name, sheet.columns, title=title, closable=True)
     page.write_string(1, 0, SHORT_ADVICE, book.style("advice"))

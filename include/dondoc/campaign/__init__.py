@@ -4,7 +4,7 @@ from dondoc.campaign.drive import Campaign, Period
 from dondoc.campaign.gates import ALL_GATES, EVERY_GATE, GATES, Gates
 from dondoc.campaign.loading import campaign_folders, load_calendar, load_campaign
 from dondoc.campaign.office import Contact, PublicList, Unit
-from dondoc.campaign.reminders import Reminders, Rung
+from dondoc.campaign.reminders import LadderRung, Reminders
 from dondoc.campaign.rules import Rules, Waiver
 from dondoc.campaign.sources import Source
 
@@ -15,11 +15,11 @@ __all__ = [
     "Campaign",
     "Contact",
     "Gates",
+    "LadderRung",
     "Period",
     "PublicList",
     "Reminders",
     "Rules",
-    "Rung",
     "Source",
     "Unit",
     "Waiver",

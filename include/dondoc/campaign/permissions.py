@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from dondoc.actor import SYSTEM_PREFIX, Actor, Known
+from dondoc.actor import SYSTEM_PREFIX, Actor, KnownBy
 from dondoc.configuration import ContradictionError, Loc, Settings
 
 ACCOUNT = (
@@ -32,7 +32,7 @@ RIGHT_WORDS = {
     Right.SIGN: "duyệt, trả lại thư xin lỗi",
 }
 # Whom no list names, and who needs none: what they may do is settled elsewhere.
-UNLISTED = (Known.REHEARSAL, Known.SETTINGS, Known.MACHINE)
+UNLISTED = (KnownBy.REHEARSAL, KnownBy.SETTINGS, KnownBy.MACHINE)
 
 
 class Permissions(Settings):
@@ -98,7 +98,7 @@ class Permissions(Settings):
     def refusal(self, right: Right, actor: Actor) -> str:
         """Return why `actor` has not the right, empty where they have it; nobody has one unknown."""
         named = self.named(right)
-        if actor.known is Known.NOBODY:
+        if actor.known is KnownBy.NOBODY:
             return f"Không ai đăng nhập nên không biết ai {RIGHT_WORDS[right]}."
         if actor.known in UNLISTED or named is None or actor.account in {name.casefold() for name in named}:
             return ""

@@ -17,7 +17,7 @@ LEVEL_NAMES = {UNIT: "đơn vị", DEPUTY: "cấp phó đơn vị", HEAD: "trư�
 MOST_DAYS = 251
 
 
-class Rung(Settings):
+class LadderRung(Settings):
     """A level that is written to once so few working days are left; negative ones are past the deadline.
 
     A rung without days is reached from the first day on.
@@ -42,7 +42,7 @@ class Reminders(Settings):
     The unit itself is reminded each working day while it is behind; everybody above it once a rung.
     """
 
-    ladder: Annotated[tuple[Rung, ...], Field(min_length=1)] = (Rung(to="unit"),)
+    ladder: Annotated[tuple[LadderRung, ...], Field(min_length=1)] = (LadderRung(to="unit"),)
     leadership: tuple[Contact, ...] = ()
 
     @model_validator(mode="after")

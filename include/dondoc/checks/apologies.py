@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dondoc.campaign.apologies import CLAIMED, COUNTED, REGISTER, SYSTEM, Witness
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import case_findings
 from dondoc.checks.overdue import rule_of
 from dondoc.records import INSTANT, arrow_of, days_of, empty_frame
@@ -86,7 +86,7 @@ def judge_apologies(
     )
 
 
-def find_apology_owed(facts: Facts) -> pd.DataFrame:
+def find_apology_owed(facts: DayFacts) -> pd.DataFrame:
     """Return the late cases for which their unit still owes an apology, finished or not.
 
     One whose letter waits for a signature is not the unit's to do any more. What a witness that does not count says of
@@ -106,13 +106,13 @@ def find_apology_owed(facts: Facts) -> pd.DataFrame:
     return case_findings(owed, rule=rule_of(owed), note=notes)
 
 
-def find_waiting(facts: Facts) -> pd.DataFrame:
+def find_waiting(facts: DayFacts) -> pd.DataFrame:
     """Return the late cases whose letter waits for its signature: told, and asked of nobody in the unit."""
     waiting = facts.cases[facts.cases["waiting"]]
     return case_findings(waiting, rule=rule_of(waiting))
 
 
-def find_not_in_system(facts: Facts) -> pd.DataFrame:
+def find_not_in_system(facts: DayFacts) -> pd.DataFrame:
     """Return the late cases whose letter is signed and of which their source says nothing.
 
     A source that never dates an apology has no place for one: nothing is said of its cases.
@@ -126,7 +126,7 @@ def find_not_in_system(facts: Facts) -> pd.DataFrame:
     return case_findings(found, rule=RULE_NOT_IN_SYSTEM, note=letter + ", chưa cập nhật lên hệ thống một cửa")
 
 
-def find_not_in_register(facts: Facts) -> pd.DataFrame:
+def find_not_in_register(facts: DayFacts) -> pd.DataFrame:
     """Return the late cases their source says were apologised for since the campaign began, without a signed letter.
 
     What was written before the campaign is in no register of ours.

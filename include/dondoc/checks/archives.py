@@ -5,7 +5,7 @@ import pandas as pd
 
 from dondoc.calendar import ONE_DAY
 from dondoc.campaign import Rules
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.records import FINDINGS, days_of, empty_frame
 
 RULE_HANDOVER = "file-past-handover"
@@ -26,7 +26,7 @@ FILE_COUNTS = {
 }
 
 
-def find_not_handed_over(facts: Facts) -> pd.DataFrame:
+def find_not_handed_over(facts: DayFacts) -> pd.DataFrame:
     """Return the closed work files kept longer than allowed (Decree 30/2020/NĐ-CP art. 30; Law 33/2024/QH15)."""
     files, calendar = facts.files, facts.day.calendar
     today = np.datetime64(facts.day.business_date, "D")
@@ -66,7 +66,7 @@ def handover_due(files: pd.DataFrame, rules: Rules) -> np.ndarray:
     return np.minimum(months.astype("datetime64[D]") + day_of_month, last_of_month)
 
 
-def find_statistics_differ(facts: Facts) -> pd.DataFrame:
+def find_statistics_differ(facts: DayFacts) -> pd.DataFrame:
     """Return the counts of the statistics sheet that the detailed lists do not bear out; only lists given are asked."""
     if facts.statistics.empty:
         return empty_frame(FINDINGS)

@@ -26,7 +26,7 @@ DECIDING: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnPresence:
     """What of its headings a source has today, and had.
 
     Attributes:
@@ -44,7 +44,7 @@ class Columns:
     before: Mapping[str, tuple[str, date]] = field(default_factory=dict)
 
 
-def missing_columns(kind: str, columns: Columns) -> list[str]:
+def missing_columns(kind: str, columns: ColumnPresence) -> list[str]:
     """Return what cannot be told for want of a column, in an operator's words; nothing when all can be.
 
     A column is wanted when the profile names it, or when an earlier day had it. Where one of several fields tells the
@@ -54,7 +54,7 @@ def missing_columns(kind: str, columns: Columns) -> list[str]:
     return [words for words in said if words]
 
 
-def _missing(told: str, fields: Sequence[str], columns: Columns) -> str:
+def _missing(told: str, fields: Sequence[str], columns: ColumnPresence) -> str:
     known = next((place for place, name in enumerate(fields) if name in columns.found), len(fields))
     gone = next((name for name in fields[:known] if name in columns.before), None)
     if gone:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from dondoc.calendar import Days, WorkCalendar
 from dondoc.campaign import Rules
 from dondoc.checks.moves import Moves, move
-from dondoc.checks.pause_table import Row
+from dondoc.checks.pause_table import PauseRow
 from dondoc.checks.pauses import (
     FOR_EVER,
     NEVER,
@@ -63,12 +63,12 @@ class Deadlines:
     @property
     def stands(self) -> np.ndarray:
         """Return whether the clock stands still on the day, as the pauses say."""
-        return self._any(self.reading.rule == Row.RUNNING)
+        return self._any(self.reading.rule == PauseRow.RUNNING)
 
     @property
     def ahead(self) -> np.ndarray:
         """Return whether a pause begins after the day."""
-        return self._any(self.reading.rule == Row.NOT_YET)
+        return self._any(self.reading.rule == PauseRow.NOT_YET)
 
     def paused_days(self, due: Days, ended: Days, calendar: WorkCalendar) -> np.ndarray:
         """Return the working days after `due`, up to `ended`, on which the clock stood, int32.
@@ -107,7 +107,7 @@ def decide_deadlines(
     first, first_rule = first_recorded(cases, pauses, calendar=calendar, first_dates=first_dates)
     promised = _with_terms(cases, first, calendar)
     untold = np.isnat(first)
-    first_rule[untold] = np.where(np.isnat(promised[untold]), Row.NO_DATE, Row.BY_TERM)
+    first_rule[untold] = np.where(np.isnat(promised[untold]), PauseRow.NO_DATE, PauseRow.BY_TERM)
     due = np.fmax(promised, instants_of(cases["extension_due_at"]))
     reading = read_pauses(pauses, clock)
     moves = move(reading, due, first=promised, calendar=calendar, clears=rules.late_pause_clears)
@@ -147,17 +147,17 @@ def first_recorded(
     the first one unless it is the very date such a source gives now.
     """
     recorded, included = instants_of(cases["due_at"]), has_waits_included(cases)
-    first, rule = recorded.copy(), np.full(len(cases), Row.AS_RECORDED, np.int8)
+    first, rule = recorded.copy(), np.full(len(cases), PauseRow.AS_RECORDED, np.int8)
     if included.any():
         rows, before_the_wait = _less_the_wait(recorded, included, pauses, days_of(cases["received_at"]), calendar)
-        first[rows], rule[rows] = before_the_wait, Row.LESS_THE_WAIT
+        first[rows], rule[rows] = before_the_wait, PauseRow.LESS_THE_WAIT
     rows, before_pause = first_due_before(pauses)
-    first[rows], rule[rows] = before_pause, Row.BEFORE_FIRST_PAUSE
+    first[rows], rule[rows] = before_pause, PauseRow.BEFORE_FIRST_PAUSE
     if first_dates is not None:
         known = known_dates(cases, first_dates, "due_at")
         rows = np.flatnonzero(~np.isnat(known))
         rows = rows[~included[rows] | (_day(known[rows]) != _day(recorded[rows]))]
-        first[rows], rule[rows] = known[rows], Row.REMEMBERED
+        first[rows], rule[rows] = known[rows], PauseRow.REMEMBERED
     return first, rule
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from dondoc.calendar import Certainty, WorkCalendar
 from dondoc.checks.deadline import PAUSED, Deadlines
-from dondoc.checks.pause_table import FIRST_DATES, MOVES, PAUSES, Row
+from dondoc.checks.pause_table import FIRST_DATES, MOVES, PAUSES, PauseRow
 from dondoc.records import CaseState
 from dondoc.vietnamese.wording import PROVISIONAL, short_date
 
@@ -24,16 +24,16 @@ def tell_due(case: Mapping[str, Any], deadlines: Deadlines, calendar: WorkCalend
         deadlines: what `decide_deadlines` returns for that case alone, as the source gives it.
         calendar: the office's.
     """
-    rule, due = Row(int(deadlines.first_rule[0])), _date(case["due_at"])
+    rule, due = PauseRow(int(deadlines.first_rule[0])), _date(case["due_at"])
     if due is None:
-        yield f"Không có ngày hẹn trả và không tính được từ thời hạn: coi là trong hạn (dòng {Row.NO_DATE})."
+        yield f"Không có ngày hẹn trả và không tính được từ thời hạn: coi là trong hạn (dòng {PauseRow.NO_DATE})."
         return
-    if rule is not Row.NO_DATE:
+    if rule is not PauseRow.NO_DATE:
         first = _day(deadlines.promised_at[0])
         yield f"Ngày hẹn trả đầu tiên {short_date(first)} {FIRST_DATES[rule]} (dòng {rule})."
     extended = _date(case["extension_due_at"])
     if extended and extended == _day(deadlines.extended_at[0]) != _day(deadlines.promised_at[0]):
-        yield f"Được gia hạn đến {short_date(extended)} (dòng {Row.EXTENDED})."
+        yield f"Được gia hạn đến {short_date(extended)} (dòng {PauseRow.EXTENDED})."
     yield from _pauses(case, deadlines)
     ahead = case["provisional"] and calendar.certainty(due) is not Certainty.OFFICIAL
     yield f"Ngày hẹn trả quyết định: {short_date(due)}{f' {PROVISIONAL}' * bool(ahead)}."
@@ -50,28 +50,31 @@ def stands_by(day: date, deadlines: Deadlines) -> bool:
 
 def _pauses(case: Mapping[str, Any], deadlines: Deadlines) -> Iterator[str]:
     reading, moves = deadlines.reading, deadlines.moves
-    for n, rule in enumerate(map(Row, reading.rule.tolist())):
+    for n, rule in enumerate(map(PauseRow, reading.rule.tolist())):
         start, end = _day(reading.told.start[n]), _day(reading.told.end[n])
         until = f" đến {short_date(end)}" if end else ""
         told = f"Tạm dừng từ {short_date(start)}{until}: {PAUSES[rule]} (dòng {rule})"
         if reading.counts[n]:
             told += _began(deadlines, n)
-            moved, became = Row(int(moves.rule[n])), short_date(_day(moves.became[n]))
+            moved, became = PauseRow(int(moves.rule[n])), short_date(_day(moves.became[n]))
             told += f"; {MOVES[moved].format(days=moves.days[n])} (dòng {moved}); ngày hẹn trả là {became}"
         yield f"{told}."
     if case["state"] == CaseState.PAUSED and not deadlines.stands[0]:
-        unrecorded = Row.STANDS_UNRECORDED
+        unrecorded = PauseRow.STANDS_UNRECORDED
         yield f"Trạng thái là tạm dừng mà nguồn không ghi từ bao giờ: coi là đang tạm dừng (dòng {unrecorded})."
     if case["status"] in PAUSED and deadlines.ahead[0] and not deadlines.stands[0]:
-        yield f"Trạng thái là tạm dừng, nhưng lần tạm dừng ở sau ngày tính: vẫn đang xử lý (dòng {Row.STANDS_LATER})."
+        later = PauseRow.STANDS_LATER
+        yield f"Trạng thái là tạm dừng, nhưng lần tạm dừng ở sau ngày tính: vẫn đang xử lý (dòng {later})."
 
 
 def _began(deadlines: Deadlines, n: int) -> str:
     reading = deadlines.reading
     if reading.joined[n]:
-        return f"; nối với lần trước, chỉ tính thêm sau ngày {short_date(_day(reading.since[n]))} (dòng {Row.JOINED})"
+        return (
+            f"; nối với lần trước, chỉ tính thêm sau ngày {short_date(_day(reading.since[n]))} (dòng {PauseRow.JOINED})"
+        )
     if reading.told.start[n] < reading.pauses.start[n]:
-        return f"; tính từ ngày tiếp nhận {short_date(_day(reading.pauses.start[n]))} (dòng {Row.SINCE_RECEIPT})"
+        return f"; tính từ ngày tiếp nhận {short_date(_day(reading.pauses.start[n]))} (dòng {PauseRow.SINCE_RECEIPT})"
     return ""
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dondoc.calendar import WorkCalendar
 from dondoc.checks.deadline import Deadlines, decide_deadlines
 from dondoc.checks.due_story import TABLE, stands_by, tell_due
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.registry import ARTICLES, RULES
 from dondoc.records import FINDING_TITLES, CaseState, FindingKind
 from dondoc.vietnamese.wording import PROVISIONAL, days_late_words, short_date, text
@@ -34,7 +34,7 @@ WITNESS_LINES = (
 )
 
 
-def explain(facts: Facts, findings: pd.DataFrame, number: str) -> list[str]:
+def explain(facts: DayFacts, findings: pd.DataFrame, number: str) -> list[str]:
     """Return the lines that tell how the day's conclusion on `number` was reached; none where nothing bears it.
 
     Args:
@@ -52,7 +52,7 @@ def explain(facts: Facts, findings: pd.DataFrame, number: str) -> list[str]:
     return lines
 
 
-def _case(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
+def _case(facts: DayFacts, case: dict[str, Any]) -> Iterator[str]:
     deadlines = _deadlines(facts, case["case_number"])
     yield f"Hồ sơ {case['case_number']}: {case['procedure']}"
     yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(case)}"
@@ -83,7 +83,7 @@ def _apology(case: dict[str, Any]) -> Iterator[str]:
     yield f"Được tính là đã xin lỗi: {'có' if case['apologised'] else 'chưa'}."
 
 
-def _deadlines(facts: Facts, number: str) -> Deadlines:
+def _deadlines(facts: DayFacts, number: str) -> Deadlines:
     """Return the due date of one case decided anew, with all that led to it."""
     cases, day = facts.cases[facts.cases["case_number"] == number], facts.day
     told = cases.assign(due_at=cases["recorded_due_at"])
@@ -96,7 +96,7 @@ def _deadlines(facts: Facts, number: str) -> Deadlines:
     )
 
 
-def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
+def _item(facts: DayFacts, item: dict[str, Any]) -> Iterator[str]:
     yield f"Công việc {item['item_number']}: {text(item['summary'])}"
     yield f"Tính đến hết ngày {short_date(facts.day.business_date)}. {_source(item)}"
     yield f"Đơn vị chủ trì: {facts.day.campaign.heir(item['unit']).name}."
@@ -109,7 +109,7 @@ def _item(facts: Facts, item: dict[str, Any]) -> Iterator[str]:
         yield f"Cộng: chậm {_days_late(item)}; không tính {item['days_off']} ngày nghỉ."
 
 
-def _units(facts: Facts, case: dict[str, Any]) -> Iterator[str]:
+def _units(facts: DayFacts, case: dict[str, Any]) -> Iterator[str]:
     heir = facts.day.campaign.heir
     yield f"Đơn vị chịu trách nhiệm: {heir(case['unit']).name}."
     if case.get("case_unit", case["unit"]) != case["unit"]:

@@ -10,7 +10,7 @@ from dondoc.sources.merging import DIFFERENCES
 
 
 @dataclass(frozen=True)
-class Facts:
+class DayFacts:
     """A day and its records, already judged.
 
     Attributes:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dondoc.calendar import WorkCalendar
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import MARKS
 from dondoc.records import FINDINGS, days_of, empty_frame
 
@@ -66,17 +66,17 @@ def judge_work(work: pd.DataFrame, *, as_of: date, calendar: WorkCalendar) -> pd
     )
 
 
-def find_unreported(facts: Facts) -> pd.DataFrame:
+def find_unreported(facts: DayFacts) -> pd.DataFrame:
     """Return the items neither reported complete nor archived."""
     return _missing(facts, "reported", RULE_UNREPORTED)
 
 
-def find_unfiled(facts: Facts) -> pd.DataFrame:
+def find_unfiled(facts: DayFacts) -> pd.DataFrame:
     """Return the items that are in no work file."""
     return _missing(facts, "filed", RULE_UNFILED)
 
 
-def find_overdue_work(facts: Facts) -> pd.DataFrame:
+def find_overdue_work(facts: DayFacts) -> pd.DataFrame:
     """Return the items not reported whose due day has passed."""
     return work_findings(facts.work[facts.work["days_late"] > 0], rule=RULE_WORK_OVERDUE)
 
@@ -101,5 +101,5 @@ def work_findings(items: pd.DataFrame, *, rule: str, **evidence: object) -> pd.D
     ).assign(**evidence)
 
 
-def _missing(facts: Facts, what: str, rule: str) -> pd.DataFrame:
+def _missing(facts: DayFacts, what: str, rule: str) -> pd.DataFrame:
     return work_findings(facts.work[facts.work["counted"] & ~facts.work[what]], rule=rule)

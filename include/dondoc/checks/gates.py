@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.campaign import Gates
 from dondoc.campaign.day import Day
-from dondoc.checks.columns import Columns, missing_columns
+from dondoc.checks.columns import ColumnPresence, missing_columns
 from dondoc.vietnamese.wording import number, percent, short_date
 
 # Headings a renamed column may be among; a label has no room for more.
@@ -21,7 +21,7 @@ NO_PAST = "chưa có ngày trước để so"
 
 
 @dataclass(frozen=True)
-class Taken:
+class PulledSource:
     """What a source gave on a day. `content_sha256` and `unit_rows` are None for days recorded before they were."""
 
     on: date
@@ -32,7 +32,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class SourceArrival:
     """A source as it comes to the gates.
 
     Attributes:
@@ -50,18 +50,18 @@ class Arrival:
 
     source: str
     day: Day
-    today: Taken
-    past: Sequence[Taken]
+    today: PulledSource
+    past: Sequence[PulledSource]
     quarantined: int
     unknown_units: int
     newest_on: date | None
     future_rows: int
     kind: str
-    columns: Columns
+    columns: ColumnPresence
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateVerdict:
     """Whether a gate is open, why in the operator's words, and the figures it was decided by."""
 
     open: bool
@@ -75,7 +75,7 @@ class GateResult:
 
     gate: str
     source: str
-    verdict: Verdict
+    verdict: GateVerdict
 
 
 def hold_reason(day: Day, *, backfill: bool, mode: str, today: date, armed_by: Actor | None) -> str | None:
@@ -92,7 +92,7 @@ def hold_reason(day: Day, *, backfill: bool, mode: str, today: date, armed_by: A
         return "chạy bù: chỉ tính toán, không gửi thư"
     if mode != "armed":
         return "chế độ xem trước: thư chỉ được ghi thành tệp"
-    if armed_by is None or armed_by.known in (Known.NOBODY, Known.MACHINE):
+    if armed_by is None or armed_by.known in (KnownBy.NOBODY, KnownBy.MACHINE):
         return "chế độ gửi thư phải biết ai cho phép gửi"
     if day.business_date != today:
         return f"ngày {short_date(day.business_date)} không phải hôm nay: chạy lại ngày cũ không gửi thư"
@@ -101,37 +101,37 @@ def hold_reason(day: Day, *, backfill: bool, mode: str, today: date, armed_by: A
     return None
 
 
-def freshness(arrival: Arrival) -> Verdict:
+def freshness(arrival: SourceArrival) -> GateVerdict:
     """Close when the source gave what it gave the day before: nobody exported it anew."""
     if not arrival.past:
-        return Verdict(True, NO_PAST)
+        return GateVerdict(True, NO_PAST)
     before, today = arrival.past[0], arrival.today
     same_file = before.file_sha256 == today.file_sha256
     same_content = before.content_sha256 is not None and before.content_sha256 == today.content_sha256
     if same_file or same_content:
         how = "cùng một tệp" if same_file else "tệp lưu lại, nội dung không đổi"
-        return Verdict(False, f"dữ liệu giống hệt ngày {short_date(before.on)} ({how})", {"as_on": str(before.on)})
-    return Verdict(True, f"khác ngày {short_date(before.on)}")
+        return GateVerdict(False, f"dữ liệu giống hệt ngày {short_date(before.on)} ({how})", {"as_on": str(before.on)})
+    return GateVerdict(True, f"khác ngày {short_date(before.on)}")
 
 
-def row_count(arrival: Arrival) -> Verdict:
+def row_count(arrival: SourceArrival) -> GateVerdict:
     """Close when the rows fall further below the median of the days before than the campaign allows."""
     if not arrival.past:
-        return Verdict(True, NO_PAST)
+        return GateVerdict(True, NO_PAST)
     usual, rows = median(taken.rows_in for taken in arrival.past), arrival.today.rows_in
     limit = arrival.day.campaign.gates.row_drop_share
     figures = {"rows_in": rows, "median": usual, "days": len(arrival.past)}
     words = f"{number(rows)} dòng, mức giữa của {len(arrival.past)} ngày trước là {number(round(usual))}"
     if usual - rows > share_of(limit, usual):
-        return Verdict(False, f"{words}: giảm quá {percent(100 * limit)}", figures)
-    return Verdict(True, words, figures)
+        return GateVerdict(False, f"{words}: giảm quá {percent(100 * limit)}", figures)
+    return GateVerdict(True, words, figures)
 
 
-def vanished_unit(arrival: Arrival) -> Verdict:
+def vanished_unit(arrival: SourceArrival) -> GateVerdict:
     """Close when a unit that had rows on each of the days before has none."""
     past = [taken.unit_rows for taken in arrival.past if taken.unit_rows is not None]
     if not past:
-        return Verdict(True, NO_PAST)
+        return GateVerdict(True, NO_PAST)
     regular = set.intersection(*({code for code, rows in units.items() if rows} for units in past))
     today = arrival.today.unit_rows or {}
     names = arrival.day.campaign.unit_by_code
@@ -139,11 +139,11 @@ def vanished_unit(arrival: Arrival) -> Verdict:
     gone = sorted(code for code in regular & set(names) if not today.get(code))
     if gone:
         listed = "; ".join(names[code].name for code in gone)
-        return Verdict(False, f"không còn dòng nào của {listed}, các ngày trước đều có", {"units": gone})
-    return Verdict(True, "đơn vị nào ngày nào cũng có dữ liệu thì nay vẫn có")
+        return GateVerdict(False, f"không còn dòng nào của {listed}, các ngày trước đều có", {"units": gone})
+    return GateVerdict(True, "đơn vị nào ngày nào cũng có dữ liệu thì nay vẫn có")
 
 
-def quarantined(arrival: Arrival) -> Verdict:
+def quarantined(arrival: SourceArrival) -> GateVerdict:
     """Close when too many rows were rejected."""
     return _within(
         arrival.quarantined,
@@ -153,7 +153,7 @@ def quarantined(arrival: Arrival) -> Verdict:
     )
 
 
-def unknown_units(arrival: Arrival) -> Verdict:
+def unknown_units(arrival: SourceArrival) -> GateVerdict:
     """Close when too many rows name a unit that is not the campaign's."""
     return _within(
         arrival.unknown_units,
@@ -163,7 +163,7 @@ def unknown_units(arrival: Arrival) -> Verdict:
     )
 
 
-def future_dates(arrival: Arrival) -> Verdict:
+def future_dates(arrival: SourceArrival) -> GateVerdict:
     """Close when too many records begin after the business date: a wrong column, or the file of another day."""
     return _within(
         arrival.future_rows,
@@ -173,25 +173,25 @@ def future_dates(arrival: Arrival) -> Verdict:
     )
 
 
-def newest_date(arrival: Arrival) -> Verdict:
+def newest_date(arrival: SourceArrival) -> GateVerdict:
     """Close when nothing was received or assigned for longer than the campaign allows: an old export."""
     newest, day = arrival.newest_on, arrival.day
     if newest is None:
-        return Verdict(True, "nguồn không có ngày tiếp nhận, ngày giao để xét")
+        return GateVerdict(True, "nguồn không có ngày tiếp nhận, ngày giao để xét")
     limit = day.campaign.gates.newest_within_working_days
     words = f"ngày tiếp nhận, ngày giao mới nhất là {short_date(newest)}"
     # Older than the calendar itself is old, and not a gap in the calendar.
     if newest < day.calendar.first:
-        return Verdict(False, f"{words}, trước mọi năm của lịch làm việc", {"newest_on": str(newest)})
+        return GateVerdict(False, f"{words}, trước mọi năm của lịch làm việc", {"newest_on": str(newest)})
     since, today = np.array([newest, day.business_date], "datetime64[D]")[:, None]
     age = int(day.calendar.days_between(since, today)[0])
     figures = {"newest_on": str(newest), "working_days": age}
     if age > limit:
-        return Verdict(False, f"{words}, đã {age} ngày làm việc, quá mức {limit} ngày", figures)
-    return Verdict(True, words, figures)
+        return GateVerdict(False, f"{words}, đã {age} ngày làm việc, quá mức {limit} ngày", figures)
+    return GateVerdict(True, words, figures)
 
 
-def late_growth(late: int, before: tuple[date, int] | None, limits: Gates) -> Verdict:
+def late_growth(late: int, before: tuple[date, int] | None, limits: Gates) -> GateVerdict:
     """Close when the late cases multiply from one day to the next: a due-date column moved, more likely than an office.
 
     Args:
@@ -200,28 +200,28 @@ def late_growth(late: int, before: tuple[date, int] | None, limits: Gates) -> Ve
         limits: the campaign's thresholds.
     """
     if before is None:
-        return Verdict(True, NO_PAST, {"late": late})
+        return GateVerdict(True, NO_PAST, {"late": late})
     on, earlier = before
     figures = {"late": late, "before": earlier, "on": str(on)}
     words = f"hồ sơ quá hạn: {number(late)}, ngày {short_date(on)} là {number(earlier)}"
     if late - earlier >= limits.late_growth_floor and late >= share_of(limits.late_growth, earlier):
         times = f"{limits.late_growth:g}".replace(".", ",")
-        return Verdict(False, f"{words}, từ {times} lần trở lên", figures)
-    return Verdict(True, words, figures)
+        return GateVerdict(False, f"{words}, từ {times} lần trở lên", figures)
+    return GateVerdict(True, words, figures)
 
 
-def columns(arrival: Arrival) -> Verdict:
+def columns(arrival: SourceArrival) -> GateVerdict:
     """Close when a column is gone without which lateness, filing or the unit cannot be told."""
     missing = missing_columns(arrival.kind, arrival.columns)
     if not missing:
-        return Verdict(True, "đủ các cột quyết định")
+        return GateVerdict(True, "đủ các cột quyết định")
     unknown = arrival.columns.unknown
     strange = f"; cột lạ của tệp: {', '.join(unknown[:MAX_STRANGE])}" if unknown else ""
-    return Verdict(False, f"{'; '.join(missing)}{strange}", {"missing": len(missing)})
+    return GateVerdict(False, f"{'; '.join(missing)}{strange}", {"missing": len(missing)})
 
 
 # The gates a source passes, in the order an operator reads them. `late_growth` is judged on the whole day's findings.
-SOURCE_GATES: dict[str, Callable[[Arrival], Verdict]] = {
+SOURCE_GATES: dict[str, Callable[[SourceArrival], GateVerdict]] = {
     "freshness": freshness,
     "row_count": row_count,
     "vanished_unit": vanished_unit,
@@ -233,7 +233,7 @@ SOURCE_GATES: dict[str, Callable[[Arrival], Verdict]] = {
 }
 
 
-def judge_arrival(arrival: Arrival) -> list[GateResult]:
+def judge_arrival(arrival: SourceArrival) -> list[GateResult]:
     """Return the verdict of every source gate on `arrival`, in their order."""
     return [GateResult(gate, arrival.source, judge(arrival)) for gate, judge in SOURCE_GATES.items()]
 
@@ -248,9 +248,9 @@ def share_of(share: float, count: float) -> Fraction:
     return Fraction(str(share)) * Fraction(count)
 
 
-def _within(part: int, whole: int, *, limit: float, words: str) -> Verdict:
+def _within(part: int, whole: int, *, limit: float, words: str) -> GateVerdict:
     said = f"{number(part)} {words} trên {number(whole)} dòng"
     figures = {"rows": part, "of": whole}
     if part > share_of(limit, whole):
-        return Verdict(False, f"{said}, vượt mức {percent(100 * limit)}", figures)
-    return Verdict(True, said, figures)
+        return GateVerdict(False, f"{said}, vượt mức {percent(100 * limit)}", figures)
+    return GateVerdict(True, said, figures)

@@ -12,7 +12,7 @@ from dondoc.records import days_of
 
 
 @dataclass(frozen=True)
-class Evidence:
+class InclusionCounts:
     """How many cases show that the source moved their due date by the days waited, and how many that it did not."""
 
     moved: int
@@ -24,7 +24,7 @@ class Evidence:
         return self.moved > self.kept
 
 
-def weigh(cases: pd.DataFrame, *, calendar: WorkCalendar, first_dates: pd.DataFrame) -> Evidence:
+def weigh(cases: pd.DataFrame, *, calendar: WorkCalendar, first_dates: pd.DataFrame) -> InclusionCounts:
     """Return what a source's cases tell of its due dates.
 
     A case tells when a pause of it has ended and its due date of before is known: the source gives it, an earlier day
@@ -42,7 +42,7 @@ def weigh(cases: pd.DataFrame, *, calendar: WorkCalendar, first_dates: pd.DataFr
     recorded, first, days = recorded[rows], first[rows], days[rows]
     to_first = np.abs(calendar.days_between(first, recorded))
     to_moved = np.abs(calendar.days_between(calendar.add_working_days(first, days), recorded))
-    return Evidence(moved=int((2 * to_moved < days).sum()), kept=int((2 * to_first < days).sum()))
+    return InclusionCounts(moved=int((2 * to_moved < days).sum()), kept=int((2 * to_first < days).sum()))
 
 
 def _known_first(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from dondoc.campaign.day import Day
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import case_findings
 from dondoc.records import CaseState, days_of
 
@@ -19,19 +19,19 @@ RULES = {
 DAYS_BEFORE_DUE = 1
 
 
-def find_due_soon(facts: Facts) -> pd.DataFrame:
+def find_due_soon(facts: DayFacts) -> pd.DataFrame:
     """Return the cases in time whose due date is within the campaign's widest step, with the working days left."""
     return _within(facts, max(facts.day.campaign.rules.due_soon_days), RULE_DUE_SOON)
 
 
-def find_apology_due_soon(facts: Facts) -> pd.DataFrame:
+def find_apology_due_soon(facts: DayFacts) -> pd.DataFrame:
     """Return the cases that lapse today or on the next working day, and have no apology."""
     found = _within(facts, DAYS_BEFORE_DUE, RULE_APOLOGISE_BEFORE)
     given = facts.cases.loc[found.index, "apologised"].to_numpy(bool)
     return found[~given]
 
 
-def find_incomplete_apologies(facts: Facts) -> pd.DataFrame:
+def find_incomplete_apologies(facts: DayFacts) -> pd.DataFrame:
     """Return the late cases whose apology, as the source has it, gives no reason or, while they are open, no new date.
 
     Our own letters cannot be approved without either.
@@ -62,7 +62,7 @@ def _near(cases: pd.DataFrame, day: Day, steps: int) -> np.ndarray:
     return in_time & (days_of(cases["due_at"]) <= horizon)
 
 
-def _within(facts: Facts, steps: int, rule: str) -> pd.DataFrame:
+def _within(facts: DayFacts, steps: int, rule: str) -> pd.DataFrame:
     calendar, today = facts.day.calendar, np.datetime64(facts.day.business_date, "D")
     near = _near(facts.cases, facts.day, steps)
     due = days_of(facts.cases["due_at"])

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dondoc.calendar import Days, WorkCalendar
-from dondoc.checks.pause_table import Row, first_that_fits
+from dondoc.checks.pause_table import PauseRow, first_that_fits
 from dondoc.checks.pauses import Reading
 
-LATE = (Row.BEGUN_LATE, Row.BEGUN_ON_REST_DAY)
+LATE = (PauseRow.BEGUN_LATE, PauseRow.BEGUN_ON_REST_DAY)
 NAT = np.datetime64("NaT", "us")
 
 
@@ -56,15 +56,15 @@ def move(reading: Reading, due: np.ndarray, *, first: np.ndarray, calendar: Work
         late[row] = np.where(reading.joined[at], late[row], start > _day(found))
         barred = late[row] & (not clears)
         table = (
-            (Row.BEGUN_ON_REST_DAY, barred & _no_day_worked(found, start, calendar)),
-            (Row.BEGUN_LATE, barred),
-            (Row.TO_NEW_DATE, usable[at] & ~(new[at] <= found)),
-            (Row.KEPT, usable[at]),
-            (Row.MISDATED, dated[at]),
+            (PauseRow.BEGUN_ON_REST_DAY, barred & _no_day_worked(found, start, calendar)),
+            (PauseRow.BEGUN_LATE, barred),
+            (PauseRow.TO_NEW_DATE, usable[at] & ~(new[at] <= found)),
+            (PauseRow.KEPT, usable[at]),
+            (PauseRow.MISDATED, dated[at]),
         )
-        rule[at] = first_that_fits(table, otherwise=Row.WAITED)
-        adds = np.isin(rule[at], (Row.MISDATED, Row.WAITED)) & ~np.isnat(found)
-        due[row] = np.where(rule[at] == Row.TO_NEW_DATE, new[at], found)
+        rule[at] = first_that_fits(table, otherwise=PauseRow.WAITED)
+        adds = np.isin(rule[at], (PauseRow.MISDATED, PauseRow.WAITED)) & ~np.isnat(found)
+        due[row] = np.where(rule[at] == PauseRow.TO_NEW_DATE, new[at], found)
         due[row[adds]] = _later(found[adds], days[at[adds]], calendar)
         became[at] = due[row]
     return Moves(due, rule, days, became)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from dondoc.calendar import ONE_DAY, WorkCalendar
 from dondoc.campaign import Period, Rules
 from dondoc.checks.deadline import Deadlines, decide_deadlines
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import case_findings
 from dondoc.records import INSTANT, CaseState, CaseStatus, days_of, instants_of
 
@@ -90,7 +90,7 @@ def judge_cases(
     )
 
 
-def find_overdue(facts: Facts) -> pd.DataFrame:
+def find_overdue(facts: DayFacts) -> pd.DataFrame:
     """Return the late cases still in process."""
     overdue = facts.cases["late"] & (facts.cases["state"] == CaseState.OVERDUE)
     return case_findings(facts.cases[overdue], rule=RULE_OPEN)

@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 
 
-class Row(IntEnum):
+class PauseRow(IntEnum):
     """One situation of the table; the first that fits decides within each of its parts."""
 
     # What was promised first.
@@ -43,7 +43,7 @@ class Row(IntEnum):
     DAYS_LATE = 28
 
 
-def first_that_fits(table: Sequence[tuple[Row, np.ndarray]], *, otherwise: Row) -> np.ndarray:
+def first_that_fits(table: Sequence[tuple[PauseRow, np.ndarray]], *, otherwise: PauseRow) -> np.ndarray:
     """Return the number of the first row of `table` whose mask holds, int8, in the order the page lists them."""
     masks, rows = [fits for _, fits in table], [row.value for row, _ in table]
     return np.select(masks, rows, otherwise.value).astype(np.int8)
@@ -51,32 +51,32 @@ def first_that_fits(table: Sequence[tuple[Row, np.ndarray]], *, otherwise: Row) 
 
 # How `explain` tells a case's own dates; the rest of the table needs no words beyond what `explain` says of the case.
 FIRST_DATES = {
-    Row.REMEMBERED: "là ngày đã thấy ở lượt chạy trước",
-    Row.BEFORE_FIRST_PAUSE: "là ngày hẹn mà nguồn ghi trước lần tạm dừng đầu tiên",
-    Row.LESS_THE_WAIT: "là ngày nguồn ghi trừ đi số ngày làm việc đã chờ, vì nguồn tự dời ngày hẹn khi tạm dừng",
-    Row.AS_RECORDED: "là ngày nguồn ghi",
-    Row.BY_TERM: "tính từ thời hạn giải quyết, vì nguồn không ghi ngày hẹn trả",
+    PauseRow.REMEMBERED: "là ngày đã thấy ở lượt chạy trước",
+    PauseRow.BEFORE_FIRST_PAUSE: "là ngày hẹn mà nguồn ghi trước lần tạm dừng đầu tiên",
+    PauseRow.LESS_THE_WAIT: "là ngày nguồn ghi trừ đi số ngày làm việc đã chờ, vì nguồn tự dời ngày hẹn khi tạm dừng",
+    PauseRow.AS_RECORDED: "là ngày nguồn ghi",
+    PauseRow.BY_TERM: "tính từ thời hạn giải quyết, vì nguồn không ghi ngày hẹn trả",
 }
 PAUSES = {
-    Row.NOT_YET: "bắt đầu sau ngày tính, chưa xảy ra",
-    Row.AFTER_FINISH: "bắt đầu sau khi đã xử lý xong, không tính",
-    Row.BEFORE_RECEIPT: "ở trước ngày tiếp nhận, không tính",
-    Row.FORGOTTEN: "không ghi ngày kết thúc mà hồ sơ không còn tạm dừng, không tính",
-    Row.ANSWERED: "không ghi ngày kết thúc, hồ sơ không còn tạm dừng, nguồn có ghi ngày hẹn mới",
-    Row.RUNNING: "chưa kết thúc đến ngày tính",
-    Row.CLOSED: "đã kết thúc",
+    PauseRow.NOT_YET: "bắt đầu sau ngày tính, chưa xảy ra",
+    PauseRow.AFTER_FINISH: "bắt đầu sau khi đã xử lý xong, không tính",
+    PauseRow.BEFORE_RECEIPT: "ở trước ngày tiếp nhận, không tính",
+    PauseRow.FORGOTTEN: "không ghi ngày kết thúc mà hồ sơ không còn tạm dừng, không tính",
+    PauseRow.ANSWERED: "không ghi ngày kết thúc, hồ sơ không còn tạm dừng, nguồn có ghi ngày hẹn mới",
+    PauseRow.RUNNING: "chưa kết thúc đến ngày tính",
+    PauseRow.CLOSED: "đã kết thúc",
 }
 MOVES = {
-    Row.BEGUN_LATE: "bắt đầu khi đã quá hạn nên không dời ngày hẹn trả; những ngày chờ không tính là chậm",
-    Row.BEGUN_ON_REST_DAY: (
+    PauseRow.BEGUN_LATE: "bắt đầu khi đã quá hạn nên không dời ngày hẹn trả; những ngày chờ không tính là chậm",
+    PauseRow.BEGUN_ON_REST_DAY: (
         "bắt đầu vào ngày nghỉ sau ngày hẹn trả, khi thời hạn đã hết lúc 24 giờ của ngày hẹn (khoản 6 Điều 148 Bộ luật "
         "Dân sự), nên không dời ngày hẹn trả; những ngày chờ không tính là chậm"
     ),
-    Row.TO_NEW_DATE: "dời ngày hẹn trả đến ngày hẹn mới mà nguồn ghi",
-    Row.KEPT: "ngày hẹn mới mà nguồn ghi không muộn hơn ngày hẹn đang có nên giữ ngày đang có",
-    Row.MISDATED: (
+    PauseRow.TO_NEW_DATE: "dời ngày hẹn trả đến ngày hẹn mới mà nguồn ghi",
+    PauseRow.KEPT: "ngày hẹn mới mà nguồn ghi không muộn hơn ngày hẹn đang có nên giữ ngày đang có",
+    PauseRow.MISDATED: (
         "ngày hẹn mới mà nguồn ghi đứng trước ngày nhận lại hoặc trước ngày hẹn đầu tiên nên không dùng; cộng {days} "
         "ngày làm việc đã chờ"
     ),
-    Row.WAITED: "cộng {days} ngày làm việc đã chờ",
+    PauseRow.WAITED: "cộng {days} ngày làm việc đã chờ",
 }

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from dondoc.calendar import Days, WorkCalendar
-from dondoc.checks.pause_table import Row, first_that_fits
+from dondoc.checks.pause_table import PauseRow, first_that_fits
 from dondoc.records import days_of, instants_of, unnest
 
 NEVER = np.datetime64("NaT", "D")
 LONG_AGO, FOR_EVER = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
 CASE_SPAN = 8_000_000  # days; more than lie between the two, either way
-COUNTED = (Row.ANSWERED, Row.RUNNING, Row.CLOSED)
+COUNTED = (PauseRow.ANSWERED, PauseRow.RUNNING, PauseRow.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -104,16 +104,16 @@ def read_pauses(pauses: Pauses, clock: Clock) -> Reading:
     row, start, end = pauses.row, pauses.start, pauses.end
     received, works_on, unclosed = clock.received[row], ~clock.still[row], np.isnat(end)
     table = (
-        (Row.NOT_YET, start > clock.today),
-        (Row.AFTER_FINISH, start > clock.finished[row]),
-        (Row.BEFORE_RECEIPT, (start < received) & np.where(unclosed, works_on, end <= received)),
-        (Row.FORGOTTEN, unclosed & works_on & np.isnat(pauses.due_after)),
-        (Row.ANSWERED, unclosed & works_on),
-        (Row.RUNNING, unclosed | (end > clock.today)),
+        (PauseRow.NOT_YET, start > clock.today),
+        (PauseRow.AFTER_FINISH, start > clock.finished[row]),
+        (PauseRow.BEFORE_RECEIPT, (start < received) & np.where(unclosed, works_on, end <= received)),
+        (PauseRow.FORGOTTEN, unclosed & works_on & np.isnat(pauses.due_after)),
+        (PauseRow.ANSWERED, unclosed & works_on),
+        (PauseRow.RUNNING, unclosed | (end > clock.today)),
     )
-    rule = first_that_fits(table, otherwise=Row.CLOSED)
+    rule = first_that_fits(table, otherwise=PauseRow.CLOSED)
     start = np.maximum(start, received)
-    end = np.select([rule == Row.RUNNING, rule == Row.CLOSED], [clock.today, end], start)
+    end = np.select([rule == PauseRow.RUNNING, rule == PauseRow.CLOSED], [clock.today, end], start)
     return _in_order(replace(pauses, start=start, end=np.maximum(end, start)), rule, told=pauses)
 
 

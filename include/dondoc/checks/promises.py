@@ -5,7 +5,7 @@ import pandas as pd
 
 from dondoc.calendar import WorkCalendar
 from dondoc.checks.deadline import due_by_term, first_recorded, has_term, known_dates
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import case_findings
 from dondoc.checks.pauses import pauses_of
 from dondoc.records import FIRST_DATES, conform, days_of, instants_of
@@ -46,7 +46,7 @@ def carry(first_dates: pd.DataFrame, cases: pd.DataFrame, calendar: WorkCalendar
     return conform(kept, FIRST_DATES)
 
 
-def find_moved(facts: Facts) -> pd.DataFrame:
+def find_moved(facts: DayFacts) -> pd.DataFrame:
     """Return the cases whose due date the source moved without a recorded pause or extension."""
     moved = facts.cases[facts.cases["due_moved"] & facts.cases["counted"]]
     note = (
@@ -58,7 +58,7 @@ def find_moved(facts: Facts) -> pd.DataFrame:
     return case_findings(moved, rule=RULE_MOVED, note=note)
 
 
-def find_postponed_again(facts: Facts) -> pd.DataFrame:
+def find_postponed_again(facts: DayFacts) -> pd.DataFrame:
     """Return the cases promised a new date more than once (Decree 61/2018/NĐ-CP art. 19)."""
     cases = facts.cases
     new, known = days_of(cases["new_due_at"]), known_dates(cases, facts.first_dates, "new_due_at")
@@ -69,7 +69,7 @@ def find_postponed_again(facts: Facts) -> pd.DataFrame:
     return case_findings(cases[again], rule=RULE_POSTPONED, note=note)
 
 
-def find_contradicted(facts: Facts) -> pd.DataFrame:
+def find_contradicted(facts: DayFacts) -> pd.DataFrame:
     """Return the open cases whose first due date lies too far from what their term gives.
 
     Only cases received in years the calendar knows can be held against it.

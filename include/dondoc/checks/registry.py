@@ -7,7 +7,7 @@ import pandas as pd
 
 from dondoc.campaign import Rules
 from dondoc.checks import apologies, archives, filing, lapsing, overdue, promises, systems
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import gather, waive
 from dondoc.records import FindingKind
 
@@ -24,7 +24,7 @@ class Rule:
     """What finds one kind of finding; a campaign turns it on by the kind's name."""
 
     kind: FindingKind
-    find: Callable[[Facts], pd.DataFrame]
+    find: Callable[[DayFacts], pd.DataFrame]
     article: str
 
 
@@ -60,7 +60,7 @@ def active(rules: Rules) -> list[Rule]:
     return [rule for rule in REGISTRY if rule.kind in (*rules.find, *ALWAYS)]
 
 
-def find_all(facts: Facts) -> pd.DataFrame:
+def find_all(facts: DayFacts) -> pd.DataFrame:
     """Return all that is found on the day, schema `records.FINDINGS`, waived ones marked."""
     campaign = facts.day.campaign
     parts = {rule.kind: rule.find(facts) for rule in active(campaign.rules)}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.filing import work_findings
 from dondoc.checks.findings import case_findings
 from dondoc.records import CaseState, arrow_of
@@ -22,7 +22,7 @@ OPEN_HERE = "văn phòng điện tử chưa báo cáo hoàn thành, hệ thống
 OPEN_THERE = "văn phòng điện tử đã hoàn thành, hệ thống một cửa còn đang giải quyết"
 
 
-def find_systems_differ(facts: Facts) -> pd.DataFrame:
+def find_systems_differ(facts: DayFacts) -> pd.DataFrame:
     """Return the items whose case the one-stop system does not know, or that are done in one and open in the other.
 
     Nothing is said while there are no cases at all: a list not given cannot contradict.
@@ -42,7 +42,7 @@ def find_systems_differ(facts: Facts) -> pd.DataFrame:
     return work_findings(items[differs], rule=RULE_SYSTEMS, note=about + note[differs].astype(object))
 
 
-def find_sources_differ(facts: Facts) -> pd.DataFrame:
+def find_sources_differ(facts: DayFacts) -> pd.DataFrame:
     """Return the cases that two systems hold and tell differently, with what each of them says."""
     numbers = arrow_of(facts.differences["case_number"])
     place = pc.index_in(numbers, value_set=arrow_of(facts.cases["case_number"])).to_numpy(zero_copy_only=False)

@@ -9,7 +9,7 @@ from typing import Any
 from dondoc.errors import LedgerError
 from dondoc.installation import Installation
 from dondoc.ledger.store import open_ledger
-from dondoc.ledger.verification import MARK, Verdict, stands_for, verify_ledger
+from dondoc.ledger.verification import MARK, VerificationResult, stands_for, verify_ledger
 
 # A part of a report is smaller by far; of another file no more is read.
 MOST_READ = 64 * 2**20
@@ -42,7 +42,7 @@ def run_audit_command(installation: Installation, chosen: argparse.Namespace) ->
     return ([] if wrong else said), wrong
 
 
-def _wrong(found: Verdict) -> list[str]:
+def _wrong(found: VerificationResult) -> list[str]:
     wrong = []
     if found.audit.broken_at is not None:
         wrong.append(f"sổ kiểm toán sai từ dòng {found.audit.broken_at}; {found.audit.count} dòng trước đó đúng")

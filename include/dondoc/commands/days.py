@@ -13,7 +13,7 @@ from dondoc.ledger.runs import DONE, FAILED, MISSED, RUNNING
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.waiting import count_put_off
 from dondoc.vietnamese.wording import number, short_date
-from dondoc.watch.alarm import Told
+from dondoc.watch.alarm import AlarmResult
 
 OVER = "đợt đã hết hạn, chưa dời hạn"
 STATES = {RUNNING: "đang chạy", DONE: "xong", FAILED: "hỏng", MISSED: "LỠ, không có lượt chạy"}
@@ -43,7 +43,7 @@ def days_board(installation: Installation, code: str) -> str:
     return "\n".join(f"{short_date(day)}  {states[day]:<30}  {marks.get(day, '')}".rstrip() for day in days)
 
 
-def watch_board(told: Sequence[Told]) -> str:
+def watch_board(told: Sequence[AlarmResult]) -> str:
     """Return what a round of the watchdog found, campaign by campaign."""
     lines = []
     for one in told:

@@ -7,7 +7,7 @@ from dondoc.actor import Actor
 from dondoc.campaign.permissions import Right
 from dondoc.commands.mail import add_name_and_reason
 from dondoc.installation import Installation
-from dondoc.ledger.held import CONFIRM, RETURN, Decision, decide_held, mark_of
+from dondoc.ledger.held import CONFIRM, RETURN, HeldLetterDecision, decide_held, mark_of
 from dondoc.ledger.letters import SIGNED, Letter, held_letters
 from dondoc.ledger.rights import require_right
 from dondoc.ledger.store import now, open_ledger
@@ -46,7 +46,7 @@ def run_letter_command(installation: Installation, chosen: argparse.Namespace) -
         return "\n".join(map(_line, found)) or "Không có thư nào đang bị giữ."
     by = Actor.of_process(chosen.by)
     require_right(ledger, campaign, Right.SIGN, by, subject=campaign.code)
-    decision = Decision(chosen.act, by, chosen.reason)
+    decision = HeldLetterDecision(chosen.act, by, chosen.reason)
     decided = decide_held(ledger, chosen.marks, decision, campaign=campaign.code, at=now())
     if chosen.act == CONFIRM:
         return f"Đã xác nhận {number(len(decided))} thư: dùng đúng như đã duyệt, đã ký."

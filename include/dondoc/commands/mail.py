@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dondoc.actor import Actor
-from dondoc.daily import maildesk
+from dondoc.daily import mail_administration
 from dondoc.installation import Installation
 from dondoc.mail.account import SmtpAccount
 
@@ -23,7 +23,7 @@ def add_mail_commands(commands: Any) -> None:
     resolving = acts.add_parser("resolve", help="quyết một thư chưa rõ đã tới chưa, hoặc có nội dung khác")
     resolving.add_argument("key", help="khoá của thư, chép từ `mail list`")
     words = resolving.add_mutually_exclusive_group(required=True)
-    for word, text in maildesk.WORDS.items():
+    for word, text in mail_administration.WORDS.items():
         words.add_argument(f"--{word}", dest="word", action="store_const", const=word, help=text)
     add_name_and_reason(resolving)
     settling = acts.add_parser("reconcile", help="đối chiếu thư chưa rõ với nhật ký máy chủ thư và hộp thư lưu")
@@ -43,18 +43,20 @@ def run_mail_command(installation: Installation, chosen: argparse.Namespace) -> 
         DondocError: it cannot be done.
     """
     if chosen.act == "list":
-        return maildesk.show(installation)
+        return mail_administration.show(installation)
     if chosen.act == "resolve":
         by = Actor.of_process(chosen.by)
-        return maildesk.resolve(installation, key=chosen.key, word=chosen.word, by=by, reason=chosen.reason)
+        return mail_administration.resolve(installation, key=chosen.key, word=chosen.word, by=by, reason=chosen.reason)
     if chosen.act == "reconcile":
-        return maildesk.settle(installation, logs=chosen.log)
+        return mail_administration.settle(installation, logs=chosen.log)
     if chosen.act == "bounces":
-        return maildesk.bounces(installation, folder=chosen.folder)
+        return mail_administration.bounces(installation, folder=chosen.folder)
     if chosen.act == "send":
         account = SmtpAccount.of_json
-        return maildesk.send(chosen.campaign, chosen.date, chosen.kind, lambda: account(installation.smtp_connection))
-    switch = {"stop": maildesk.stop, "resume": maildesk.resume}[chosen.act]
+        return mail_administration.send(
+            chosen.campaign, chosen.date, chosen.kind, lambda: account(installation.smtp_connection)
+        )
+    switch = {"stop": mail_administration.stop, "resume": mail_administration.resume}[chosen.act]
     return switch(installation, by=Actor.of_process(chosen.by), reason=chosen.reason)
 
 

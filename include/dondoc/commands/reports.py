@@ -11,7 +11,7 @@ from dondoc.installation import Installation
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import reports
 from dondoc.ledger.claims import FINAL
-from dondoc.ledger.reports import Version
+from dondoc.ledger.reports import ReportVersion
 from dondoc.ledger.store import open_ledger
 from dondoc.report.addendum import move_words
 from dondoc.report.basis import read_basis
@@ -82,7 +82,7 @@ def print_diff(installation: Installation, campaign: str, first: date, second: d
     return 0
 
 
-def _version_of(installation: Installation, campaign: str, on: date) -> Version:
+def _version_of(installation: Installation, campaign: str, on: date) -> ReportVersion:
     installation.campaign(campaign)
     ledger = open_ledger(installation.ledger_url)
     of_day = {kind: reports.versions_of(ledger, campaign=campaign, business_date=on, kind=kind) for kind in KINDS}

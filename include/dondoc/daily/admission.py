@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dondoc.campaign import ALL_GATES, GATES
-from dondoc.checks.columns import Columns
-from dondoc.checks.gates import Arrival, GateResult, Taken, judge_arrival, judge_growth
+from dondoc.checks.columns import ColumnPresence
+from dondoc.checks.gates import GateResult, PulledSource, SourceArrival, judge_arrival, judge_growth
 from dondoc.daily.references import GateNote, Snapshot
 from dondoc.errors import SourceError
 from dondoc.files import sha256_of
@@ -111,13 +111,13 @@ def _demand_sums(snapshot: Snapshot, *, accepted: int, refused: int) -> None:
 
 def _arrival(
     place: Workplace, snapshot: Snapshot, profile: Mapping[str, Any], *, reasons: Mapping[str, int]
-) -> Arrival:
+) -> SourceArrival:
     day = place.day
     earlier = runs.earlier_snapshots(
         place.ledger, campaign=day.campaign.code, source=snapshot["name"], before=day.business_date, days=PAST_DAYS
     )
     today = runs.EarlierSnapshot(day.business_date, snapshot["sha256"], snapshot["rows_in"], profile)
-    return Arrival(
+    return SourceArrival(
         source=snapshot["name"],
         day=day,
         today=_taken(today),
@@ -131,23 +131,23 @@ def _arrival(
     )
 
 
-def _columns(snapshot: Snapshot, earlier: Sequence[runs.EarlierSnapshot]) -> Columns:
+def _columns(snapshot: Snapshot, earlier: Sequence[runs.EarlierSnapshot]) -> ColumnPresence:
     """Return what of its headings the source has today and had on the earlier days."""
     now = snapshot.get("columns")
     if now is None:
-        return Columns()
+        return ColumnPresence()
     before = {
         field: (heading, day.business_date)
         for day in reversed(earlier)
         for field, heading in ((day.profile or {}).get("columns") or {}).get("found", {}).items()
     }
     absent = {field: headings for field, headings in now["absent"].items() if field not in now["optional"]}
-    return Columns(set(now["found"]), absent, now["lacking"], now["unknown"], before)
+    return ColumnPresence(set(now["found"]), absent, now["lacking"], now["unknown"], before)
 
 
-def _taken(snapshot: runs.EarlierSnapshot) -> Taken:
+def _taken(snapshot: runs.EarlierSnapshot) -> PulledSource:
     profile = snapshot.profile or {}
-    return Taken(
+    return PulledSource(
         on=snapshot.business_date,
         file_sha256=snapshot.file_sha256,
         content_sha256=profile.get("content_sha256"),

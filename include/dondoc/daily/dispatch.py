@@ -13,10 +13,10 @@ from dondoc.errors import InOtherHandsError, UnreachableError
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import claims
 from dondoc.ledger.caps import hold_excess
-from dondoc.ledger.claims import DEFERRED, Errand
+from dondoc.ledger.claims import DEFERRED, SendJob
 from dondoc.mail.account import SmtpAccount
-from dondoc.mail.courier import Courier
 from dondoc.mail.reconcile import reconcile
+from dondoc.mail.sending import MailSender
 from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
@@ -52,13 +52,13 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
         place.ledger, campaign=campaign.code, business_date=day, day_cap=caps.day, unit_cap=caps.unit
     ):
         log.error("giữ thư: %s", reason)
-    errand = _errand(place, kind)
-    if not claims.count_waiting(place.ledger, errand):
+    job = _job(place, kind)
+    if not claims.count_waiting(place.ledger, job):
         return {}
     if not place.day.calendar.is_working(moment.today):
         log.warning("hôm nay là ngày nghỉ: không gửi thư %s nào", kind)
         return {}
-    ended = _carry(place, errand, account)
+    ended = _carry(place, job, account)
     log.info("%s: %s", kind, ended)
     if ended.get(DEFERRED):
         log.warning("%s: %d thư máy chủ hẹn lại, dòng “Thư hẹn lại” gửi tiếp trong giờ gửi", kind, ended[DEFERRED])
@@ -76,7 +76,7 @@ def require_settled(place: Workplace, *kinds: str) -> None:
     moment = ticking(place)()
     if not place.day.calendar.is_working(moment.today):
         return
-    left = sum(claims.count_unsettled(place.ledger, _errand(place, kind), moment) for kind in kinds)
+    left = sum(claims.count_unsettled(place.ledger, _job(place, kind), moment) for kind in kinds)
     if left:
         raise InOtherHandsError(
             f"{left} thư đang do tiến trình gửi khác giữ, hoặc chưa được gửi.",
@@ -86,29 +86,29 @@ def require_settled(place: Workplace, *kinds: str) -> None:
         )
 
 
-def _errand(place: Workplace, kind: str) -> Errand:
+def _job(place: Workplace, kind: str) -> SendJob:
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"[-80:]
-    return Errand(place.day.campaign.code, place.day.business_date, kind, owner)
+    return SendJob(place.day.campaign.code, place.day.business_date, kind, owner)
 
 
-def _carry(place: Workplace, errand: Errand, account: Callable[[], SmtpAccount]) -> dict[str, int]:
+def _carry(place: Workplace, job: SendJob, account: Callable[[], SmtpAccount]) -> dict[str, int]:
     """Offer what waits once, put off what could not be offered, and return how many ended in which state."""
-    ended, reason, courier = Counter[str](), "", courier_of(place)
-    out_of_time = courier.moment().at + courier.pace.longest_round
+    ended, reason, sender = Counter[str](), "", sender_of(place)
+    out_of_time = sender.moment().at + sender.pace.longest_round
     try:
-        ended = courier.carry(errand, account())
+        ended = sender.carry(job, account())
     except UnreachableError as error:
         reason = error.problems[0].what
         told = "Máy chủ thư không nhận thư (%s): %s Tiếp theo: thư chờ được gửi lại sau %d phút (dòng “Thư hẹn lại”)."
         log.warning(told, error.problems[0].where, reason, BACK_OFF.total_seconds() // 60)
-    moment = courier.moment()
+    moment = sender.moment()
     if reason or moment.at >= out_of_time:
-        claims.put_off(place.ledger, errand, moment, reason=reason or SLOW, back_off=BACK_OFF)
-    waiting = claims.count_waiting(place.ledger, errand)[DEFERRED]
+        claims.put_off(place.ledger, job, moment, reason=reason or SLOW, back_off=BACK_OFF)
+    waiting = claims.count_waiting(place.ledger, job)[DEFERRED]
     return dict(ended - Counter({DEFERRED: ended[DEFERRED]})) | ({DEFERRED: waiting} if waiting else {})
 
 
-def courier_of(place: Workplace) -> Courier:
+def sender_of(place: Workplace) -> MailSender:
     """Return a sender for the day."""
     mail = place.day.campaign.mail
-    return Courier(place.ledger, place.out, mail.sender, domains=mail.allowed_domains, moment=ticking(place))
+    return MailSender(place.ledger, place.out, mail.sender, domains=mail.allowed_domains, moment=ticking(place))

@@ -10,7 +10,7 @@ import pandas as pd
 from dondoc.answers.claims import answered, answers_frame, letter_answers
 from dondoc.answers.columns import APOLOGISED_ON, APOLOGY_NUMBER, CASES
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.errors import LostFileError
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.answers import accepted
@@ -63,7 +63,7 @@ def _waiting(place: Workplace, judged: pd.DataFrame, answers: pd.DataFrame) -> p
     return pd.Index(numbers[done].unique(), dtype=object)
 
 
-def with_apologies(facts: Facts, apologies: pd.DataFrame | None) -> Facts:
+def with_apologies(facts: DayFacts, apologies: pd.DataFrame | None) -> DayFacts:
     """Return `facts` with who says that each case was apologised for, beside its source; pure."""
     day = facts.day
     counting = day.campaign.apology_evidence

@@ -7,12 +7,12 @@ from itertools import pairwise
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign
 from dondoc.campaign.ending import ending_of
-from dondoc.ledger.deadlines import Version
+from dondoc.ledger.deadlines import DeadlineVersion
 
 DAY = timedelta(days=1)
 
 
-def idle_days(campaign: Campaign, calendar: WorkCalendar, known: Sequence[Version]) -> frozenset[date]:
+def idle_days(campaign: Campaign, calendar: WorkCalendar, known: Sequence[DeadlineVersion]) -> frozenset[date]:
     """Return the working days on which the campaign was over, before a run saw that its end had been moved.
 
     Nobody missed a run on them.

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from dondoc.campaign.day import Day
 from dondoc.checks.apologies import APOLOGIES, judge_apologies
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.filing import judge_work
 from dondoc.checks.findings import waived_numbers
 from dondoc.checks.holders import with_responsible
@@ -20,7 +20,7 @@ from dondoc.daily import admission, evidence, final, past_figures, waiving
 from dondoc.daily.day_records import DIFFERING, day_records, records_of
 from dondoc.daily.first_dates import FIRST_DATES_NAME, first_dates_before
 from dondoc.daily.past_figures import FIGURES_NAME
-from dondoc.daily.references import Batch, Found, Snapshot
+from dondoc.daily.references import Found, Snapshot, UnitBatch
 from dondoc.daily.setbacks import await_batches
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
@@ -94,7 +94,7 @@ def judged_cases(place: Workplace, found: Found) -> pd.DataFrame:
     return judge_apologies(cases, apologies, as_of=place.day.business_date, counting=counting)
 
 
-def facts_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> Facts:
+def facts_of(place: Workplace, snapshots: Sequence[Mapping[str, Any]]) -> DayFacts:
     """Return all that the day's rules look at, but for what is known beside the sources; see `judge`.
 
     Args:
@@ -109,7 +109,7 @@ def judge(
     records: Mapping[str, pd.DataFrame],
     first_dates: pd.DataFrame,
     apologies: pd.DataFrame | None = None,
-) -> Facts:
+) -> DayFacts:
     """Return the day's records, judged; pure.
 
     Args:
@@ -118,7 +118,7 @@ def judge(
         first_dates: schema `records.FIRST_DATES`, as the days before left it.
         apologies: schema `checks.apologies.APOLOGIES`; None where nothing is known beside the sources.
     """
-    facts = Facts(
+    facts = DayFacts(
         day=day,
         cases=_cases_on(day, records["cases"], first_dates),
         work=judge_work(records["work"], as_of=day.business_date, calendar=day.calendar),
@@ -164,11 +164,11 @@ def _keep(place: Workplace, frame: pd.DataFrame, schema: pa.Schema, name: str) -
     return named["path"]
 
 
-def _batches(codes: Sequence[str], place: Workplace) -> list[Batch]:
+def _batches(codes: Sequence[str], place: Workplace) -> list[UnitBatch]:
     size = 1 if len(codes) <= MAX_BATCHES else max(MIN_UNITS, -(-len(codes) // MAX_BATCHES))
     groups = [list(codes[i : i + size]) for i in range(0, len(codes), size)]
     names = place.day.campaign.unit_by_code
     return [
-        Batch(label=names[group[0]].name + (f" và {len(group) - 1} đơn vị khác" if group[1:] else ""), units=group)
+        UnitBatch(label=names[group[0]].name + (f" và {len(group) - 1} đơn vị khác" if group[1:] else ""), units=group)
         for group in groups
     ]

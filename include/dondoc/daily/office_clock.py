@@ -14,7 +14,7 @@ from dondoc.errors import ClockError, DondocError
 from dondoc.installation import ZONE, Installation
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import clock
-from dondoc.ledger.claims import Moment
+from dondoc.ledger.claims import ClockReading
 
 REMEDY = (
     "sửa giờ của máy (dịch vụ NTP), rồi chạy lại; nếu giờ ấy đúng (cơ quan nghỉ dài, vừa khôi phục sổ cái), gõ "
@@ -69,17 +69,17 @@ def _calendars(installation: Installation) -> list[WorkCalendar]:
     return [load_calendar(installation.include / "calendars" / f"{name}.yaml") for name in sorted(names)]
 
 
-def ticking(place: Workplace) -> Callable[[], Moment]:
+def ticking(place: Workplace) -> Callable[[], ClockReading]:
     """Return what tells the time of one sending: the clocks are looked at once, then a steady one counts on.
 
     So no clock that is set meanwhile ends a lease or a mail's window; leases begin by the database server's clock.
     """
     office, at, began = place.installation.now(place.day.campaign.zone), clock.ledger_now(place.ledger), _steady()
 
-    def moment() -> Moment:
+    def moment() -> ClockReading:
         passed = timedelta(seconds=_steady() - began)
         here = office + passed
-        return Moment(here.date(), here.astimezone(UTC), at + passed)
+        return ClockReading(here.date(), here.astimezone(UTC), at + passed)
 
     return moment
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypedDict
 
-from dondoc.actor import MACHINE, Actor, Known
+from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.campaign import Campaign
 from dondoc.campaign.permissions import Right
 from dondoc.checks import gates
 from dondoc.daily import final, preflight, publication, register
 from dondoc.daily.judging import read_figures
+from dondoc.daily.mail_planning import REPORT
 from dondoc.daily.office_clock import require_clock
-from dondoc.daily.postroom import REPORT
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
 from dondoc.daily.step import guarded, step, step_key
@@ -41,7 +41,7 @@ def day_ref(campaign: str, business_date: str, *, backfill: bool = False) -> Day
     return {"campaign": campaign, "business_date": business_date, "kind": kind}
 
 
-class Decision(TypedDict):
+class GateDecision(TypedDict):
     """An operator's decision to let the day's mail through some gates, as filled in the form of a manual run.
 
     `decided_by` is a name they typed; who decides is who runs the day.
@@ -58,7 +58,7 @@ def open_day(
     *,
     mode: str | None = None,
     by: Actor = MACHINE,
-    decision: Decision | None = None,
+    decision: GateDecision | None = None,
     trial: bool = False,
 ) -> DayRef:
     """Open the day in the ledger, settle whether mail may leave, and check all that can be checked before any pull.
@@ -122,7 +122,7 @@ def _armed_by(campaign: Campaign, mode: str | None, by: Actor) -> Actor | None:
     if mode == ARMED:
         return by
     settled = mode is None and campaign.mail.mode == ARMED
-    return Actor(Known.SETTINGS, remark=campaign.mail.armed_by or "") if settled else None
+    return Actor(KnownBy.SETTINGS, remark=campaign.mail.armed_by or "") if settled else None
 
 
 def _refuse_another_time(place: Workplace, today: date) -> None:
@@ -157,7 +157,7 @@ def _keep_days(place: Workplace, today: date) -> bool:
 
 
 @step
-def _check_before_work(place: Workplace, decision: Decision | None, by: Actor, seen: Mapping[str, bytes]) -> DayRef:
+def _check_before_work(place: Workplace, decision: GateDecision | None, by: Actor, seen: Mapping[str, bytes]) -> DayRef:
     if decision:
         _override(place, decision, by)
     for name in OWN_FOLDERS:
@@ -192,7 +192,7 @@ def _live_settings(place: Workplace) -> dict[str, bytes]:
     return live_settings(place.installation, place.day.campaign)
 
 
-def _override(place: Workplace, decision: Decision, by: Actor) -> None:
+def _override(place: Workplace, decision: GateDecision, by: Actor) -> None:
     decided_by = replace(by, remark=decision["decided_by"] or "")
     # No gate named with a name or a reason given is a form half filled in: it is refused like a missing reason.
     for gate in decision["gates"] or [""]:

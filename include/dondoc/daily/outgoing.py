@@ -13,7 +13,7 @@ from dondoc.installation.workplace import BACKFILL, Workplace
 from dondoc.ledger import outbox
 from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
 from dondoc.ledger.outbox import Entry, PlannedMail
-from dondoc.ledger.rungs import Rung
+from dondoc.ledger.rungs import MailedRung
 from dondoc.mail.compose import Envelope, build_message, message_id, says_whom_to_answer
 from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.guards import final_window, off_domain, send_window
@@ -50,7 +50,7 @@ class MailDraft:
     stem: str
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     series: str = SERIES
-    rungs: Collection[Rung] = ()
+    rungs: Collection[MailedRung] = ()
     owed_on: date | None = None
     asks_workbook: bool = False
 

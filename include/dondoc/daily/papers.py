@@ -13,7 +13,7 @@ from dondoc.answers.claims import answers_frame, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.checks.lapsing import about_to_lapse
-from dondoc.daily import dispatch, final, final_report, postroom, reminding, report_making, reporting
+from dondoc.daily import dispatch, final, final_report, mail_planning, reminding, report_making, reporting
 from dondoc.daily.first_dates import first_dates_gap
 from dondoc.daily.judging import judged_cases, read_figures
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
@@ -31,7 +31,7 @@ from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import SIGNED, Letter, letter_units, promises, superseded_files
 from dondoc.ledger.store import now
 from dondoc.ledger.workbooks import token_key
-from dondoc.letters.draft import COLUMNS, Answer, draft_letter
+from dondoc.letters.draft import COLUMNS, UnitAnswer, draft_letter
 from dondoc.letters.drafting import DRAFTER, Drafting, basis_of
 from dondoc.letters.elsewhere import TAKEN_OVER, held_elsewhere, left_elsewhere
 from dondoc.letters.listing import write_lists
@@ -58,7 +58,7 @@ LETTER_COUNTS = ("owed", "new", "withdrawn", "refused")
 
 @step
 def draft_letters(
-    place: Workplace, found: Found, units: Sequence[str], answers: Mapping[str, Answer] | None = None
+    place: Workplace, found: Found, units: Sequence[str], answers: Mapping[str, UnitAnswer] | None = None
 ) -> dict[str, int]:
     """Draft the apologies owed by `units`, withdraw those no longer owed, hold approved ones whose case changed.
 
@@ -81,7 +81,7 @@ def _draft(
     *,
     cases: pd.DataFrame,
     templates: Mapping[bool, WordTemplate],
-    said: Mapping[str, Answer],
+    said: Mapping[str, UnitAnswer],
 ) -> dict[str, int]:
     campaign, today = place.day.campaign, place.day.business_date
     due = cases["late"] | (about_to_lapse(cases, place.day) & campaign.letters.before_lapse)
@@ -118,7 +118,7 @@ def _left_behind(place: Workplace, numbers: Sequence[str], latest: Mapping[str, 
     return dict.fromkeys(left_elsewhere(place, numbers, latest), TAKEN_OVER.format(place.day.campaign.code))
 
 
-def answers_of(place: Workplace) -> Mapping[str, Answer]:
+def answers_of(place: Workplace) -> Mapping[str, UnitAnswer]:
     """Return what units answered of their cases until the day, by case number: no later answer changes an old day."""
     until = accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date)
     return letter_answers(answers_frame(until))
@@ -168,10 +168,10 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
             facts: dict[str, Any] = {"figures": figures[unit.code], "standing": standing}
             if is_behind(figures[unit.code]) or (before_lapse and count_lapsing(mine.get(unit.code, []))):
                 facts |= {"findings": mine.get(unit.code, []), "changes": changes.of(unit.code), "workbooks": workbooks}
-                reminders.append(postroom.write_reminder(place, unit, **facts))
+                reminders.append(mail_planning.write_reminder(place, unit, **facts))
             else:
                 thanks += reminding.praise(place, unit, **facts)
-        postroom.enter_reminders(place, some, reminders=reminders, thanks=thanks)
+        mail_planning.enter_reminders(place, some, reminders=reminders, thanks=thanks)
         return len(some)
 
     return sum(do_apart(place, REMINDERS, units, compose))
@@ -191,13 +191,13 @@ def write_report(place: Workplace, found: Found) -> list[str]:
     figures = read_figures(place, found)
     missing = [*final.missing_of(place, found["snapshots"]), *first_dates_gap(place)]
     kind = final_report.report_kind(place, figures, missing)
-    replaces = final_report.replaced_on(place) if kind == postroom.FINAL else None
+    replaces = final_report.replaced_on(place) if kind == mail_planning.FINAL else None
     answers = answers_frame(accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date))
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     basis = report_making.gather(
         place,
         found,
-        final=kind == postroom.FINAL,
+        final=kind == mail_planning.FINAL,
         replaces=replaces,
         missing=missing,
         missed=[*final.missed_lines(place), *lost_lines(place), *letters_undrafted(place)],
@@ -206,11 +206,11 @@ def write_report(place: Workplace, found: Found) -> list[str]:
     )
     paths = reporting.write_report(place, basis)
     if kind is not None and not reporting.sent_files(place, kind):
-        postroom.plan_report(place, figures=figures, paths=paths, kind=kind, missing=missing, replaces=replaces)
-    if kind != postroom.FINAL:
+        mail_planning.plan_report(place, figures=figures, paths=paths, kind=kind, missing=missing, replaces=replaces)
+    if kind != mail_planning.FINAL:
         # An earlier attempt of the day thought that it was the last.
-        withdraw_unowed(place, postroom.FINAL, keep=())
-        remove_withdrawn(place, postroom.FINAL)
+        withdraw_unowed(place, mail_planning.FINAL, keep=())
+        remove_withdrawn(place, mail_planning.FINAL)
     return [path.relative_to(place.folder).as_posix() for path in paths]
 
 
@@ -223,7 +223,7 @@ def send_mail(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -
     Raises:
         InOtherHandsError: another sender has not settled some of them.
     """
-    kinds = (postroom.FINAL, kind) if kind == postroom.REPORT else (kind,)
+    kinds = (mail_planning.FINAL, kind) if kind == mail_planning.REPORT else (kind,)
     ended = Counter[str]()
     for one in kinds:
         ended.update(dispatch.send_planned(place, one, account))
@@ -238,11 +238,11 @@ def compose_closing(place: Workplace, found: Found) -> int:
         return 0
     figures = read_figures(place, found)
     notes = endings.offered_on_other_days(
-        place.ledger, campaign=place.day.campaign.code, kind=postroom.CLOSING, today=place.day.business_date
+        place.ledger, campaign=place.day.campaign.code, kind=mail_planning.CLOSING, today=place.day.business_date
     )
     units = place.day.campaign.unit_by_code
 
     def compose(some: Sequence[str]) -> int:
-        return sum(postroom.plan_closing(place, units[one], figures=figures.loc[one], notes=notes) for one in some)
+        return sum(mail_planning.plan_closing(place, units[one], figures=figures.loc[one], notes=notes) for one in some)
 
     return sum(do_apart(place, CLOSINGS, list(units), compose))

@@ -10,7 +10,7 @@ from dondoc.campaign.day import Day
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered
 from dondoc.daily.stationery import mail_templates
 from dondoc.installation.workplace import Workplace
-from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
+from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, JudgedCell, Notice
 from dondoc.ledger.outbox import RECEIPT
 from dondoc.office_files.workbook import Workbook
 from dondoc.vietnamese.wording import date_in_words, number, short_date
@@ -18,7 +18,7 @@ from dondoc.vietnamese.wording import date_in_words, number, short_date
 SHOWN = 20
 
 
-def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> None:
+def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[JudgedCell]) -> None:
     """Enter in the outbox the mail that tells a unit what became of a file it sent, with what it has to mend."""
     file, unit = notice.file, place.day.campaign.heir(notice.file.unit)
     states = Counter(cell.state for cell in cells)
@@ -52,7 +52,9 @@ def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[Cell]) -> Non
     enter_mails(place, RECEIPT, mails)
 
 
-def receipt_values(day: Day, notice: Notice, *, cells: Sequence[Cell], unaccepted: Sequence[Cell]) -> dict[str, Any]:
+def receipt_values(
+    day: Day, notice: Notice, *, cells: Sequence[JudgedCell], unaccepted: Sequence[JudgedCell]
+) -> dict[str, Any]:
     """Return the fields of the receipt's templates.
 
     Args:
@@ -80,7 +82,7 @@ def receipt_values(day: Day, notice: Notice, *, cells: Sequence[Cell], unaccepte
     }
 
 
-def _unaccepted(cells: Sequence[Cell], unit_name: str) -> bytes:
+def _unaccepted(cells: Sequence[JudgedCell], unit_name: str) -> bytes:
     book = Workbook()
     title = f"{unit_name}: các ô chưa nhận và lý do; sửa trong tệp đã nhận rồi gửi lại"
     book.add_table("Chưa nhận", cells_frame(cells), RESULT_COLUMNS, title=title)

@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from dondoc.sources.headings import Columns
+from dondoc.sources.headings import FoundHeadings
 
 
 class Snapshot(TypedDict):
@@ -19,7 +19,7 @@ class Snapshot(TypedDict):
     accepted: int
     quarantined: int
     duplicates: int
-    columns: NotRequired[Columns]
+    columns: NotRequired[FoundHeadings]
     waits: NotRequired[str]
 
 
@@ -30,7 +30,7 @@ class GateNote(TypedDict):
     closed: bool
 
 
-class Batch(TypedDict):
+class UnitBatch(TypedDict):
     """The units one mapped task takes care of."""
 
     label: str
@@ -45,6 +45,6 @@ class Found(TypedDict):
     figures: str
     apologies: NotRequired[str]  # what is known of apologies beside the sources; a run of an older version has none
     counts: dict[str, int]
-    letters: list[Batch]
-    reminders: list[Batch]
+    letters: list[UnitBatch]
+    reminders: list[UnitBatch]
     gates: list[GateNote]

@@ -18,7 +18,7 @@ from dondoc.frames import rows_of
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox
 from dondoc.ledger.letters import held_letters
-from dondoc.ledger.rungs import Rung
+from dondoc.ledger.rungs import MailedRung
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.digest import digest_subject, digest_values, praise_subject, praise_values
 from dondoc.mail.ladder import address_leaders, address_praise
@@ -36,7 +36,7 @@ def praise(place: Workplace, unit: Unit, *, figures: Mapping[str, Any], standing
     plain, html = mail_templates(place).render("hoan-thanh", praise_values(day, unit, figures))
     subject, mails = praise_subject(day, unit), []
     for who in address_praise(unit, standing.climbed):
-        rungs = [Rung(unit.code, rung, day.campaign.deadline) for rung in who.rungs]
+        rungs = [MailedRung(unit.code, rung, day.campaign.deadline) for rung in who.rungs]
         stem = f"hoan-thanh-{unit.code}{numbered(unit.emails.index(who.recipient))}"
         draft = MailDraft(unit.code, who.recipient, subject, plain, html, stem, series=PRAISE_SERIES, rungs=rungs)
         mails.append(draft)
@@ -61,7 +61,7 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
             values = digest_values(day, figures, letters_held=held, unreminded=unreminded)
             values |= {"addressee": leader.contact.salutation}
             plain, html = mail_templates(place).render("tong-hop", values)
-            rungs = [Rung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
+            rungs = [MailedRung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
             to, stem = leader.contact.email, f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
             mails.append(MailDraft(LEADERS, to, subject, plain, html, stem, series=series, rungs=rungs))
         return enter_mails(place, REMINDER, mails)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, date
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.answers.correcting import correct as correct_promise
 from dondoc.answers.inbox import take_in_folder
 from dondoc.answers.post import take_in_mail
@@ -110,7 +110,7 @@ def send_receipts(campaign: str, account: Callable[[], SmtpAccount]) -> dict[str
 def _open(place: Workplace) -> int:
     """Return the id of the day's run of receipts, opened anew: whether they may leave is the campaign's word alone."""
     mail, today = place.day.campaign.mail, place.day.business_date
-    armed_by = Actor(Known.SETTINGS, remark=mail.armed_by or "") if mail.mode == "armed" else None
+    armed_by = Actor(KnownBy.SETTINGS, remark=mail.armed_by or "") if mail.mode == "armed" else None
     reason = gates.hold_reason(place.day, backfill=False, mode=mail.mode, today=today, armed_by=armed_by)
     opened = runs.open_run(
         place.ledger,

@@ -12,7 +12,7 @@ from dondoc.files import file_sha256, sha256_of, write_whole
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import reports
 from dondoc.ledger.claims import FINAL
-from dondoc.ledger.reports import Version
+from dondoc.ledger.reports import ReportVersion
 from dondoc.ledger.verification import mark_of
 from dondoc.office_files.word import word_template
 from dondoc.report.addendum import addendum_values
@@ -109,7 +109,7 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
     return paths + sorted(folder.glob(f"{_addendum(basis)}-*.docx"))
 
 
-def _write_correction(place: Workplace, basis: Basis, sent: Version, *, sent_file: Path, document: bytes) -> None:
+def _write_correction(place: Workplace, basis: Basis, sent: ReportVersion, *, sent_file: Path, document: bytes) -> None:
     """Write an addendum of all that changed since the report left, where anything did since the last addendum."""
     basis = _marked(place, basis)
     kind, code = kind_of(basis), basis["campaign"]
@@ -129,7 +129,7 @@ def _write_correction(place: Workplace, basis: Basis, sent: Version, *, sent_fil
     log.warning("số liệu đổi sau khi báo cáo đã gửi: lập phụ lục đính chính số %d", n)
 
 
-def version_that_left(place: Workplace, kind: str, left: Mapping[str, bytes]) -> Version | None:
+def version_that_left(place: Workplace, kind: str, left: Mapping[str, bytes]) -> ReportVersion | None:
     """Return the version whose files left: those of its mail, and the day's workbook where none was attached.
 
     None where another version of this software wrote what left.
@@ -143,12 +143,12 @@ def version_that_left(place: Workplace, kind: str, left: Mapping[str, bytes]) ->
     return next((one for one in same if one.workbook_sha256 in hashes), same[0] if same else None)
 
 
-def _versions(place: Workplace, kind: str) -> Sequence[Version]:
+def _versions(place: Workplace, kind: str) -> Sequence[ReportVersion]:
     day = place.day
     return reports.versions_of(place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=kind)
 
 
-def _hold(place: Workplace, sent: Version, workbook: Path) -> None:
+def _hold(place: Workplace, sent: ReportVersion, workbook: Path) -> None:
     """Make again, byte for byte, the workbook of a report that left without it, where it is gone or was changed."""
     if workbook.is_file() and file_sha256(workbook) == sent.workbook_sha256:
         return
@@ -170,5 +170,5 @@ def _addendum(basis: Basis) -> str:
 def _record(place: Workplace, kind: str, basis: str, *, document: bytes, workbook: bytes | None = None) -> None:
     hashes = (sha256_of(document), None if workbook is None else sha256_of(workbook))
     reports.record_version(
-        place.ledger, Version(place.day.campaign.code, place.day.business_date, kind, basis, *hashes)
+        place.ledger, ReportVersion(place.day.campaign.code, place.day.business_date, kind, basis, *hashes)
     )

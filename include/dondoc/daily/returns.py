@@ -7,7 +7,7 @@ from itertools import chain
 
 import pandas as pd
 
-from dondoc.daily import postroom
+from dondoc.daily import mail_planning
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.references import Snapshot
 from dondoc.daily.setbacks import RETURNS, do_apart
@@ -33,8 +33,8 @@ def return_rejected(place: Workplace, snapshots: Sequence[Snapshot]) -> dict[str
         return [key for name in names for key in _give_back(place, taken[name])]
 
     kept = do_apart(place, RETURNS, list(taken), give_back)
-    withdraw_unowed(place, postroom.QUARANTINE, keep=list(chain.from_iterable(kept)))
-    remove_withdrawn(place, postroom.QUARANTINE)
+    withdraw_unowed(place, mail_planning.QUARANTINE, keep=list(chain.from_iterable(kept)))
+    remove_withdrawn(place, mail_planning.QUARANTINE)
     returned = {snapshot["name"]: snapshot["quarantined"] for snapshot in snapshots}
     log.info("dòng trả lại: %s", returned)
     return returned
@@ -46,7 +46,7 @@ def _give_back(place: Workplace, snapshot: Snapshot) -> Iterator[str]:
     if workbooks := _write_workbooks(place, snapshot, quarantined):
         sources = {source.name: source for source in place.day.campaign.sources}
         counts = {str(words): int(rows) for words, rows in quarantined["message"].value_counts().items()}
-        yield postroom.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks)
+        yield mail_planning.plan_return(place, sources[snapshot["name"]], counts=counts, workbooks=workbooks)
 
 
 def _write_workbooks(place: Workplace, snapshot: Snapshot, quarantined: pd.DataFrame) -> dict[str, bytes]:

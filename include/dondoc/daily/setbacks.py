@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from dondoc.daily.references import Batch
+from dondoc.daily.references import UnitBatch
 from dondoc.daily.step import in_step, step_key
 from dondoc.errors import LedgerError, Problem, SetAsideError, told
 from dondoc.installation.workplace import Workplace
@@ -67,7 +67,7 @@ def do_apart(place: Workplace, step: str, units: Sequence[str], work: Callable[[
     return done
 
 
-def await_batches(place: Workplace, *, letters: Sequence[Batch], reminders: Sequence[Batch]) -> None:
+def await_batches(place: Workplace, *, letters: Sequence[UnitBatch], reminders: Sequence[UnitBatch]) -> None:
     """Enter what the day is yet to make: a task that is killed, even before it begins, leaves no error of its own."""
     awaited = {
         step_key(step, batch["units"]): f"{batch['label']}: {WORDS[step]}{UNDONE}"

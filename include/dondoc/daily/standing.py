@@ -15,7 +15,7 @@ from dondoc.frames import rows_of
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox, runs
 from dondoc.ledger.rungs import Climbed, climbed, rungs_of_mails, units_written_to
-from dondoc.mail.changes import Changes, find_changes, no_changes
+from dondoc.mail.changes import FindingChanges, find_changes, no_changes
 from dondoc.mail.ladder import PRAISE, address_praise
 from dondoc.records import FINDINGS
 from dondoc.sources.snapshot import read_snapshot
@@ -102,7 +102,7 @@ def keep_findings(place: Workplace, path: Path, *, count: int) -> None:
     runs.record_snapshot(place.ledger, place.run_id, named | {"file_sha256": sha256_of(path.read_bytes())} | counts)
 
 
-def changes_since(place: Workplace, findings: pd.DataFrame) -> Changes:
+def changes_since(place: Workplace, findings: pd.DataFrame) -> FindingChanges:
     """Return what changed since the last earlier day of the campaign; an old day run again looks before itself."""
     campaign, day = place.day.campaign.code, place.day.business_date
     earlier = runs.previous_snapshot(place.ledger, campaign=campaign, source=FINDINGS_NAME, before=day)

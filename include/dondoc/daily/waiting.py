@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from dondoc.daily import postroom
+from dondoc.daily import mail_planning
 from dondoc.daily.outgoing import remove_withdrawn, withdraw_unowed
 from dondoc.daily.step import step
 from dondoc.installation.workplace import Workplace
@@ -26,9 +26,9 @@ def remind_leader(place: Workplace) -> int:
     held = held_counts(place.ledger, campaign=campaign.code, as_of=place.day.business_date)
     leader, keys = campaign.signoff.leader_email, []
     if (waiting or held) and leader:
-        keys.append(postroom.plan_signoff_reminder(place, leader, waiting, held))
-    withdraw_unowed(place, postroom.SIGNOFF, keep=keys)
-    remove_withdrawn(place, postroom.SIGNOFF)
+        keys.append(mail_planning.plan_signoff_reminder(place, leader, waiting, held))
+    withdraw_unowed(place, mail_planning.SIGNOFF, keep=keys)
+    remove_withdrawn(place, mail_planning.SIGNOFF)
     letters_held = sum(one.letters for one in held)
     log.info("%d tập thư chờ ký quá hạn, %d thư bị giữ", len(waiting), letters_held)
     return len(waiting) + letters_held

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.calendar import WorkCalendar
-from dondoc.checks.inclusion import Evidence, weigh
+from dondoc.checks.inclusion import InclusionCounts, weigh
 from dondoc.sources.profile import Profile
 from dondoc.vietnamese.wording import number
 
@@ -33,7 +33,7 @@ def settle_waits(
     return _filled(cases, evidence.included), _told(evidence)
 
 
-def _told(evidence: Evidence) -> str:
+def _told(evidence: InclusionCounts) -> str:
     choice = f"ngày hẹn trả {INCLUDED[evidence.included]} ngày chờ khi tạm dừng"
     if not evidence.moved and not evidence.kept:
         return f"{choice} (tự nhận: không hồ sơ nào cho biết; khai due_includes_pauses ở hồ sơ nguồn)"

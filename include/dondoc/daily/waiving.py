@@ -4,7 +4,7 @@ import logging
 
 import pandas as pd
 
-from dondoc.checks.facts import Facts
+from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import holding_waivers, unknown_waivers
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.waivers import AppliedWaiver, keep_waivers
@@ -32,7 +32,7 @@ def keep(place: Workplace, findings: pd.DataFrame) -> None:
     )
 
 
-def warn_of_unknown(facts: Facts) -> None:
+def warn_of_unknown(facts: DayFacts) -> None:
     """Log the numbers that waivers name and no record bears."""
     waivers = facts.day.campaign.waivers
     numbers = pd.concat([facts.cases["case_number"], facts.work["item_number"], facts.files["file_code"]])

@@ -7,7 +7,7 @@ from itertools import pairwise
 from dondoc.decree30.components import Paper
 from dondoc.decree30.departure import Departure, excerpt, missing
 from dondoc.decree30.looks import SECTION
-from dondoc.decree30.reading import Line, fold
+from dondoc.decree30.reading import TypedLine, fold
 
 CLAUSE = f"{SECTION} II.6"
 INDENT_CM = (1.0, 1.27)
@@ -110,32 +110,32 @@ def addressee_belongs(paper: Paper) -> Iterator[Departure]:
             yield _addressee(line, f"có trong {(paper.title or line).text}", required)
 
 
-def _listed(lines: Sequence[Line]) -> Iterator[Departure]:
+def _listed(lines: Sequence[TypedLine]) -> Iterator[Departure]:
     for i, line in enumerate(lines, start=1):
         wanted = "." if i == len(lines) else ";"
         if not (line.text.startswith("- ") and line.text.endswith(wanted)):
             yield _addressee(line, excerpt(line.text), f"“- …{wanted}”")
 
 
-def _addressee(line: Line, found: str, required: str) -> Departure:
+def _addressee(line: TypedLine, found: str, required: str) -> Departure:
     return Departure(f"{SECTION} II.9", "Kính gửi", excerpt(line.text), found, required)
 
 
-def _content(line: Line, found: str, required: str) -> Departure:
+def _content(line: TypedLine, found: str, required: str) -> Departure:
     return Departure(CLAUSE, "Nội dung", excerpt(line.text), found, required)
 
 
-def _paragraphs(paper: Paper) -> list[Line]:
+def _paragraphs(paper: Paper) -> list[TypedLine]:
     """Return the first lines of the paragraphs that are no headings."""
     firsts = [b for a, b in pairwise((None, *paper.body)) if a is None or b is None or a.paragraph != b.paragraph]
     return [line for line in firsts if line and not (line.bold and (line.centred or _numbered(line)))]
 
 
-def _numbered(line: Line) -> bool:
+def _numbered(line: TypedLine) -> bool:
     return line.shape.numbered or re.match(r"([ivx]+|\d+|[a-z]|phan|chuong|muc|dieu)( |$)", fold(line.text)) is not None
 
 
-def _lines_apart(line: Line) -> float:
+def _lines_apart(line: TypedLine) -> float:
     shape = line.shape
     if shape.line_rule == "auto":
         return shape.line

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from itertools import takewhile
 
-from dondoc.decree30.reading import Line, fold
-from dondoc.decree30.sheets import Sheet
+from dondoc.decree30.reading import TypedLine, fold
+from dondoc.decree30.sheets import SectionLayout
 
 # Annex III: types of administrative documents and their codes. The last is the form of Circular 01/2018/TT-VPCP.
 TYPES = {
@@ -34,24 +34,24 @@ class Paper:
         annexes: the heading lines of each annex.
     """
 
-    sheets: tuple[Sheet, ...]
-    lines: tuple[Line, ...]
-    nation: Line | None
-    motto: Line | None
-    agencies: tuple[Line, ...]
-    number: Line | None
-    place: Line | None
-    subject: tuple[Line, ...]
-    title: Line | None
-    summary: tuple[Line, ...]
-    addressees: tuple[Line, ...]
-    bases: tuple[Line, ...]
-    body: tuple[Line, ...]
-    authority: tuple[Line, ...]
-    signer: Line | None
-    recipients: Line | None
-    recipient_list: tuple[Line, ...]
-    annexes: tuple[tuple[Line, ...], ...]
+    sheets: tuple[SectionLayout, ...]
+    lines: tuple[TypedLine, ...]
+    nation: TypedLine | None
+    motto: TypedLine | None
+    agencies: tuple[TypedLine, ...]
+    number: TypedLine | None
+    place: TypedLine | None
+    subject: tuple[TypedLine, ...]
+    title: TypedLine | None
+    summary: tuple[TypedLine, ...]
+    addressees: tuple[TypedLine, ...]
+    bases: tuple[TypedLine, ...]
+    body: tuple[TypedLine, ...]
+    authority: tuple[TypedLine, ...]
+    signer: TypedLine | None
+    recipients: TypedLine | None
+    recipient_list: tuple[TypedLine, ...]
+    annexes: tuple[tuple[TypedLine, ...], ...]
 
     @property
     def symbol_code(self) -> str:
@@ -70,7 +70,7 @@ class Paper:
         words = fold(self.title.text) if self.title else ""
         return next((name for name in TYPES if f"{words} ".startswith(f"{name} ")), "")
 
-    def rules_below(self, *lines: Line) -> tuple[float, ...]:
+    def rules_below(self, *lines: TypedLine) -> tuple[float, ...]:
         """Return the lengths in centimetres of the rules at `lines` or in the empty lines below each."""
         found: list[float] = []
         for line in lines:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dondoc.decree30.components import Paper
 from dondoc.decree30.departure import Departure, excerpt, missing
 from dondoc.decree30.looks import SECTION
-from dondoc.decree30.reading import Line
+from dondoc.decree30.reading import TypedLine
 
 SIGNATURE, RECIPIENTS = f"{SECTION} II.7", f"{SECTION} II.9"
 ACADEMIC = re.compile(
@@ -61,5 +61,5 @@ def as_above(paper: Paper) -> Iterator[Departure]:
             yield _recipient(line, excerpt(line.text), "“- Như trên;” khi văn bản có Kính gửi")
 
 
-def _recipient(line: Line, found: str, required: str) -> Departure:
+def _recipient(line: TypedLine, found: str, required: str) -> Departure:
     return Departure(RECIPIENTS, "Nơi nhận", excerpt(line.text), found, required)

@@ -33,7 +33,7 @@ class Face:
 
 
 @dataclass(frozen=True)
-class Shape:
+class ParagraphFormat:
     """How a paragraph stands: lengths in centimetres, gaps in points, line spacing as Word's rule and value."""
 
     style: str
@@ -85,14 +85,14 @@ class Formatting:
             fonts=tuple(dict.fromkeys(self._font(everything, script) for script in ("ascii", "hAnsi"))),
         )
 
-    def shape(self, paragraph: Any) -> Shape:
+    def shape(self, paragraph: Any) -> ParagraphFormat:
         """Return the effective layout of `paragraph`, an lxml element."""
         direct = paragraph.find(qn("w:pPr"))
         chain = [] if direct is None else [direct]
         chain += [*self._chain(self._style_id(paragraph), "w:pPr"), *self._document("w:pPrDefault", "w:pPr")]
         borders = _borders(chain)
         line, rule = _attribute(chain, "w:spacing", "line"), _attribute(chain, "w:spacing", "lineRule") or "auto"
-        return Shape(
+        return ParagraphFormat(
             style=self._style_id(paragraph) or "",
             align=_first(chain, "w:jc") or "left",
             first_line=_first_line(chain),

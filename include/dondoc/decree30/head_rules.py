@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dondoc.decree30.components import TYPES, Paper
 from dondoc.decree30.departure import Departure, excerpt, missing
 from dondoc.decree30.looks import SECTION
-from dondoc.decree30.reading import Line, fold
+from dondoc.decree30.reading import TypedLine, fold
 from dondoc.decree30.widths import laid_widths_cm
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -142,7 +142,7 @@ def subject(paper: Paper) -> Iterator[Departure]:
             )
 
 
-def _issuing_from(lines: Sequence[Line]) -> int:
+def _issuing_from(lines: Sequence[TypedLine]) -> int:
     """Return where the issuing body begins: the last line that opens a body's name, else the first bold one."""
     opening = [i for i, line in enumerate(lines) if BODY.match(fold(line.text))]
     bold = [i for i, line in enumerate(lines) if line.bold] or [len(lines) - 1]
@@ -150,7 +150,7 @@ def _issuing_from(lines: Sequence[Line]) -> int:
 
 
 def _rule(
-    paper: Paper, lines: Sequence[Line], *, part: tuple[float, float], names: tuple[str, str, str]
+    paper: Paper, lines: Sequence[TypedLine], *, part: tuple[float, float], names: tuple[str, str, str]
 ) -> Iterator[Departure]:
     """Yield a rule below `lines` that is missing or not `part` of any line of theirs as it is laid."""
     component, clause, required = names
@@ -167,6 +167,6 @@ def _rule(
         yield Departure(clause, component, excerpt(lines[0].text), found.replace(".", ","), required)
 
 
-def _laid(lines: Sequence[Line]) -> list[float]:
+def _laid(lines: Sequence[TypedLine]) -> list[float]:
     widths = [laid_widths_cm(ln.text, within_cm=ln.width_cm, size=ln.size, bold=ln.bold) for ln in lines]
     return [width for laid in widths for width in laid] or [0.0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dondoc.decree30.components import Paper
 from dondoc.decree30.departure import Departure, excerpt
-from dondoc.decree30.reading import Line
+from dondoc.decree30.reading import TypedLine
 
 SECTION = "Phụ lục I, mục"
 
@@ -66,7 +66,7 @@ def annex_looks(paper: Paper) -> Iterator[Departure]:
             yield from look_departures(ANNEX_REFERENCE if line.text.startswith("(") else ANNEX_NAME, line)
 
 
-def look_departures(look: Look, line: Line) -> Iterator[Departure]:
+def look_departures(look: Look, line: TypedLine) -> Iterator[Departure]:
     """Yield what in the look of `line` differs from `look`."""
     least, most = look.sizes
     wrong = sorted({piece.face.size for piece in line.pieces if not least <= piece.face.size <= most})
@@ -83,5 +83,5 @@ def look_departures(look: Look, line: Line) -> Iterator[Departure]:
             yield _departure(look, line, no if wanted else yes, yes if wanted else no)
 
 
-def _departure(look: Look, line: Line, found: str, required: str) -> Departure:
+def _departure(look: Look, line: TypedLine, found: str, required: str) -> Departure:
     return Departure(look.clause, look.component, excerpt(line.text), found, required)

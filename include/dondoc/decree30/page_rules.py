@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dondoc.decree30.components import Paper
 from dondoc.decree30.departure import Departure, excerpt
 from dondoc.decree30.looks import SECTION
-from dondoc.decree30.reading import Line, Piece
+from dondoc.decree30.reading import Piece, TypedLine
 
 A4_MM = (210, 297)
 TOLERANCE_MM = 0.6
@@ -109,7 +109,7 @@ def annex_form(paper: Paper) -> Iterator[Departure]:
             yield _annex(number, "không có tên", "tên phụ lục, in hoa, đậm, canh giữa")
 
 
-def _annex(line: Line, found: str, required: str) -> Departure:
+def _annex(line: TypedLine, found: str, required: str) -> Departure:
     return Departure(f"{SECTION} III.1", "Phụ lục", excerpt(line.text), found, required)
 
 

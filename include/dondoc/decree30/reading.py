@@ -15,7 +15,7 @@ from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 
 from dondoc.decree30.drawn import drawn_rules_cm, is_fallback
-from dondoc.decree30.formatting import TWIPS_PER_CM, Face, Formatting, Shape
+from dondoc.decree30.formatting import TWIPS_PER_CM, Face, Formatting, ParagraphFormat
 from dondoc.decree30.widths import width_cm
 from dondoc.errors import DondocError
 
@@ -39,7 +39,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """Where in which table a line stands; text boxes count as tables of one cell."""
 
     table: int
@@ -48,7 +48,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class TypedLine:
     """A line as typed: a paragraph, or the part of one between two line breaks.
 
     Attributes:
@@ -61,11 +61,11 @@ class Line:
 
     text: str
     pieces: tuple[Piece, ...]
-    shape: Shape
+    shape: ParagraphFormat
     paragraph: int
     section: int
     width_cm: float
-    cell: Cell | None
+    cell: TableCell | None
     tabbed: bool
     rules_cm: tuple[float, ...]
 
@@ -89,7 +89,7 @@ class Line:
         """Whether all of its words are italic."""
         return bool(self.pieces) and all(piece.face.italic for piece in self.pieces)
 
-    def is_above(self, other: "Line") -> bool:
+    def is_above(self, other: "TypedLine") -> bool:
         """Return whether `other` is empty and in the same column."""
         return not other.text and other.cell == self.cell
 
@@ -100,11 +100,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ReadingState:
     """Where the walk through the document stands."""
 
     width_cm: float
-    cell: Cell | None = None
+    cell: TableCell | None = None
 
 
 class LineReader:
@@ -120,23 +120,23 @@ class LineReader:
         self._section = self._paragraph = self._table = 0
         self.sections_with_tables: set[int] = set()
 
-    def read(self) -> tuple[Line, ...]:
+    def read(self) -> tuple[TypedLine, ...]:
         """Return every line of the body, empty ones too."""
-        return tuple(self._walk(self._body, _Place(self._widths[0] if self._widths else 0.0)))
+        return tuple(self._walk(self._body, _ReadingState(self._widths[0] if self._widths else 0.0)))
 
-    def _walk(self, container: Any, place: _Place) -> Iterator[Line]:
+    def _walk(self, container: Any, place: _ReadingState) -> Iterator[TypedLine]:
         for child in container:
             if child.tag == qn("w:p"):
                 yield from self._lines(child, place)
                 if place.cell is None and child.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
                     self._section = min(self._section + 1, len(self._widths) - 1)
-                    place = _Place(self._widths[self._section])
+                    place = _ReadingState(self._widths[self._section])
             elif child.tag == qn("w:tbl"):
                 yield from self._cells(child)
             elif child.tag == qn("w:sdt"):
                 yield from self._walk(next(child.iterchildren(qn("w:sdtContent")), ()), place)
 
-    def _cells(self, table: Any) -> Iterator[Line]:
+    def _cells(self, table: Any) -> Iterator[TypedLine]:
         self._table += 1
         self.sections_with_tables.add(self._section)
         number, margins = self._table, _cell_margins(table)
@@ -145,9 +145,9 @@ class LineReader:
             for j, cell in enumerate(row.iterfind(qn("w:tc"))):
                 width = cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}[@{qn('w:type')}='dxa']")
                 twips = float(width.get(qn("w:w"), 0)) if width is not None else sum(grid[j : j + 1])
-                yield from self._walk(cell, _Place((twips - margins) / TWIPS_PER_CM, Cell(number, i, j)))
+                yield from self._walk(cell, _ReadingState((twips - margins) / TWIPS_PER_CM, TableCell(number, i, j)))
 
-    def _lines(self, paragraph: Any, place: _Place) -> Iterator[Line]:
+    def _lines(self, paragraph: Any, place: _ReadingState) -> Iterator[TypedLine]:
         self._paragraph += 1
         shape = self._formatting.shape(paragraph)
         parts: list[list[Piece]] = [[]]
@@ -165,11 +165,11 @@ class LineReader:
         for box in paragraph.iter(qn("w:txbxContent")):
             if not is_fallback(box):
                 self._table += 1
-                yield from self._walk(box, _Place(0.0, Cell(self._table, 0, 0)))
+                yield from self._walk(box, _ReadingState(0.0, TableCell(self._table, 0, 0)))
 
-    def _line(self, pieces: list[Piece], shape: Shape, place: _Place, number: int) -> Line:
+    def _line(self, pieces: list[Piece], shape: ParagraphFormat, place: _ReadingState, number: int) -> TypedLine:
         raw = "".join(piece.text for piece in pieces)
-        return Line(
+        return TypedLine(
             text=" ".join(unicodedata.normalize("NFC", raw).split()),
             pieces=tuple(piece for piece in pieces if piece.text.strip()),
             shape=shape,
@@ -244,7 +244,7 @@ def _cell_margins(table: Any) -> float:
     return sum(WORD_CELL_MARGIN if side is None else float(side.get(qn("w:w"), 0)) for side in found)
 
 
-def _rules(line: Line, paragraph: Any) -> tuple[float, ...]:
+def _rules(line: TypedLine, paragraph: Any) -> tuple[float, ...]:
     found = drawn_rules_cm(paragraph)
     if line.shape.solid and not line.boxed:
         found.append(line.width_cm - line.shape.left - line.shape.right)

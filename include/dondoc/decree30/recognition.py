@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
 from dondoc.decree30.components import TYPES, Paper
-from dondoc.decree30.reading import Line, fold
-from dondoc.decree30.sheets import Sheet
+from dondoc.decree30.reading import TypedLine, fold
+from dondoc.decree30.sheets import SectionLayout
 
 NUMBER = re.compile(r"số\s*[:.…\d/]", re.IGNORECASE)
 SUBJECT = re.compile(r"v/v\b", re.IGNORECASE)
@@ -25,7 +25,7 @@ LONG_LINE = 60
 ADDRESSEE_INDENT_CM = 2.0
 
 
-def recognise(lines: tuple[Line, ...], sheets: tuple[Sheet, ...]) -> Paper:
+def recognise(lines: tuple[TypedLine, ...], sheets: tuple[SectionLayout, ...]) -> Paper:
     """Return the components among `lines`."""
     said = [line for line in lines if line.text]
     first_annex = next((i for i, line in enumerate(said) if _starts_annex(line)), len(said))
@@ -38,7 +38,7 @@ def recognise(lines: tuple[Line, ...], sheets: tuple[Sheet, ...]) -> Paper:
     )
 
 
-def _head(lines: Sequence[Line]) -> dict:
+def _head(lines: Sequence[TypedLine]) -> dict:
     top = list(takewhile(lambda line: not fold(line.text).startswith("kinh gui"), lines[:HEAD_LINES]))
     nation = _find(top, lambda line: fold(line.text).startswith("cong hoa") or "chu nghia viet nam" in fold(line.text))
     motto = _find(top, lambda line: fold(line.text).startswith("doc lap"))
@@ -56,14 +56,14 @@ def _head(lines: Sequence[Line]) -> dict:
     }
 
 
-def _before_content(lines: Sequence[Line], anchor: Line | None) -> list[Line]:
+def _before_content(lines: Sequence[TypedLine], anchor: TypedLine | None) -> list[TypedLine]:
     """Return the lines where place and date may stand: the table of the letterhead, or all before the content."""
     if anchor and anchor.cell:
         return [line for line in lines if line.cell and line.cell.table == anchor.cell.table]
     return list(takewhile(lambda line: not _is_title(line) and line.shape.align != "both", lines))
 
 
-def _agencies(lines: Sequence[Line], anchor: Line | None, *, stop: Line | None) -> tuple[Line, ...]:
+def _agencies(lines: Sequence[TypedLine], anchor: TypedLine | None, *, stop: TypedLine | None) -> tuple[TypedLine, ...]:
     before = list(takewhile(lambda line: line != stop, lines))
     others = [line for line in before if line != anchor and not MARKS.fullmatch(fold(line.text))]
     others = [line for line in others if not fold(line.text).startswith(("doc lap", "cong hoa"))]
@@ -74,7 +74,7 @@ def _agencies(lines: Sequence[Line], anchor: Line | None, *, stop: Line | None) 
     return tuple(line for line in others if line.text.isupper()) if stop else ()
 
 
-def _subject(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _subject(lines: Sequence[TypedLine]) -> tuple[TypedLine, ...]:
     start = next((i for i, line in enumerate(lines) if SUBJECT.match(line.text)), None)
     if start is None:
         return ()
@@ -83,12 +83,12 @@ def _subject(lines: Sequence[Line]) -> tuple[Line, ...]:
     return (lines[start], *more)
 
 
-def _end_of(head: dict, main: Sequence[Line]) -> int:
+def _end_of(head: dict, main: Sequence[TypedLine]) -> int:
     single = [head[name] for name in ("nation", "motto", "number", "place") if head[name]]
     return max((main.index(line) + 1 for line in [*single, *head["agencies"], *head["subject"]]), default=0)
 
 
-def _content(lines: Sequence[Line]) -> dict:
+def _content(lines: Sequence[TypedLine]) -> dict:
     flowing = [line for line in lines if line.cell is None and not line.boxed]
     opening = list(takewhile(lambda line: not _is_told(line), flowing))
     title = _find(opening, _is_title)
@@ -107,22 +107,22 @@ def _content(lines: Sequence[Line]) -> dict:
     }
 
 
-def _is_told(line: Line) -> bool:
+def _is_told(line: TypedLine) -> bool:
     words = fold(line.text)
     return words.startswith("kinh gui") or _is_basis(line) or (len(line.text) > LONG_LINE and not line.centred)
 
 
-def _is_title(line: Line) -> bool:
+def _is_title(line: TypedLine) -> bool:
     words, striking = f"{fold(line.text)} ", line.text.isupper() or line.centred or line.bold
     typed = any(words.startswith(f"{name} ") for name in TYPES)
     return (typed and striking) or (line.text.isupper() and line.centred and not MARKS.fullmatch(words.strip()))
 
 
-def _is_summary(line: Line) -> bool:
+def _is_summary(line: TypedLine) -> bool:
     return (line.centred or line.bold) and not fold(line.text).startswith("kinh gui") and not HEADING.match(line.text)
 
 
-def _addressees(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _addressees(lines: Sequence[TypedLine]) -> tuple[TypedLine, ...]:
     if not lines or not fold(lines[0].text).startswith("kinh gui"):
         return ()
     more = takewhile(
@@ -131,11 +131,11 @@ def _addressees(lines: Sequence[Line]) -> tuple[Line, ...]:
     return (lines[0], *more)
 
 
-def _is_basis(line: Line) -> bool:
+def _is_basis(line: TypedLine) -> bool:
     return BASIS.match(fold(line.text)) is not None and (line.italic or line.text.endswith(";"))
 
 
-def _foot_start(main: Sequence[Line]) -> int:
+def _foot_start(main: Sequence[TypedLine]) -> int:
     """Return where recipients and signature begin: the last table that holds either, or the first such line."""
     marks = [i for i, line in enumerate(main) if fold(line.text).startswith("noi nhan")]
     marks = marks[-1:] or [i for i, line in enumerate(main) if line.cell and _is_position(line)][-1:]
@@ -145,13 +145,13 @@ def _foot_start(main: Sequence[Line]) -> int:
     return min([*marks, *loose[-2:]], default=len(main))
 
 
-def _is_position(line: Line) -> bool:
+def _is_position(line: TypedLine) -> bool:
     return line.text.isupper() and line.bold and POSITION.match(fold(line.text)) is not None
 
 
-def _foot(lines: Sequence[Line]) -> dict:
+def _foot(lines: Sequence[TypedLine]) -> dict:
     recipients = _find(lines, lambda line: fold(line.text).startswith("noi nhan"))
-    listed: list[Line] = []
+    listed: list[TypedLine] = []
     if recipients:
         after = lines[lines.index(recipients) + 1 :]
         listed = [line for line in after if line.cell and line.cell == recipients.cell]
@@ -166,12 +166,12 @@ def _foot(lines: Sequence[Line]) -> dict:
     }
 
 
-def _starts_annex(line: Line) -> bool:
+def _starts_annex(line: TypedLine) -> bool:
     striking = line.centred or line.bold or line.text.isupper()
     return line.cell is None and striking and ANNEX.fullmatch(fold(line.text)) is not None
 
 
-def _annexes(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
+def _annexes(lines: Sequence[TypedLine]) -> tuple[tuple[TypedLine, ...], ...]:
     starts = [i for i, line in enumerate(lines) if _starts_annex(line)]
     headings = [
         takewhile(lambda line: line.cell is None and (line.centred or line.bold), lines[i + 1 :]) for i in starts
@@ -179,9 +179,9 @@ def _annexes(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
     return tuple((lines[i], *_until_annex(more)) for i, more in zip(starts, headings, strict=True))
 
 
-def _until_annex(lines: Iterable[Line]) -> Iterable[Line]:
+def _until_annex(lines: Iterable[TypedLine]) -> Iterable[TypedLine]:
     return takewhile(lambda line: not _starts_annex(line) and not HEADING.match(line.text), lines)
 
 
-def _find(lines: Iterable[Line], wanted: Callable[[Line], bool]) -> Line | None:
+def _find(lines: Iterable[TypedLine], wanted: Callable[[TypedLine], bool]) -> TypedLine | None:
     return next((line for line in lines if wanted(line)), None)

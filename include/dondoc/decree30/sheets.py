@@ -25,7 +25,7 @@ class PageNumber:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SectionLayout:
     """One section: lengths in millimetres, as a reader holds it upright.
 
     Attributes:
@@ -50,9 +50,9 @@ class Sheet:
         return self.width > self.height
 
 
-def read_sheets(document: Document, formatting: Formatting, *, with_tables: set[int]) -> tuple[Sheet, ...]:
+def read_sheets(document: Document, formatting: Formatting, *, with_tables: set[int]) -> tuple[SectionLayout, ...]:
     """Return the sections of `document`; a header a section lacks is that of the section before."""
-    sheets: list[Sheet] = []
+    sheets: list[SectionLayout] = []
     headers: dict[str, PageNumber] = {}
     for i, section in enumerate(document.sections):
         headers = dict(headers)
@@ -64,12 +64,12 @@ def read_sheets(document: Document, formatting: Formatting, *, with_tables: set[
     return tuple(sheets)
 
 
-def _sheet(section: Section, headers: dict[str, PageNumber], *, has_table: bool) -> Sheet:
+def _sheet(section: Section, headers: dict[str, PageNumber], *, has_table: bool) -> SectionLayout:
     numbering = section._sectPr.find(qn("w:pgNumType"))
     attributes: Any = {} if numbering is None else numbering.attrib
     starts_at = attributes.get(qn("w:start"))
     sides = ("top", "bottom", "left", "right")
-    return Sheet(
+    return SectionLayout(
         width=(section.page_width or 0) / EMU_PER_MM,
         height=(section.page_height or 0) / EMU_PER_MM,
         margins={side: (getattr(section, f"{side}_margin") or 0) / EMU_PER_MM for side in sides},

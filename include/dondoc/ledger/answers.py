@@ -14,7 +14,7 @@ from sqlalchemy import Engine, Row, Select, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from dondoc.actor import MACHINE, Actor, Known
+from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.ledger import audit
 from dondoc.ledger.answer_tables import answer, answer_file, answer_mail, answer_notice
 from dondoc.ledger.corrections import NEW_DUE_ON, corrections
@@ -25,7 +25,7 @@ ACCEPTED, IGNORED = "accepted", "ignored"  # a cell; or refused
 
 
 @dataclass(frozen=True)
-class Arrival:
+class ReceivedFile:
     """A file as it came: its hash, from whom, with which message, under which name, on which day of the office."""
 
     campaign: str
@@ -39,7 +39,7 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Cell:
+class JudgedCell:
     """What became of a cell: `accepted`, `refused` or `ignored`, the latter two with the reason."""
 
     kind: str
@@ -57,7 +57,7 @@ class Outcome:
     identity: str | None = None
     unit: str | None = None
     reason: str | None = None
-    cells: Sequence[Cell] = ()
+    cells: Sequence[JudgedCell] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def count_files(ledger: Engine, *, campaign: str, sender: str, business_date: da
         return connection.execute(query).scalar_one()
 
 
-def record_file(ledger: Engine, arrival: Arrival, outcome: Outcome) -> bool:
+def record_file(ledger: Engine, arrival: ReceivedFile, outcome: Outcome) -> bool:
     """Enter a file, its cells and the receipt owed, all or none; false when another writer came first.
 
     False means that the file is known by now, or that the case was given another new date meanwhile: look again.
@@ -111,12 +111,12 @@ def record_file(ledger: Engine, arrival: Arrival, outcome: Outcome) -> bool:
     return True
 
 
-def cells_of(ledger: Engine, file_id: int) -> list[Cell]:
+def cells_of(ledger: Engine, file_id: int) -> list[JudgedCell]:
     """Return the cells of a file as they were judged, in the order of the workbook."""
-    columns = [answer.c[name] for name in Cell.__dataclass_fields__]
+    columns = [answer.c[name] for name in JudgedCell.__dataclass_fields__]
     with ledger.begin() as connection:
         rows = connection.execute(select(*columns).where(answer.c.file_id == file_id).order_by(answer.c.id))
-        return [Cell(**row._mapping) for row in rows]
+        return [JudgedCell(**row._mapping) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _once(ledger: Engine, table: Any) -> Any:
     return (postgresql if ledger.dialect.name == "postgresql" else sqlite).insert(table)
 
 
-def _act(arrival: Arrival, outcome: Outcome) -> audit.Act:
+def _act(arrival: ReceivedFile, outcome: Outcome) -> audit.Act:
     states = [cell.state for cell in outcome.cells]
     detail = {
         "sha256": arrival.sha256,
@@ -227,5 +227,5 @@ def _act(arrival: Arrival, outcome: Outcome) -> audit.Act:
         "refused": states.count(REFUSED),
         "reason": outcome.reason,
     }
-    who = Actor(Known.UNIT, outcome.unit) if outcome.unit else MACHINE
+    who = Actor(KnownBy.UNIT, outcome.unit) if outcome.unit else MACHINE
     return audit.Act(who, "answers.taken", f"{arrival.campaign} {outcome.unit or ''}".strip(), detail)

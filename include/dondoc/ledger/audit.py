@@ -30,7 +30,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Row:
+class AuditRow:
     """A row of the chain; `hash` covers all the others, `prev_hash` is the hash of the row before."""
 
     seq: int
@@ -69,15 +69,15 @@ def verify(ledger: Engine) -> Chain:
     with ledger.begin() as connection:
         # Locked, so that no row comes in between reading the end and reading the chain.
         stated = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one_or_none()
-        columns = [audit.c[name] for name in Row.__dataclass_fields__]
+        columns = [audit.c[name] for name in AuditRow.__dataclass_fields__]
         rows = connection.execute(select(*columns).order_by(audit.c.seq))
-        return follow((Row(**row._mapping) for row in rows), stated=(stated.seq, stated.hash) if stated else None)
+        return follow((AuditRow(**row._mapping) for row in rows), stated=(stated.seq, stated.hash) if stated else None)
 
 
 def _append(connection: Connection, act: Act) -> None:
     # PostgreSQL: the lock makes the next writer wait for this one's commit. SQLite: every transaction writes alone.
     last = connection.execute(select(audit_head.c.seq, audit_head.c.hash).with_for_update()).one()
-    row = Row(
+    row = AuditRow(
         seq=last.seq + 1,
         at=now().isoformat(),
         actor=act.actor.words,

@@ -30,7 +30,7 @@ STATE_NAMES = {
 
 
 @dataclass(frozen=True)
-class Batch:
+class SignoffBatch:
     """A batch as it was put up; `shown` is the hash of each letter's bytes by letter id."""
 
     id: int
@@ -47,7 +47,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Decision:
+class BatchDecision:
     """What became of a batch: its new state, who decided and when, and the reason or note."""
 
     state: str
@@ -56,7 +56,7 @@ class Decision:
     note: str | None = None
 
 
-COLUMNS = [batch.c[field.name] for field in fields(Batch) if field.name != "shown"]
+COLUMNS = [batch.c[field.name] for field in fields(SignoffBatch) if field.name != "shown"]
 
 
 def open_batch(ledger: Engine, letters: Sequence[Letter], *, unit: str, asked_in: str, at: datetime) -> int:
@@ -73,20 +73,20 @@ def open_batch(ledger: Engine, letters: Sequence[Letter], *, unit: str, asked_in
     return key
 
 
-def find_batch(ledger: Engine, key: int) -> Batch | None:
+def find_batch(ledger: Engine, key: int) -> SignoffBatch | None:
     """Return the batch with this id, None when there is none."""
     with ledger.begin() as connection:
         return next(iter(_read(connection, batch.c.id == key)), None)
 
 
-def waiting_batches(ledger: Engine, *, campaign: str, since: datetime | None = None) -> list[Batch]:
+def waiting_batches(ledger: Engine, *, campaign: str, since: datetime | None = None) -> list[SignoffBatch]:
     """Return the batches of `campaign` that wait for an answer, oldest first; those put up by `since`, where given."""
     condition = (batch.c.campaign == campaign) & (batch.c.state == WAITING)
     with ledger.begin() as connection:
         return _read(connection, condition if since is None else condition & (batch.c.put_up_at <= since))
 
 
-def latest_batches(ledger: Engine, *, campaign: str, limit: int = 200) -> list[Batch]:
+def latest_batches(ledger: Engine, *, campaign: str, limit: int = 200) -> list[SignoffBatch]:
     """Return the latest batches of `campaign` whatever became of them, newest first."""
     newest = select(batch.c.id).where(batch.c.campaign == campaign).order_by(batch.c.id.desc()).limit(limit)
     with ledger.begin() as connection:
@@ -97,10 +97,10 @@ def close_stale(ledger: Engine, *, campaign: str, by: str, at: datetime) -> int:
     """Close the waiting batches of which a letter changed or was decided elsewhere; return how many."""
     stale = [found for found in waiting_batches(ledger, campaign=campaign) if not _stands(ledger, found)]
     note = "có thư đã thay đổi hoặc đã được xử lý; thư còn lại được trình trong tập mới"
-    return close_batches(ledger, stale, Decision(CLOSED, by, at, note))
+    return close_batches(ledger, stale, BatchDecision(CLOSED, by, at, note))
 
 
-def close_batches(ledger: Engine, batches: Sequence[Batch], decision: Decision) -> int:
+def close_batches(ledger: Engine, batches: Sequence[SignoffBatch], decision: BatchDecision) -> int:
     """Close `batches` and return how many; their letters may be put up again."""
     with ledger.begin() as connection:
         for found in batches:
@@ -123,7 +123,7 @@ def mark_asked(ledger: Engine, keys: Sequence[int], *, at: datetime) -> None:
         note(connection, batch, batch.c.id.in_(keys))
 
 
-def settle(connection: Connection, key: int, decision: Decision) -> None:
+def settle(connection: Connection, key: int, decision: BatchDecision) -> None:
     """Record what became of a batch."""
     values = {
         "state": decision.state,
@@ -140,12 +140,12 @@ def note_refusal(connection: Connection, key: int, why: str) -> None:
     connection.execute(update(batch).where(batch.c.id == key).values(state=WAITING, note=why))
 
 
-def _stands(ledger: Engine, found: Batch) -> bool:
+def _stands(ledger: Engine, found: SignoffBatch) -> bool:
     now = {letter.id: letter.sha256 for letter in letters_by_id(ledger, list(found.shown)) if letter.state == COMPLETE}
     return now == found.shown
 
 
-def _read(connection: Connection, condition: ColumnElement[bool]) -> list[Batch]:
+def _read(connection: Connection, condition: ColumnElement[bool]) -> list[SignoffBatch]:
     rows = connection.execute(select(*COLUMNS).where(condition).order_by(batch.c.id)).all()
     shown: dict[int, dict[int, str]] = {row.id: {} for row in rows}
     letters = select(batch_letter).where(batch_letter.c.batch_id.in_(list(shown)))
@@ -154,8 +154,8 @@ def _read(connection: Connection, condition: ColumnElement[bool]) -> list[Batch]
     return [_batch(row, shown[row.id]) for row in rows]
 
 
-def _batch(row: Row[Any], shown: Mapping[int, str]) -> Batch:
+def _batch(row: Row[Any], shown: Mapping[int, str]) -> SignoffBatch:
     values = row._asdict()
     for name in ("put_up_at", "decided_at"):
         values[name] = values[name] and zoned(values[name])
-    return Batch(**values, shown=shown)
+    return SignoffBatch(**values, shown=shown)

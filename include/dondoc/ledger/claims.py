@@ -37,7 +37,7 @@ FINAL = "final"
 
 
 @dataclass(frozen=True)
-class Moment:
+class ClockReading:
     """Now, three ways: the office's date, its instant (a rehearsal plays both), and the clock leases run by; in UTC."""
 
     today: date
@@ -46,7 +46,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Errand:
+class SendJob:
     """Which mails one sender takes care of, and under which name it holds them."""
 
     campaign: str
@@ -56,7 +56,7 @@ class Errand:
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ClaimedMail:
     """A mail in one sender's hands; `fence` proves it."""
 
     id: int
@@ -71,7 +71,7 @@ class Claimed:
 
 
 @dataclass(frozen=True)
-class Result:
+class SendResult:
     """What an attempt came to: the new state, the stage it reached, and the server's word."""
 
     state: str
@@ -82,19 +82,19 @@ class Result:
     next_try_at: datetime | None = None
 
 
-def count_waiting(ledger: Engine, errand: Errand) -> Counter[str]:
-    """Return how many of the errand's mails are `planned` and how many `deferred`."""
-    query = select(outbox.c.state).where(*_of(errand))
+def count_waiting(ledger: Engine, job: SendJob) -> Counter[str]:
+    """Return how many of the job's mails are `planned` and how many `deferred`."""
+    query = select(outbox.c.state).where(*_of(job))
     with ledger.begin() as connection:
         return Counter(connection.scalars(query))
 
 
-def claim(ledger: Engine, errand: Errand, moment: Moment, *, limit: int, lease: timedelta) -> list[Claimed]:
+def claim(ledger: Engine, job: SendJob, moment: ClockReading, *, limit: int, lease: timedelta) -> list[ClaimedMail]:
     """Return up to `limit` mails that may leave now, taken for this sender alone, oldest first."""
     waiting = (
         select(outbox.c.id)
         .where(
-            *_of(errand),
+            *_of(job),
             or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= moment.at),
             may_leave(moment),
         )
@@ -105,19 +105,19 @@ def claim(ledger: Engine, errand: Errand, moment: Moment, *, limit: int, lease: 
     taken = {
         "state": CLAIMED,
         "fence": outbox.c.fence + 1,
-        "lease_owner": errand.owner,
+        "lease_owner": job.owner,
         "lease_expires_at": moment.at + lease,
         "changed_at": moment.at,
     }
-    columns = [outbox.c[name] for name in Claimed.__dataclass_fields__]
+    columns = [outbox.c[name] for name in ClaimedMail.__dataclass_fields__]
     with ledger.begin() as connection:
         ids = connection.scalars(waiting).all()
         mine = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(WAITING)).values(**taken)
-        rows = [Claimed(**row._mapping) for row in connection.execute(mine.returning(*columns))] if ids else []
+        rows = [ClaimedMail(**row._mapping) for row in connection.execute(mine.returning(*columns))] if ids else []
     return sorted(rows, key=lambda row: row.id)
 
 
-def renew(ledger: Engine, owner: str, moment: Moment, *, claim_lease: timedelta, offer_lease: timedelta) -> bool:
+def renew(ledger: Engine, owner: str, moment: ClockReading, *, claim_lease: timedelta, offer_lease: timedelta) -> bool:
     """Prolong the leases of what this sender holds; return whether that of a mail being offered was.
 
     A lease that is over stays over: whoever woke late gets none back.
@@ -130,15 +130,15 @@ def renew(ledger: Engine, owner: str, moment: Moment, *, claim_lease: timedelta,
         return connection.execute(offered).rowcount > 0
 
 
-def count_unsettled(ledger: Engine, errand: Errand, moment: Moment) -> int:
-    """Return how many of the errand's mails are in a sender's hands, or could leave now and were not taken."""
+def count_unsettled(ledger: Engine, job: SendJob, moment: ClockReading) -> int:
+    """Return how many of the job's mails are in a sender's hands, or could leave now and were not taken."""
     due = and_(outbox.c.state == PLANNED, outbox.c.next_try_at.is_(None), may_leave(moment))
     unsettled = or_(outbox.c.state.in_((CLAIMED, SENDING)), due)
     with ledger.begin() as connection:
-        return connection.scalar(select(func.count()).select_from(outbox).where(*_named(errand), unsettled)) or 0
+        return connection.scalar(select(func.count()).select_from(outbox).where(*_named(job), unsettled)) or 0
 
 
-def begin(ledger: Engine, mail: Claimed, moment: Moment, *, lease: timedelta) -> bool:
+def begin(ledger: Engine, mail: ClaimedMail, moment: ClockReading, *, lease: timedelta) -> bool:
     """Commit that `mail` is about to be offered; false when it is no longer this sender's or may no longer leave."""
     offering = (
         update(outbox)
@@ -155,14 +155,14 @@ def begin(ledger: Engine, mail: Claimed, moment: Moment, *, lease: timedelta) ->
         return connection.execute(offering).rowcount == 1
 
 
-def still_held(ledger: Engine, mail: Claimed, moment: Moment) -> bool:
+def still_held(ledger: Engine, mail: ClaimedMail, moment: ClockReading) -> bool:
     """Return whether the mail being offered is still this sender's."""
     query = select(outbox.c.id).where(_held_by(mail, SENDING), outbox.c.lease_expires_at > moment.at)
     with ledger.connect() as connection:
         return connection.scalar(query) is not None
 
 
-def settle(ledger: Engine, mail: Claimed, result: Result, moment: Moment) -> bool:
+def settle(ledger: Engine, mail: ClaimedMail, result: SendResult, moment: ClockReading) -> bool:
     """Record the attempt, and move the row unless it is another's by now; return whether it moved."""
     new = {
         "state": result.state,
@@ -179,30 +179,30 @@ def settle(ledger: Engine, mail: Claimed, result: Result, moment: Moment) -> boo
         return connection.execute(update(outbox).where(_held_by(mail, SENDING)).values(**new)).rowcount == 1
 
 
-def put_aside(ledger: Engine, mail: Claimed, moment: Moment, *, state: str, reason: str) -> None:
+def put_aside(ledger: Engine, mail: ClaimedMail, moment: ClockReading, *, state: str, reason: str) -> None:
     """Move a claimed mail that cannot be offered to `held` or `failed`."""
     with ledger.begin() as connection:
         aside = {"state": state, "reason": reason, "lease_owner": None, "changed_at": moment.at}
         connection.execute(update(outbox).where(_held_by(mail, CLAIMED)).values(**aside))
 
 
-def put_off(ledger: Engine, errand: Errand, moment: Moment, *, reason: str, back_off: timedelta) -> None:
-    """Set the errand's mails that were not offered to `deferred`: the server could not be asked about them now."""
-    waiting = update(outbox).where(*_of(errand), outbox.c.state == PLANNED)
+def put_off(ledger: Engine, job: SendJob, moment: ClockReading, *, reason: str, back_off: timedelta) -> None:
+    """Set the job's mails that were not offered to `deferred`: the server could not be asked about them now."""
+    waiting = update(outbox).where(*_of(job), outbox.c.state == PLANNED)
     later = {"state": DEFERRED, "reason": reason, "next_try_at": moment.at + back_off, "changed_at": moment.at}
     with ledger.begin() as connection:
         connection.execute(waiting.values(**later))
 
 
-def release(ledger: Engine, mails: Sequence[Claimed], errand: Errand, moment: Moment) -> None:
+def release(ledger: Engine, mails: Sequence[ClaimedMail], job: SendJob, moment: ClockReading) -> None:
     """Give back the mails this sender claimed and never offered."""
-    mine = (outbox.c.id.in_([mail.id for mail in mails]), outbox.c.lease_owner == errand.owner)
+    mine = (outbox.c.id.in_([mail.id for mail in mails]), outbox.c.lease_owner == job.owner)
     with ledger.begin() as connection:
         free = {"state": AS_BEFORE, "lease_owner": None, "lease_expires_at": None, "changed_at": moment.at}
         connection.execute(update(outbox).where(*mine, outbox.c.state == CLAIMED).values(**free))
 
 
-def tidy(ledger: Engine, moment: Moment) -> None:
+def tidy(ledger: Engine, moment: ClockReading) -> None:
     """Free what dead senders claimed, set what they were sending to `unknown`, and expire what missed its window."""
     dead = or_(outbox.c.lease_expires_at.is_(None), outbox.c.lease_expires_at <= moment.at)
     late = and_(outbox.c.state.in_(WAITING), outbox.c.not_after <= moment.office_at)
@@ -224,7 +224,7 @@ def tidy(ledger: Engine, moment: Moment) -> None:
             note(connection, outbox, outbox.c.id.in_(expired))
 
 
-def may_leave(moment: Moment) -> ColumnElement[bool]:
+def may_leave(moment: ClockReading) -> ColumnElement[bool]:
     """Return the condition under which a row of the outbox may leave, whoever asks and whenever."""
     armed = exists().where(
         run.c.campaign == outbox.c.campaign,
@@ -245,17 +245,17 @@ def may_leave(moment: Moment) -> ColumnElement[bool]:
     )
 
 
-def _named(errand: Errand) -> tuple[ColumnElement[bool], ...]:
+def _named(job: SendJob) -> tuple[ColumnElement[bool], ...]:
     return (
-        outbox.c.campaign == errand.campaign,
-        outbox.c.business_date == errand.business_date,
-        outbox.c.kind == errand.kind,
+        outbox.c.campaign == job.campaign,
+        outbox.c.business_date == job.business_date,
+        outbox.c.kind == job.kind,
     )
 
 
-def _of(errand: Errand) -> tuple[ColumnElement[bool], ...]:
-    return (*_named(errand), outbox.c.state.in_(WAITING))
+def _of(job: SendJob) -> tuple[ColumnElement[bool], ...]:
+    return (*_named(job), outbox.c.state.in_(WAITING))
 
 
-def _held_by(mail: Claimed, state: str) -> ColumnElement[bool]:
+def _held_by(mail: ClaimedMail, state: str) -> ColumnElement[bool]:
     return and_(outbox.c.id == mail.id, outbox.c.state == state, outbox.c.fence == mail.fence)

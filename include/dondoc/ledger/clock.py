@@ -31,7 +31,7 @@ Workdays = Callable[[date, date], int]  # how many working days lie between two 
 
 
 @dataclass(frozen=True)
-class Known:
+class ClockReferences:
     """What a look is held against.
 
     Attributes:
@@ -45,14 +45,14 @@ class Known:
     machine_at: datetime
 
 
-def known(ledger: Engine) -> Known:
+def known(ledger: Engine) -> ClockReferences:
     """Return what the ledger knows of the time."""
     with ledger.begin() as connection:
         seen_at = connection.scalar(select(clock.c.seen_at).where(clock.c.name == OFFICE))
-        return Known(zoned(seen_at) if seen_at else None, _database_now(connection), now())
+        return ClockReferences(zoned(seen_at) if seen_at else None, _database_now(connection), now())
 
 
-def doubt(office_now: datetime, held: Known, *, workdays: Workdays) -> str:
+def doubt(office_now: datetime, held: ClockReferences, *, workdays: Workdays) -> str:
     """Return why the clock that says `office_now` is not to be believed, empty where it is; pure.
 
     Args:

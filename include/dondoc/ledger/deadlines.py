@@ -11,7 +11,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Engine, and_, select, update
 
-from dondoc.actor import MACHINE, Actor, Known
+from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.campaign import Campaign
 from dondoc.ledger import audit
 from dondoc.ledger.claims import CLOSING, FINAL
@@ -26,7 +26,7 @@ DEADLINE = "deadline"
 
 
 @dataclass(frozen=True)
-class Version:
+class DeadlineVersion:
     """When a campaign ends, as one of its versions said; `seen_on` is None until it is kept."""
 
     deadline: date
@@ -42,14 +42,14 @@ class Version:
         return self.deadline, self.report_on
 
 
-def version_of(campaign: Campaign) -> Version:
+def version_of(campaign: Campaign) -> DeadlineVersion:
     """Return the campaign's end as it is configured now."""
     wanted, moved = campaign.report_wanted_at, campaign.deadline_moved
     backed = (moved.by, moved.document) if moved else (None, None)
-    return Version(campaign.deadline, wanted.date(), wanted.time(), *backed)
+    return DeadlineVersion(campaign.deadline, wanted.date(), wanted.time(), *backed)
 
 
-def versions(ledger: Engine, *, campaign: str) -> list[Version]:
+def versions(ledger: Engine, *, campaign: str) -> list[DeadlineVersion]:
     """Return the versions of the campaign's end, oldest first."""
     with ledger.begin() as connection:
         return _versions(connection, campaign)
@@ -79,7 +79,7 @@ def keep_deadline(ledger: Engine, campaign: Campaign, *, on: date) -> None:
             _date_older_mails(connection, campaign.code, found)
 
 
-def unexplained(known: Sequence[Version], found: Version) -> str:
+def unexplained(known: Sequence[DeadlineVersion], found: DeadlineVersion) -> str:
     """Return in words the move of the deadline that nobody stands for; empty where there is none.
 
     Args:
@@ -96,33 +96,33 @@ def unexplained(known: Sequence[Version], found: Version) -> str:
     return f"Hạn của đợt đã đổi ({told}) mà chưa ghi ai quyết định, theo văn bản nào"
 
 
-def _backed(known: Sequence[Version], found: Version) -> Version:
+def _backed(known: Sequence[DeadlineVersion], found: DeadlineVersion) -> DeadlineVersion:
     """Return `found` without the document of an earlier end: it cannot stand for this one."""
     used = {one.document for one in known if one.days != found.days}
     return replace(found, moved_by=None, document=None) if known and found.document in used else found
 
 
-def _says_more(found: Version, last: Version) -> bool:
+def _says_more(found: DeadlineVersion, last: DeadlineVersion) -> bool:
     if (*found.days, found.report_at) != (*last.days, last.report_at):
         return True
     return found.document is not None and (found.moved_by, found.document) != (last.moved_by, last.document)
 
 
-def _versions(connection: Connection, campaign: str) -> list[Version]:
-    columns = [deadline.c[name] for name in Version.__dataclass_fields__]
+def _versions(connection: Connection, campaign: str) -> list[DeadlineVersion]:
+    columns = [deadline.c[name] for name in DeadlineVersion.__dataclass_fields__]
     query = select(*columns).where(deadline.c.campaign == campaign).order_by(deadline.c.id)
-    return [Version(**row._mapping) for row in connection.execute(query)]
+    return [DeadlineVersion(**row._mapping) for row in connection.execute(query)]
 
 
-def _record(connection: Connection, campaign: str, before: Version, after: Version, on: date) -> None:
+def _record(connection: Connection, campaign: str, before: DeadlineVersion, after: DeadlineVersion, on: date) -> None:
     detail = {"deadline": after.deadline.isoformat(), "report_on": after.report_on.isoformat()}
     detail |= {"report_at": f"{after.report_at:%H:%M}", "on": on.isoformat(), "document": after.document or ""}
     detail |= {"deadline_before": before.deadline.isoformat(), "report_before": before.report_on.isoformat()}
-    actor = Actor(Known.SETTINGS, remark=after.moved_by) if after.moved_by else MACHINE
+    actor = Actor(KnownBy.SETTINGS, remark=after.moved_by) if after.moved_by else MACHINE
     audit.record(connection, audit.Act(actor, "deadline.moved", campaign, detail))
 
 
-def _date_older_mails(connection: Connection, campaign: str, first: Version) -> None:
+def _date_older_mails(connection: Connection, campaign: str, first: DeadlineVersion) -> None:
     for kind, end in ((FINAL, first.report_on), (CLOSING, first.deadline)):
         mine = outbox.c.campaign == campaign, outbox.c.kind == kind, outbox.c.ending.is_(None)
         connection.execute(update(outbox).where(*mine).values(ending=end))

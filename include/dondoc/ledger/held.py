@@ -24,7 +24,7 @@ MARK_LENGTH = 12
 
 
 @dataclass(frozen=True)
-class Decision:
+class HeldLetterDecision:
     """`confirm`: the letter stands as it is; `return`: it is not issued. Who decided, and why."""
 
     choice: str
@@ -54,7 +54,7 @@ def mark_of(letter: Letter) -> str:
 
 
 def decide_held(
-    ledger: Engine, marks: Sequence[str], decision: Decision, *, campaign: str, at: datetime
+    ledger: Engine, marks: Sequence[str], decision: HeldLetterDecision, *, campaign: str, at: datetime
 ) -> list[Letter]:
     """Carry out a decision on the letters with these marks, all or none, and return them as they were shown.
 

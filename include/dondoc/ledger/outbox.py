@@ -30,7 +30,7 @@ from dondoc.ledger.claims import (
     WITHDRAWN,
 )
 from dondoc.ledger.digests import note
-from dondoc.ledger.rungs import Rung, carry
+from dondoc.ledger.rungs import MailedRung, carry
 from dondoc.ledger.runs import ANSWERS, RUNNING
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox, refused_contact, run
@@ -103,7 +103,7 @@ class Entry:
     mail: PlannedMail
     hold_reason: str | None
     conflict_path: str
-    rungs: Collection[Rung] = ()
+    rungs: Collection[MailedRung] = ()
 
 
 def plan_mails(ledger: Engine, entries: Sequence[Entry]) -> list[bool]:

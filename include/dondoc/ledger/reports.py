@@ -20,7 +20,7 @@ ADDENDA = {REPORT: "addendum", FINAL: "addendum-f"}
 
 
 @dataclass(frozen=True)
-class Version:
+class ReportVersion:
     """A report or addendum as it was written."""
 
     campaign: str
@@ -39,22 +39,22 @@ class SentMail:
     payload_sha256: str
 
 
-def record_version(ledger: Engine, version: Version) -> None:
+def record_version(ledger: Engine, version: ReportVersion) -> None:
     """Enter `version`, unless it is the day's latest of its kind already."""
     with ledger.begin() as connection:
         latest = connection.execute(_versions(version.campaign, version.business_date, version.kind)).first()
-        if latest is None or Version(**latest._mapping) != version:
+        if latest is None or ReportVersion(**latest._mapping) != version:
             key = connection.execute(
                 report.insert().values(**vars(version), made_at=now()).returning(report.c.id)
             ).scalar_one()
             note(connection, report, report.c.id == key)
 
 
-def versions_of(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> Sequence[Version]:
+def versions_of(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> Sequence[ReportVersion]:
     """Return the versions of a day's report, or of addenda, of that kind, newest first."""
     with ledger.begin() as connection:
         rows = connection.execute(_versions(campaign, business_date, kind))
-        return [Version(**row._mapping) for row in rows]
+        return [ReportVersion(**row._mapping) for row in rows]
 
 
 def sent_report(ledger: Engine, *, campaign: str, business_date: date, kind: str) -> SentMail | None:
@@ -71,6 +71,6 @@ def sent_report(ledger: Engine, *, campaign: str, business_date: date, kind: str
 
 
 def _versions(campaign: str, business_date: date, kind: str) -> Select[Any]:
-    columns = [report.c[name] for name in Version.__dataclass_fields__]
+    columns = [report.c[name] for name in ReportVersion.__dataclass_fields__]
     mine = report.c.campaign == campaign, report.c.business_date == business_date, report.c.kind == kind
     return select(*columns).where(*mine).order_by(report.c.id.desc())

@@ -28,7 +28,7 @@ OFFERED = (SENDING, SENT, UNKNOWN)
 
 
 @dataclass(frozen=True)
-class Rung:
+class MailedRung:
     """A rung a mail carries for one unit, of the ladder that leads to `deadline`."""
 
     unit: str
@@ -45,12 +45,12 @@ class Climbed:
     recipient: str
 
 
-def carry(connection: Connection, carried: Mapping[int, Collection[Rung]]) -> None:
+def carry(connection: Connection, carried: Mapping[int, Collection[MailedRung]]) -> None:
     """Record which rungs each mail that was not offered yet carries, in the transaction that plans them."""
     known = select(rung).where(rung.c.outbox_id.in_(carried))
-    before: dict[int, set[Rung]] = {}
+    before: dict[int, set[MailedRung]] = {}
     for row in connection.execute(known):
-        before.setdefault(row.outbox_id, set()).add(Rung(row.unit, row.rung, row.deadline))
+        before.setdefault(row.outbox_id, set()).add(MailedRung(row.unit, row.rung, row.deadline))
     changed = {key: rungs for key, rungs in carried.items() if before.get(key, set()) != set(rungs)}
     if stale := changed.keys() & before.keys():
         connection.execute(delete(rung).where(rung.c.outbox_id.in_(stale)))

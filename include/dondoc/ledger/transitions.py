@@ -36,7 +36,7 @@ STATE_NAMES = {
 
 
 @dataclass(frozen=True)
-class Move:
+class Transition:
     """A named step of a letter: from which states, under what condition, to which state; None where it stays."""
 
     action: str
@@ -47,18 +47,18 @@ class Move:
 
 IS_HELD, IS_FREE = letter.c.stale_reason.is_not(None), letter.c.stale_reason.is_(None)
 NOT_STALE = {"stale_reason": None, "stale_facts_sha256": None}
-PUT_UP = Move("put_up", (COMPLETE,), COMPLETE)
-EDIT = Move("edit", (COMPLETE,), COMPLETE)
-APPROVE = Move("approve", (COMPLETE,), APPROVED, letter.c.put_up_at.is_not(None))
-RETURN = Move("return", (COMPLETE, APPROVED), RETURNED)
-RETURN_HELD = Move("return", HOLDABLE, RETURNED, IS_HELD)
-CONFIRM = Move("confirm", HOLDABLE, None, IS_HELD)
-HOLD = Move("hold", HOLDABLE, None)
-RELEASE = Move("release", HOLDABLE, None, IS_HELD)
-SIGN = Move("sign", (APPROVED,), SIGNED, IS_FREE)
-ATTACH = Move("attach", (SIGNED,), None)
-PUBLISH = Move("publish", (SIGNED,), PUBLISHED, IS_FREE)
-WITHDRAW = Move("withdraw", OPEN, WITHDRAWN)
+PUT_UP = Transition("put_up", (COMPLETE,), COMPLETE)
+EDIT = Transition("edit", (COMPLETE,), COMPLETE)
+APPROVE = Transition("approve", (COMPLETE,), APPROVED, letter.c.put_up_at.is_not(None))
+RETURN = Transition("return", (COMPLETE, APPROVED), RETURNED)
+RETURN_HELD = Transition("return", HOLDABLE, RETURNED, IS_HELD)
+CONFIRM = Transition("confirm", HOLDABLE, None, IS_HELD)
+HOLD = Transition("hold", HOLDABLE, None)
+RELEASE = Transition("release", HOLDABLE, None, IS_HELD)
+SIGN = Transition("sign", (APPROVED,), SIGNED, IS_FREE)
+ATTACH = Transition("attach", (SIGNED,), None)
+PUBLISH = Transition("publish", (SIGNED,), PUBLISHED, IS_FREE)
+WITHDRAW = Transition("withdraw", OPEN, WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,7 @@ def _locked(connection: Connection, ids: Sequence[int]) -> dict[int, Any]:
 
 def _move(
     connection: Connection,
-    move: Move,
+    move: Transition,
     ids: Sequence[int],
     *,
     by: str,

@@ -11,7 +11,7 @@ from dondoc.errors import MailError
 from dondoc.files import sha256_of
 from dondoc.ledger import audit
 from dondoc.ledger.audit import Act
-from dondoc.ledger.claims import PLANNED, SENT, UNKNOWN, Moment
+from dondoc.ledger.claims import PLANNED, SENT, UNKNOWN, ClockReading
 from dondoc.ledger.digests import note
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.ledger.store import now, zoned
@@ -33,7 +33,7 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Decision:
+class MailDecision:
     """A person's word on one mail: `sent`, `resend` or `keep`."""
 
     dedupe_key: str
@@ -108,7 +108,7 @@ def mark_bounced(ledger: Engine, *, message_id: str, recipient: str, reason: str
     return True
 
 
-def decide(ledger: Engine, decision: Decision, moment: Moment, *, until: datetime) -> str:
+def decide(ledger: Engine, decision: MailDecision, moment: ClockReading, *, until: datetime) -> str:
     """Do what a person decided about one mail; return the key it now goes by.
 
     Args:
@@ -140,14 +140,16 @@ def decide(ledger: Engine, decision: Decision, moment: Moment, *, until: datetim
     return key
 
 
-def _resend(connection: Connection, row: Row[Any], decision: Decision, *, window: tuple[Moment, datetime]) -> None:
+def _resend(
+    connection: Connection, row: Row[Any], decision: MailDecision, *, window: tuple[ClockReading, datetime]
+) -> None:
     if row.kind == REMINDER:
         raise _misfit("Thư nhắc việc chỉ gửi tối đa một lần: ngày làm việc sau đã có thư mới.", decision)
     _set(connection, row, state=PLANNED, reason=None, resends=row.resends + 1, next_try_at=None, **_opened(window))
 
 
 def _decide_conflict(
-    connection: Connection, row: Row[Any], decision: Decision, *, window: tuple[Moment, datetime]
+    connection: Connection, row: Row[Any], decision: MailDecision, *, window: tuple[ClockReading, datetime]
 ) -> str:
     """Let the sent body stand, or send the other one as a mail of its own; return the key."""
     _set(connection, row, conflict_open=False)
@@ -168,7 +170,7 @@ def _decide_conflict(
     return key
 
 
-def _opened(window: tuple[Moment, datetime]) -> dict[str, date | datetime]:
+def _opened(window: tuple[ClockReading, datetime]) -> dict[str, date | datetime]:
     moment, until = window
     return {"resend_on": moment.today, "not_before": moment.office_at, "not_after": until}
 
@@ -193,7 +195,7 @@ def _still(doubt: Doubt) -> Any:
     )
 
 
-def _misfit(what: str, decision: Decision) -> MailError:
+def _misfit(what: str, decision: MailDecision) -> MailError:
     return MailError(
         what, where=decision.dedupe_key, remedy="xem các thư cần người quyết: `python -m dondoc mail list`."
     )

@@ -78,7 +78,7 @@ UNDER_WAY = (PLANNED, DEFERRED, CLAIMED, SENDING)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerificationResult:
     """What was found: of the audit's chain, of the chain of digests, and of the rows, a line each that differs."""
 
     audit: Chain
@@ -91,7 +91,7 @@ class Verdict:
         return self.audit.broken_at is None and self.digests.broken_at is None and not self.differences
 
 
-def verify_ledger(ledger: Engine) -> Verdict:
+def verify_ledger(ledger: Engine) -> VerificationResult:
     """Return whether both chains are whole and every row of an act is as the last act on it left it."""
     audited = audit.verify(ledger)
     with ledger.begin() as connection:
@@ -100,7 +100,7 @@ def verify_ledger(ledger: Engine) -> Verdict:
         links = list(read_links(connection))
         chain = follow(links, stated=(stated.seq, stated.hash) if stated else None)
         differences = [*_of_rows(connection, _last_left(links)), *_of_letters(connection), *_audit_moved(connection)]
-    return Verdict(audited, chain, differences)
+    return VerificationResult(audited, chain, differences)
 
 
 def mark_of(ledger: Engine) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, and_, exists, func, or_, select
 
-from dondoc.ledger.claims import DEFERRED, EXPIRED, FINAL, PLANNED, RECEIPT, Moment, may_leave
+from dondoc.ledger.claims import DEFERRED, EXPIRED, FINAL, PLANNED, RECEIPT, ClockReading, may_leave
 from dondoc.ledger.outbox import UNSETTLED, day_over
 from dondoc.ledger.runs import DONE
 from dondoc.ledger.tables import outbox, run
@@ -39,14 +39,14 @@ def count_put_off(ledger: Engine, *, campaign: str) -> dict[date, int]:
         return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def count_forgotten(ledger: Engine, moment: Moment, *, campaign: str, waited: timedelta) -> int:
+def count_forgotten(ledger: Engine, moment: ClockReading, *, campaign: str, waited: timedelta) -> int:
     """Return how many mails that may leave now were due for another try so long ago, and had none."""
     mine = outbox.c.campaign == campaign, outbox.c.state == DEFERRED, outbox.c.next_try_at <= moment.at - waited
     with ledger.begin() as connection:
         return connection.scalar(select(func.count()).select_from(outbox).where(*mine, may_leave(moment))) or 0
 
 
-def count_left(ledger: Engine, moment: Moment, *, campaign: str, since: date, waited: timedelta) -> int:
+def count_left(ledger: Engine, moment: ClockReading, *, campaign: str, since: date, waited: timedelta) -> int:
     """Return how many mails of days from `since` on stand unsettled so long, though their day's run has ended."""
     mine = outbox.c.campaign == campaign, outbox.c.business_date >= since, outbox.c.changed_at <= moment.at - waited
     left = outbox.c.state.in_(UNSETTLED), day_over()

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, and_, func, select, update
 
-from dondoc.actor import MACHINE, Actor, Known
+from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.ledger import audit
 from dondoc.ledger.digests import note
 from dondoc.ledger.runs import MISSED
@@ -82,5 +82,5 @@ def _record(
     detail = {"kind": one.kind, "by": one.by, "reason": one.reason, "until": one.until.isoformat()}
     detail |= {"on": on.isoformat()} | ({"why": why} if why else {})
     note(connection, waiver, and_(waiver.c.campaign == campaign, waiver.c.number == one.number))
-    actor = MACHINE if why else Actor(Known.SETTINGS, remark=one.by)
+    actor = MACHINE if why else Actor(KnownBy.SETTINGS, remark=one.by)
     audit.record(connection, audit.Act(actor, action, f"{campaign} {one.number}", detail))

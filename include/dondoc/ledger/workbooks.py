@@ -18,7 +18,7 @@ IDENTITY_LENGTH, TOKEN_LENGTH, KEY_LENGTH, SHOWN_LENGTH = 32, 32, 16, 6
 
 
 @dataclass(frozen=True)
-class Line:
+class IssuedRow:
     """A row of a workbook as it went out.
 
     Attributes:
@@ -43,7 +43,7 @@ class Issued:
     campaign: str
     unit: str
     business_date: date
-    lines: tuple[Line, ...]
+    lines: tuple[IssuedRow, ...]
 
     @cached_property
     def identity(self) -> str:
@@ -108,7 +108,7 @@ def latest_workbooks(ledger: Engine, *, campaign: str) -> list[Issued]:
         return [_issued(row) for row in connection.execute(query)]
 
 
-def _plain(lines: Sequence[Line]) -> list[list[Any]]:
+def _plain(lines: Sequence[IssuedRow]) -> list[list[Any]]:
     return [
         [
             line.kind,
@@ -127,7 +127,7 @@ def _cut(shown: str) -> Iterator[str]:
 
 def _issued(row: Row[Any]) -> Issued:
     lines = tuple(
-        Line(kind, number, date.fromisoformat(due) if due else None, tuple(fields), tuple(_cut(shown)))
+        IssuedRow(kind, number, date.fromisoformat(due) if due else None, tuple(fields), tuple(_cut(shown)))
         for kind, number, due, fields, shown in json.loads(row.lines)
     )
     return Issued(row.campaign, row.unit, row.business_date, lines)

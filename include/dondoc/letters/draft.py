@@ -43,7 +43,7 @@ COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Answer:
+class UnitAnswer:
     """What a unit answered of a late case; it wins over the source."""
 
     reason: str
@@ -84,7 +84,7 @@ class Draft:
         return sha256_of(json.dumps(said, ensure_ascii=False).encode())
 
 
-def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = None) -> Draft:
+def draft_letter(case: Mapping[str, Any], day: Day, *, answer: UnitAnswer | None = None) -> Draft:
     """Return the letter owed for `case`, the columns `COLUMNS` of a late case as `judge_cases` returns it.
 
     Number and date of the letter are left to the registry clerk (Decree 30/2020 art. 15 and 18): never back-dated.
@@ -130,7 +130,7 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: Answer | None = N
     )
 
 
-def _answered(case: Mapping[str, Any], answer: Answer | None) -> tuple[str, date | None]:
+def _answered(case: Mapping[str, Any], answer: UnitAnswer | None) -> tuple[str, date | None]:
     reason = (answer.reason if answer else "") or text(case["reason"])
     if answer and answer.new_due_on:
         return reason.strip(), answer.new_due_on

@@ -8,13 +8,13 @@ import pandas as pd
 
 from dondoc.calendar import ONE_DAY, Days
 from dondoc.campaign.day import Day
-from dondoc.letters.draft import Answer
+from dondoc.letters.draft import UnitAnswer
 from dondoc.records import days_of
 
 POSTPONEMENTS_ALLOWED = 1
 
 
-def ready_letters(cases: pd.DataFrame, answers: Mapping[str, Answer], day: Day) -> np.ndarray:
+def ready_letters(cases: pd.DataFrame, answers: Mapping[str, UnitAnswer], day: Day) -> np.ndarray:
     """Return, shape (n,), of which cases the letter lacks nothing, as `draft_letter` would draft it.
 
     A case that was postponed already is not ready: its letter would postpone it again, and is not drafted.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.errors import UntrustedError
 from dondoc.files import sha256_of
 from dondoc.ledger import transitions
@@ -105,7 +105,7 @@ def _editors(out: Path, letters: Iterable[Letter], found: Mapping[int, str]) -> 
                 yield letter.id, Actor.of_uid((out / letter.path).lstat().st_uid)
             except OSError:
                 # Taken away since it was read: it is put up as read, by nobody we know.
-                yield letter.id, Actor(Known.NOBODY)
+                yield letter.id, Actor(KnownBy.NOBODY)
 
 
 def _come_back(returned: Sequence[Letter], contents: Mapping[str, bytes]) -> Iterator[NewLetter]:

@@ -29,7 +29,7 @@ class UnitChanges:
 
 
 @dataclass(frozen=True)
-class Changes:
+class FindingChanges:
     """What changed since an earlier day; schema `records.FINDINGS`, one row a thing.
 
     `since` is None when there is no earlier day to compare with.
@@ -49,12 +49,12 @@ class Changes:
         return by_unit(self.new), by_unit(self.done)
 
 
-def no_changes() -> Changes:
+def no_changes() -> FindingChanges:
     """Return the changes where there is no earlier day."""
-    return Changes(None, empty_frame(FINDINGS), empty_frame(FINDINGS))
+    return FindingChanges(None, empty_frame(FINDINGS), empty_frame(FINDINGS))
 
 
-def find_changes(before: pd.DataFrame, after: pd.DataFrame, *, since: date) -> Changes:
+def find_changes(before: pd.DataFrame, after: pd.DataFrame, *, since: date) -> FindingChanges:
     """Return the things that remain and did not before, unit by unit, and those that remain for nobody any more.
 
     What moved to another unit is new for that one and done for none.
@@ -68,7 +68,7 @@ def find_changes(before: pd.DataFrame, after: pd.DataFrame, *, since: date) -> C
     gone = was[_exceeds(was, is_now)]
     settled = _count(gone, was, THING) > _count(gone, is_now, THING)
     new = is_now[_exceeds(is_now, was)]
-    return Changes(since, new[FINDINGS.names], gone.loc[settled, FINDINGS.names])
+    return FindingChanges(since, new[FINDINGS.names], gone.loc[settled, FINDINGS.names])
 
 
 def changes_values(changes: UnitChanges) -> dict[str, Any]:

@@ -6,7 +6,7 @@ A run that comes days late finds every rung that was reached meanwhile, and each
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from dondoc.campaign import Contact, Reminders, Rung, Unit
+from dondoc.campaign import Contact, LadderRung, Reminders, Unit
 from dondoc.campaign.reminders import DEPUTY, LEADERSHIP, LEVEL_NAMES, UNIT, Level
 from dondoc.ledger.rungs import Climbed
 
@@ -36,7 +36,7 @@ class Leader:
 
 
 def address_unit(
-    unit: Unit, ladder: Sequence[Rung], *, days_left: int, climbed: Collection[Climbed]
+    unit: Unit, ladder: Sequence[LadderRung], *, days_left: int, climbed: Collection[Climbed]
 ) -> list[Addressee]:
     """Return whom the day's reminder of a unit that is behind goes to, each address once, the unit's own first.
 
@@ -75,7 +75,7 @@ def address_leaders(
     return [Leader(leaders[address], rungs) for address, rungs in due.items() if rungs]
 
 
-def without_address(unit: Unit, ladder: Sequence[Rung], *, days_left: int) -> list[Level]:
+def without_address(unit: Unit, ladder: Sequence[LadderRung], *, days_left: int) -> list[Level]:
     """Return the levels that were reached and have nobody to be written to."""
     levels = dict.fromkeys(rung.to for rung in ladder if rung.reached(days_left) and rung.to != LEADERSHIP)
     return [level for level in levels if not _people(unit, level)]

@@ -18,7 +18,7 @@ from dondoc.figures import (
     witness_sentence,
 )
 from dondoc.frames import rows_of
-from dondoc.ledger.batches import Batch
+from dondoc.ledger.batches import SignoffBatch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.countdown import countdown
 from dondoc.vietnamese.wording import date_in_words, short_date
@@ -92,7 +92,7 @@ def return_values(day: Day, source: Source, *, counts: Mapping[str, int], files:
     }
 
 
-def signoff_values(day: Day, waiting: Sequence[Batch], held: Sequence[HeldCount]) -> dict[str, Any]:
+def signoff_values(day: Day, waiting: Sequence[SignoffBatch], held: Sequence[HeldCount]) -> dict[str, Any]:
     """Return the fields of the templates of the mail about what waits for the leader: units and counts alone.
 
     Args:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from dondoc.ledger import verdicts
-from dondoc.ledger.claims import Moment
+from dondoc.ledger.claims import ClockReading
 from dondoc.ledger.verdicts import Doubt
 from dondoc.mail.relay_log import Inquiry, RelayLog, read_relay_log
 from dondoc.mail.witness import why_unproven
@@ -43,7 +43,7 @@ class Reconciled:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class DeliveryEvidence:
     """What can be known of mails in doubt.
 
     Attributes:
@@ -63,7 +63,7 @@ def reconcile(
     ledger: Engine,
     relay_logs: Sequence[Path],
     *,
-    moment: Moment,
+    moment: ClockReading,
     zone: ZoneInfo,
     archive: Archive | None = None,
     grace: timedelta = GRACE,
@@ -87,7 +87,7 @@ def reconcile(
     wanted = {doubt.message_id for doubt in doubts}
     said = read_relay_log(relay_logs, Inquiry(wanted | set(confirmed), since, moment.at, zone))
     kept = set(archive(wanted)) if archive else set()
-    evidence = Evidence(said, kept, confirmed, grace)
+    evidence = DeliveryEvidence(said, kept, confirmed, grace)
     for doubt in doubts:
         _settle(ledger, doubt, evidence, found)
     if relay_logs:
@@ -98,7 +98,7 @@ def reconcile(
     return found
 
 
-def _settle(ledger: Engine, doubt: Doubt, evidence: Evidence, found: Reconciled) -> None:
+def _settle(ledger: Engine, doubt: Doubt, evidence: DeliveryEvidence, found: Reconciled) -> None:
     said = evidence.said
     if passages := said.taken.get(doubt.message_id):
         verdicts.settle_doubt(ledger, doubt, sent=True, evidence=f"nhật ký máy chủ thư: {', '.join(passages)}")

@@ -133,7 +133,7 @@ class Inquiry:
 
 def read_relay_log(paths: Iterable[Path], inquiry: Inquiry) -> RelayLog:
     """Return what the log files, plain or gzip, say together; a file that cannot be read is named, never raised."""
-    reader = _Reader(inquiry)
+    reader = _LogReader(inquiry)
     left = MOST_BYTES
     for path in paths:
         try:
@@ -155,7 +155,7 @@ def _why(error: Exception) -> str:
     return f"không đọc được ({getattr(error, 'strerror', None) or type(error).__name__})"
 
 
-class _Reader:
+class _LogReader:
     """Follows conversations and messages from line to line; holds no more than it was asked about."""
 
     def __init__(self, inquiry: Inquiry) -> None:

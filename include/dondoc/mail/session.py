@@ -22,12 +22,14 @@ JITTER = random.SystemRandom()
 FINAL = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError, FileNotFoundError)
 
 
-class Line:
-    """One sender's line to one server; `pulse` is told whenever the server is asked."""
+class SmtpConnection:
+    """One sender's line to one server; `heartbeat` is told whenever the server is asked."""
 
-    def __init__(self, account: SmtpAccount, pulse: Heartbeat, *, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, account: SmtpAccount, heartbeat: Heartbeat, *, pause: Callable[[float], None] = time.sleep
+    ) -> None:
         """Prepare a line to `account`'s server; nothing is opened yet."""
-        self.pulse, self._account, self._pause = pulse, account, pause
+        self.heartbeat, self._account, self._pause = heartbeat, account, pause
         self._tokens = TokenSource(account.grant) if account.grant else None
         self._session: smtplib.SMTP | None = None
         self._drops = 0
@@ -49,11 +51,11 @@ class Line:
             log.warning(told, self._account.host, self._account.port, wait, self._drops, MAX_REOPENINGS)
             self._pause(wait)
         if self._session is None:
-            self.pulse.asks("mở phiên", then="các thư chờ được hẹn gửi lại sau ít phút")
+            self.heartbeat.asks("mở phiên", then="các thư chờ được hẹn gửi lại sau ít phút")
             try:
                 self._session = open_session(self._account, self._tokens)
             finally:
-                self.pulse.hears()
+                self.heartbeat.hears()
         return self._session
 
     def served(self) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dondoc.campaign import Contact
 from dondoc.campaign.day import Day
-from dondoc.ledger.batches import WAITING, Batch
+from dondoc.ledger.batches import WAITING, SignoffBatch
 from dondoc.ledger.held import HeldCount
 from dondoc.mail.changes import UnitChanges
 from dondoc.mail.closing import closing_values
@@ -77,10 +77,10 @@ def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
         yield "trinh-ky", signoff_values(day, waiting, kept)
 
 
-def _batch(day: Day) -> Batch:
+def _batch(day: Day) -> SignoffBatch:
     put_up_at = datetime.combine(day.business_date, time(8), UTC)
     unit, nobody = day.campaign.units[0].code, None
-    return Batch(1, day.campaign.code, unit, "", "", WAITING, put_up_at, nobody, nobody, nobody, {1: ""})
+    return SignoffBatch(1, day.campaign.code, unit, "", "", WAITING, put_up_at, nobody, nobody, nobody, {1: ""})
 
 
 def _findings(day: Day) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from enum import StrEnum
 
-from dondoc.ledger.claims import DEFERRED, FAILED, SENT, UNKNOWN, Result
+from dondoc.ledger.claims import DEFERRED, FAILED, SENT, UNKNOWN, SendResult
 
 # RFC 5321 4.5.3.2.6: a server may take ten minutes to accept a message; giving up sooner makes duplicates.
 FINAL_REPLY_SECONDS = 600.0
@@ -25,7 +25,7 @@ ACCOUNT_REFUSED = frozenset({530, 534, 535, 538})
 SERVER_LEAVES = 421
 
 
-class Stage(StrEnum):
+class SmtpStage(StrEnum):
     """How far a conversation got; each is reached just before its bytes leave."""
 
     SIZE = "size"
@@ -38,7 +38,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutgoingMessage:
     """A message in wire form and its envelope."""
 
     content: bytes
@@ -54,7 +54,7 @@ class AccountRefusedError(Exception):
     """The server will take no mail from this account."""
 
 
-Watch = Callable[[Stage], None]
+Watch = Callable[[SmtpStage], None]
 
 
 def dated(content: bytes, instant: datetime) -> bytes:
@@ -63,13 +63,13 @@ def dated(content: bytes, instant: datetime) -> bytes:
 
 
 def offer(
-    session: smtplib.SMTP, parcel: Parcel, *, watch: Watch, final_reply_seconds: float = FINAL_REPLY_SECONDS
-) -> Result:
+    session: smtplib.SMTP, message: OutgoingMessage, *, watch: Watch, final_reply_seconds: float = FINAL_REPLY_SECONDS
+) -> SendResult:
     """Offer one message to the server; return what is known of it and the server's word.
 
     Args:
         session: open and logged in; closed afterwards unless it can serve the next mail.
-        parcel: what goes to whom.
+        message: what goes to whom.
         watch: called before each stage; it may raise `WithdrawnError`.
         final_reply_seconds: how long the server may take to accept the mail.
 
@@ -78,50 +78,50 @@ def offer(
     """
     talk = _Conversation(session, watch, final_reply_seconds)
     try:
-        code, answer = talk.deliver(parcel)
+        code, answer = talk.deliver(message)
     except WithdrawnError:
         session.close()
-        return Result(DEFERRED, talk.stage, None, "người gửi không còn giữ thư này")
+        return SendResult(DEFERRED, talk.stage, None, "người gửi không còn giữ thư này")
     except (OSError, smtplib.SMTPException) as error:
         session.close()
         return _silence(talk.stage, error)
-    if code in ACCOUNT_REFUSED and talk.stage is not Stage.REPLY:
+    if code in ACCOUNT_REFUSED and talk.stage is not SmtpStage.REPLY:
         session.close()
         raise AccountRefusedError(_words(code, answer))
     _ready_for_next(session, code, talk.stage)
     words = _words(code, answer)
     queued = QUEUED_AS.search(words)
-    return Result(_state(code), talk.stage, code, words, queued[1] if queued else None)
+    return SendResult(_state(code), talk.stage, code, words, queued[1] if queued else None)
 
 
 class _Conversation:
     """One message offered over one session, and the stage it is in."""
 
     def __init__(self, session: smtplib.SMTP, watch: Watch, final_reply_seconds: float) -> None:
-        self.stage = Stage.SIZE
+        self.stage = SmtpStage.SIZE
         self._session, self._watch, self._patience = session, watch, final_reply_seconds
 
-    def deliver(self, parcel: Parcel) -> tuple[int, bytes]:
+    def deliver(self, message: OutgoingMessage) -> tuple[int, bytes]:
         """Return the first answer that refuses the mail, or the one that takes it."""
-        body = _wire_form(parcel.content)
-        if refusal := self._beyond_server(parcel, len(body)):
+        body = _wire_form(message.content)
+        if refusal := self._beyond_server(message, len(body)):
             return 552, refusal.encode()
-        self._reach(Stage.MAIL)
-        code, answer = self._session.mail(_ascii_domain(parcel.sender), self._options(parcel, len(body)))
+        self._reach(SmtpStage.MAIL)
+        code, answer = self._session.mail(_ascii_domain(message.sender), self._options(message, len(body)))
         if code >= 400:
             return code, answer
-        self._reach(Stage.RCPT)
-        code, answer = self._session.rcpt(_ascii_domain(parcel.recipient))
+        self._reach(SmtpStage.RCPT)
+        code, answer = self._session.rcpt(_ascii_domain(message.recipient))
         if code >= 400:
             return code, answer
-        self._reach(Stage.DATA)
+        self._reach(SmtpStage.DATA)
         code, answer = self._session.docmd("DATA")
         if code != 354:
             return (code if code >= 400 else 451), answer
         return self._hand_over(body)
 
     def _hand_over(self, body: bytes) -> tuple[int, bytes]:
-        self._reach(Stage.BODY)
+        self._reach(SmtpStage.BODY)
         line = self._session.sock
         if line is None:
             raise smtplib.SMTPServerDisconnected("closed")
@@ -129,38 +129,38 @@ class _Conversation:
             line.sendall(body[start : start + BLOCK])
         if _spoke_early(line):
             raise smtplib.SMTPServerDisconnected("the server gave up before the end of the message")
-        self._reach(Stage.DOT)
+        self._reach(SmtpStage.DOT)
         line.settimeout(self._patience)
         line.sendall(b".\r\n")
-        self._reach(Stage.REPLY)
+        self._reach(SmtpStage.REPLY)
         return self._session.getreply()
 
-    def _beyond_server(self, parcel: Parcel, size: int) -> str | None:
+    def _beyond_server(self, message: OutgoingMessage, size: int) -> str | None:
         """Return why the server, by its own word, cannot take this mail; None when it can."""
         limit = self._session.esmtp_features.get("size", "")
         if limit.isdigit() and 0 < int(limit) < size:
             sizes = f"thư {size // 1000} kB vượt mức {int(limit) // 1000} kB của máy chủ"
             return f"{sizes}: tách tệp đính kèm hoặc gửi liên kết"
         if (
-            not parcel.recipient.isascii()
+            not message.recipient.isascii()
             and not self._session.has_extn("smtputf8")
-            and not _domain_only(parcel.recipient)
+            and not _domain_only(message.recipient)
         ):
             return "máy chủ không nhận địa chỉ có dấu (SMTPUTF8): dùng địa chỉ không dấu"
-        if not parcel.content.isascii() and not self._session.has_extn("8bitmime"):
+        if not message.content.isascii() and not self._session.has_extn("8bitmime"):
             return "máy chủ không nhận thư 8 bit (8BITMIME): soạn lại thư"
         return None
 
-    def _options(self, parcel: Parcel, size: int) -> list[str]:
+    def _options(self, message: OutgoingMessage, size: int) -> list[str]:
         options = [f"SIZE={size}"] if self._session.has_extn("size") else []
-        if not parcel.content.isascii():
+        if not message.content.isascii():
             options.append("BODY=8BITMIME")
-        if not _ascii_domain(parcel.recipient).isascii():
+        if not _ascii_domain(message.recipient).isascii():
             options.append("SMTPUTF8")
             self._session.command_encoding = "utf-8"
         return options
 
-    def _reach(self, stage: Stage) -> None:
+    def _reach(self, stage: SmtpStage) -> None:
         self.stage = stage
         self._watch(stage)
 
@@ -187,20 +187,20 @@ def _spoke_early(line: socket.socket) -> bool:
     return True
 
 
-def _silence(stage: Stage, error: Exception) -> Result:
-    if stage in {Stage.DOT, Stage.REPLY}:
-        return Result(UNKNOWN, stage, None, f"đã gửi trọn thư nhưng không có trả lời ({type(error).__name__})")
-    return Result(DEFERRED, stage, None, f"máy chủ ngắt trước khi nhận thư ({type(error).__name__})")
+def _silence(stage: SmtpStage, error: Exception) -> SendResult:
+    if stage in {SmtpStage.DOT, SmtpStage.REPLY}:
+        return SendResult(UNKNOWN, stage, None, f"đã gửi trọn thư nhưng không có trả lời ({type(error).__name__})")
+    return SendResult(DEFERRED, stage, None, f"máy chủ ngắt trước khi nhận thư ({type(error).__name__})")
 
 
-def _ready_for_next(session: smtplib.SMTP, code: int, stage: Stage) -> None:
+def _ready_for_next(session: smtplib.SMTP, code: int, stage: SmtpStage) -> None:
     """Leave the session able to take another mail, or closed."""
     session.command_encoding = "ascii"
     if session.sock is not None and session.timeout is not None:
         session.sock.settimeout(session.timeout)
     if code == SERVER_LEAVES:
         session.close()
-    elif code >= 400 and stage in {Stage.RCPT, Stage.DATA}:
+    elif code >= 400 and stage in {SmtpStage.RCPT, SmtpStage.DATA}:
         try:
             session.rset()
         except (OSError, smtplib.SMTPException):

@@ -22,7 +22,7 @@ from dondoc.campaign.permissions import Right
 from dondoc.errors import DondocError
 from dondoc.files import safe_name
 from dondoc.installation import Installation
-from dondoc.ledger.batches import Batch
+from dondoc.ledger.batches import SignoffBatch
 from dondoc.ledger.prints import Print
 from dondoc.ledger.rights import why_not_approve
 from dondoc.ledger.store import open_ledger
@@ -50,7 +50,7 @@ MaySign = Callable[[Any, str], bool]
 LoginOf = Callable[[Any], str]
 
 
-class Desk:
+class PageContext:
     """What the routes work with: the installation, its ledger and templates, and who may read which campaign."""
 
     def __init__(self, may_sign: MaySign, login_of: LoginOf) -> None:
@@ -88,7 +88,7 @@ class Desk:
         refused = campaign.permissions.refusal(Right.SIGN, self.actor(user))
         return not refused and self._may_sign(user, dag_of(campaign.code))
 
-    def batch(self, user: Any, key: int) -> tuple[Batch, Campaign]:
+    def batch(self, user: Any, key: int) -> tuple[SignoffBatch, Campaign]:
         """Return the batch and its campaign.
 
         Raises:
@@ -122,14 +122,14 @@ def create_app(user: Callable[..., Any], may_sign: MaySign, login_of: LoginOf) -
         login_of: the name that user logged in by.
     """
     app = FastAPI(title="Đôn Đốc", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(user)])
-    desk = Desk(may_sign, login_of)
+    desk = PageContext(may_sign, login_of)
     _add_problems(app, desk)
     _add_pages(app, desk, user)
     _add_files(app, desk, user)
     return app
 
 
-def _add_pages(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
+def _add_pages(app: FastAPI, desk: PageContext, user: Callable[..., Any]) -> None:
     Who = Annotated[Any, Depends(user)]  # noqa: N806  a type
 
     @app.get("/")
@@ -166,7 +166,7 @@ def _add_pages(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
         )
 
 
-def _add_files(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
+def _add_files(app: FastAPI, desk: PageContext, user: Callable[..., Any]) -> None:
     Who = Annotated[Any, Depends(user)]  # noqa: N806  a type
 
     @app.get("/batches/{batch_id}/letters/{letter_id}/docx")
@@ -195,14 +195,14 @@ def _add_files(app: FastAPI, desk: Desk, user: Callable[..., Any]) -> None:
         return Response(_style(), media_type="text/css")
 
 
-def _letter(desk: Desk, batch: Batch, key: int) -> tuple[reading.LetterView, bytes]:
+def _letter(desk: PageContext, batch: SignoffBatch, key: int) -> tuple[reading.LetterView, bytes]:
     view = reading.letter_of(desk.ledger, batch, key)
     if view is None:
         raise HTTPException(404)
     return view, reading.document_of(desk.installation, batch, key)
 
 
-def _print(desk: Desk, batch: Batch, key: int) -> tuple[Print, bytes]:
+def _print(desk: PageContext, batch: SignoffBatch, key: int) -> tuple[Print, bytes]:
     printed = reading.print_of(desk.installation, desk.ledger, batch, key)
     if printed is None:
         raise HTTPException(404)
@@ -215,7 +215,7 @@ def _file(content: bytes, view: reading.LetterView, suffix: str, kind: str) -> R
     return Response(content, media_type=kind, headers=disposition)
 
 
-def _add_problems(app: FastAPI, desk: Desk) -> None:
+def _add_problems(app: FastAPI, desk: PageContext) -> None:
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)

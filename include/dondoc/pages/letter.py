@@ -45,11 +45,11 @@ class Page:
 def letter_page(content: bytes) -> Page:
     """Return the Word document `content` as a page: the body, then headers and footers of every section."""
     unshown = find_unshown(content)
-    return Page(Markup(""), unshown) if unshown else Page(_Reader(WordPackage(content)).html(), ())
+    return Page(Markup(""), unshown) if unshown else Page(_LetterReader(WordPackage(content)).html(), ())
 
 
 @dataclass
-class _Reader:
+class _LetterReader:
     package: WordPackage
 
     def html(self) -> Markup:

@@ -9,7 +9,7 @@ from dondoc.campaign import Campaign, campaign_folders, load_campaign
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
 from dondoc.ledger.batches import STATE_NAMES as BATCH_STATES
-from dondoc.ledger.batches import WAITING, Batch, find_batch, latest_batches
+from dondoc.ledger.batches import WAITING, SignoffBatch, find_batch, latest_batches
 from dondoc.ledger.letters import DRAFTED, Letter, latest_letters, letters_by_id
 from dondoc.ledger.prints import Print, find_print, unoffered_letters
 from dondoc.ledger.signed_files import FileVerdict, verdicts_of
@@ -23,7 +23,7 @@ from dondoc.letters.store import read_stored, stored
 class BatchView:
     """A batch with what a page says of it."""
 
-    batch: Batch
+    batch: SignoffBatch
     campaign: Campaign
 
     @property
@@ -105,30 +105,30 @@ def batch_list(ledger: Engine, campaign: Campaign) -> list[BatchView]:
     ]
 
 
-def batch_of(ledger: Engine, key: int) -> Batch | None:
+def batch_of(ledger: Engine, key: int) -> SignoffBatch | None:
     """Return the batch with this id, None when there is none."""
     # A larger number is no id of a database, and some drivers stop at it.
     return find_batch(ledger, key) if key < 2**31 else None
 
 
-def letters_of(ledger: Engine, batch: Batch) -> list[LetterView]:
+def letters_of(ledger: Engine, batch: SignoffBatch) -> list[LetterView]:
     """Return the letters of a batch, by case number."""
     return [_view(letter, batch) for letter in letters_by_id(ledger, list(batch.shown))]
 
 
-def letter_of(ledger: Engine, batch: Batch, key: int) -> LetterView | None:
+def letter_of(ledger: Engine, batch: SignoffBatch, key: int) -> LetterView | None:
     """Return one letter of a batch, None when it is not in it."""
     return next((_view(letter, batch) for letter in letters_by_id(ledger, [key] if key in batch.shown else [])), None)
 
 
-def not_ready(ledger: Engine, batch: Batch) -> Sequence[LetterView]:
+def not_ready(ledger: Engine, batch: SignoffBatch) -> Sequence[LetterView]:
     """Return the letters of the batch's unit that lack something and could not be put up, by case number."""
     letters = latest_letters(ledger, campaign=batch.campaign, units=[batch.unit]).values()
     drafted = (letter for letter in letters if letter.state == DRAFTED)
     return [LetterView(letter) for letter in sorted(drafted, key=lambda letter: letter.case_number)]
 
 
-def around(ledger: Engine, batch: Batch, key: int) -> Around:
+def around(ledger: Engine, batch: SignoffBatch, key: int) -> Around:
     """Return where a letter stands in its batch."""
     keys = [letter.id for letter in letters_by_id(ledger, list(batch.shown))]
     at = keys.index(key)
@@ -141,7 +141,7 @@ def returned_files(ledger: Engine, campaign: Campaign, key: int) -> list[tuple[s
     return [(f"{at.astimezone(campaign.zone):%H:%M %d/%m/%Y}", verdict) for at, verdict in found]
 
 
-def document_of(installation: Installation, batch: Batch, key: int) -> bytes:
+def document_of(installation: Installation, batch: SignoffBatch, key: int) -> bytes:
     """Return the bytes of a letter exactly as they were put up.
 
     Raises:
@@ -150,7 +150,7 @@ def document_of(installation: Installation, batch: Batch, key: int) -> bytes:
     return read_stored(installation.out, batch.campaign, batch.shown[key])
 
 
-def print_of(installation: Installation, ledger: Engine, batch: Batch, key: int) -> tuple[Print, bytes] | None:
+def print_of(installation: Installation, ledger: Engine, batch: SignoffBatch, key: int) -> tuple[Print, bytes] | None:
     """Return the print of a letter as it was put up, and its PDF; None where it was not printed.
 
     Raises:
@@ -177,5 +177,5 @@ def unoffered(ledger: Engine, campaign: Campaign) -> list[Unoffered]:
     return [Unoffered(letter, campaign.heir(letter.unit).name, words) for letter, words in found]
 
 
-def _view(letter: Letter, batch: Batch) -> LetterView:
+def _view(letter: Letter, batch: SignoffBatch) -> LetterView:
     return LetterView(letter, changed=letter.sha256 != batch.shown[letter.id])

@@ -4,7 +4,7 @@ from typing import Any
 
 from dondoc.campaign.letterhead import office_fields
 from dondoc.files import sha256_of
-from dondoc.report.changes import Changes, Move
+from dondoc.report.changes import DayChanges, ListChange
 from dondoc.report.document import DOCUMENT_TYPE
 from dondoc.report.facts import ReportFacts
 from dondoc.vietnamese.wording import date_in_words, number
@@ -13,7 +13,7 @@ from dondoc.vietnamese.wording import date_in_words, number
 SHOWN = 40
 
 
-def addendum_values(facts: ReportFacts, changes: Changes, *, sent_file: str, sent: bytes) -> dict[str, Any]:
+def addendum_values(facts: ReportFacts, changes: DayChanges, *, sent_file: str, sent: bytes) -> dict[str, Any]:
     """Return the fields of the addendum's template.
 
     Args:
@@ -45,7 +45,7 @@ def addendum_values(facts: ReportFacts, changes: Changes, *, sent_file: str, sen
     }
 
 
-def move_words(move: Move, shown: int = SHOWN) -> str:
+def move_words(move: ListChange, shown: int = SHOWN) -> str:
     """Return what came under a heading and what left it: counts, and the first `shown` numbers."""
     parts = []
     for word, numbers in (("thêm", move.came), ("bớt", move.went)):

@@ -23,7 +23,7 @@ class FigureChange:
 
 
 @dataclass(frozen=True)
-class Move:
+class ListChange:
     """The numbers of cases or items that came under a heading, and of those that left it."""
 
     heading: str
@@ -32,18 +32,18 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Changes:
+class DayChanges:
     """All that moved."""
 
     figures: tuple[FigureChange, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[ListChange, ...]
 
     def __bool__(self) -> bool:
         """Return whether anything moved."""
         return bool(self.figures or self.moves)
 
 
-def changes_between(before: ReportFacts, after: ReportFacts) -> Changes:
+def changes_between(before: ReportFacts, after: ReportFacts) -> DayChanges:
     """Return what moved from `before` to `after`: figures of the office and each unit, cases and findings."""
     groups = {
         COUNTED: [_numbers(facts.cases[facts.cases["counted"]], "case_number") for facts in (before, after)],
@@ -54,11 +54,11 @@ def changes_between(before: ReportFacts, after: ReportFacts) -> Changes:
             _numbers(facts.findings[facts.findings["kind"] == kind], "number") for facts in (before, after)
         ]
     moves = [
-        Move(heading, came=tuple(sorted(now - then)), went=tuple(sorted(then - now)))
+        ListChange(heading, came=tuple(sorted(now - then)), went=tuple(sorted(then - now)))
         for heading, (then, now) in groups.items()
         if then != now
     ]
-    return Changes(tuple(_figure_changes(before.figures, after.figures)), tuple(moves))
+    return DayChanges(tuple(_figure_changes(before.figures, after.figures)), tuple(moves))
 
 
 def _figure_changes(before: pd.DataFrame, after: pd.DataFrame) -> Iterable[FigureChange]:

@@ -17,8 +17,8 @@ from dondoc.ledger.batches import (
     REFUSED,
     RETURNED,
     WAITING,
-    Batch,
-    Decision,
+    BatchDecision,
+    SignoffBatch,
     find_batch,
     note_refusal,
     settle,
@@ -36,7 +36,7 @@ ACTIONS = {APPROVED: "letters.approved", RETURNED: "letters.returned", REFUSED: 
 
 
 @dataclass(frozen=True)
-class Answer:
+class LeaderAnswer:
     """What was answered: `Duyệt` or `Trả lại`, the reason, by whom, when."""
 
     choice: str
@@ -45,7 +45,7 @@ class Answer:
     at: datetime
 
 
-def why_ask_again(place: Workplace, keys: Sequence[int], answer: Answer, *, asked_in: str) -> str:
+def why_ask_again(place: Workplace, keys: Sequence[int], answer: LeaderAnswer, *, asked_in: str) -> str:
     """Return why an answer is put to the leader again, empty where it can be carried out; nothing is decided here.
 
     Who answered what is in the audit; the batches wait on, and say why where they are read.
@@ -55,12 +55,12 @@ def why_ask_again(place: Workplace, keys: Sequence[int], answer: Answer, *, aske
     with place.ledger.begin() as connection:
         for batch in batches:
             if batch.id in found:
-                _audit(connection, batch, Decision(REFUSED, answer.by.words, answer.at, found[batch.id]), answer)
+                _audit(connection, batch, BatchDecision(REFUSED, answer.by.words, answer.at, found[batch.id]), answer)
                 note_refusal(connection, batch.id, found[batch.id])
     return " ".join(dict.fromkeys(found.values()))
 
 
-def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -> str:
+def apply_answer(place: Workplace, key: int, answer: LeaderAnswer, *, asked_in: str) -> str:
     """Carry out the answer to batch `key` and return what was done; the same answer again changes nothing.
 
     `asked_in` is the run that asked: an answer given in a rehearsal never meets a real batch of the same number.
@@ -71,7 +71,7 @@ def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -
     """
     batch = _batch(place, key, asked_in)
     state = RETURNED if answer.choice == RETURN else APPROVED
-    wanted = Decision(state, answer.by.words, answer.at, _reason(answer) or None)
+    wanted = BatchDecision(state, answer.by.words, answer.at, _reason(answer) or None)
     if batch.state == wanted.state and batch.decided_by == wanted.by:
         return _told(batch, wanted)
     try:
@@ -83,7 +83,7 @@ def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -
             _record(connection, batch, wanted, answer)
     except LetterError as error:
         if batch.state in OPEN:
-            refused = Decision(REFUSED, answer.by.words, answer.at, str(error))
+            refused = BatchDecision(REFUSED, answer.by.words, answer.at, str(error))
             with place.ledger.begin() as connection:
                 _record(connection, batch, refused, answer)
         raise
@@ -91,7 +91,7 @@ def apply_answer(place: Workplace, key: int, answer: Answer, *, asked_in: str) -
     return _told(batch, wanted)
 
 
-def _batch(place: Workplace, key: int, asked_in: str) -> Batch:
+def _batch(place: Workplace, key: int, asked_in: str) -> SignoffBatch:
     batch = find_batch(place.ledger, key)
     if batch is None or (batch.campaign, batch.asked_in) != (place.day.campaign.code, asked_in):
         what = "Không có tập thư này trong những tập lượt này đã trình."
@@ -99,7 +99,7 @@ def _batch(place: Workplace, key: int, asked_in: str) -> Batch:
     return batch
 
 
-def _check(place: Workplace, batch: Batch, answer: Answer) -> None:
+def _check(place: Workplace, batch: SignoffBatch, answer: LeaderAnswer) -> None:
     if batch.state not in OPEN:
         raise _error(
             f"Tập thư không còn chờ duyệt: {batch.note or batch.state}.",
@@ -110,7 +110,7 @@ def _check(place: Workplace, batch: Batch, answer: Answer) -> None:
         raise _error(why, batch_id=batch.id, remedy=ASK_AGAIN)
 
 
-def _objection(place: Workplace, batch: Batch, answer: Answer) -> str:
+def _objection(place: Workplace, batch: SignoffBatch, answer: LeaderAnswer) -> str:
     """Return what keeps the answer from being one: who gives it, or what it says."""
     campaign = place.day.campaign
     if answer.choice not in (APPROVE, RETURN):
@@ -125,7 +125,7 @@ def _objection(place: Workplace, batch: Batch, answer: Answer) -> str:
     return why_not_approve(place.ledger, campaign, letters_by_id(place.ledger, list(batch.shown)), answer.by)
 
 
-def _require_shown(place: Workplace, batch: Batch) -> None:
+def _require_shown(place: Workplace, batch: SignoffBatch) -> None:
     """Refuse a batch, put up by an older version perhaps, with a letter that may print other words than its page."""
     for letter in letters_by_id(place.ledger, list(batch.shown)):
         if unshown := unshown_in(place.out, batch.campaign, batch.shown[letter.id]):
@@ -136,7 +136,7 @@ def _require_shown(place: Workplace, batch: Batch) -> None:
             )
 
 
-def _move(connection: Connection, batch: Batch, wanted: Decision) -> None:
+def _move(connection: Connection, batch: SignoffBatch, wanted: BatchDecision) -> None:
     ids = list(batch.shown)
     if wanted.state == APPROVED:
         transitions.approve(connection, ids, batch=batch.sha256, by=wanted.by, at=wanted.at)
@@ -144,12 +144,12 @@ def _move(connection: Connection, batch: Batch, wanted: Decision) -> None:
         transitions.return_letters(connection, ids, reason=wanted.note or "", by=wanted.by, at=wanted.at)
 
 
-def _record(connection: Connection, batch: Batch, decision: Decision, answer: Answer) -> None:
+def _record(connection: Connection, batch: SignoffBatch, decision: BatchDecision, answer: LeaderAnswer) -> None:
     settle(connection, batch.id, decision)
     _audit(connection, batch, decision, answer)
 
 
-def _audit(connection: Connection, batch: Batch, decision: Decision, answer: Answer) -> None:
+def _audit(connection: Connection, batch: SignoffBatch, decision: BatchDecision, answer: LeaderAnswer) -> None:
     detail: Mapping[str, object] = {
         "batch": batch.id,
         "sha256": batch.sha256,
@@ -162,11 +162,11 @@ def _audit(connection: Connection, batch: Batch, decision: Decision, answer: Ans
     audit.record(connection, audit.Act(answer.by, ACTIONS[decision.state], subject, detail))
 
 
-def _reason(answer: Answer) -> str:
+def _reason(answer: LeaderAnswer) -> str:
     return " ".join(answer.reason.split())
 
 
-def _told(batch: Batch, decision: Decision) -> str:
+def _told(batch: SignoffBatch, decision: BatchDecision) -> str:
     done = "đã duyệt" if decision.state == APPROVED else "đã trả lại"
     return f"{batch.unit}: {done} {len(batch.shown)} thư"
 

@@ -19,7 +19,7 @@ MOST_SHOWN, LONGEST_SHOWN = 5, 160
 
 
 @dataclass(frozen=True)
-class Returned:
+class TextDifferences:
     """What a returned letter says where the approved one is blank, and where else it says something else.
 
     Attributes:
@@ -33,7 +33,7 @@ class Returned:
     differences: tuple[str, ...]
 
 
-def compare_word(approved: bytes, returned: bytes, *, place: str) -> Returned:
+def compare_word(approved: bytes, returned: bytes, *, place: str) -> TextDifferences:
     """Return how the Word document `returned` differs from the approved one.
 
     Args:
@@ -47,7 +47,7 @@ def compare_word(approved: bytes, returned: bytes, *, place: str) -> Returned:
     return _compare_printed(printed(approved), printed(returned), place)
 
 
-def _compare_printed(approved: Printed, returned: Printed, place: str) -> Returned:
+def _compare_printed(approved: Printed, returned: Printed, place: str) -> TextDifferences:
     found = [f"{what}: không có trong bản đã duyệt" for what in sorted(returned.unshown - approved.unshown)]
     blank = _Blank(place, "\n".join(text for _, text in approved.lines))
     for where in sorted({where for where, _ in [*approved.lines, *returned.lines]}, key=lambda where: where != BODY):
@@ -57,10 +57,10 @@ def _compare_printed(approved: Printed, returned: Printed, place: str) -> Return
             ours, theirs = sorted(ours), sorted(theirs)
         found += [f"{where}: {what}" for what in _line_differences(blank, ours, theirs)]
     body = plain("\n".join(text for where, text in returned.lines if where == BODY))
-    return Returned(blank.number_in(body), blank.day_in(body), _few(found))
+    return TextDifferences(blank.number_in(body), blank.day_in(body), _few(found))
 
 
-def compare_pages(approved: bytes, pages: Sequence[str], *, place: str) -> Returned:
+def compare_pages(approved: bytes, pages: Sequence[str], *, place: str) -> TextDifferences:
     """Return how the text of a PDF's pages differs from the approved letter.
 
     A PDF knows no paragraphs. Each line that was approved must stand in it whole, and nothing else may.
@@ -81,7 +81,7 @@ def compare_pages(approved: bytes, pages: Sequence[str], *, place: str) -> Retur
     strange = [_as_printed(piece, pages) for piece in re.split("\0+", rest) if _counts(piece)]
     found = [f"tệp không có “{_cut(line)}”" for line in missing]
     found += [f"tệp có “{_cut(piece)}”" for piece in strange]
-    return Returned(blank.number_in(text), blank.day_in(text), _few(found))
+    return TextDifferences(blank.number_in(text), blank.day_in(text), _few(found))
 
 
 def plain(text: str) -> str:

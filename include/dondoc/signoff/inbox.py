@@ -16,7 +16,7 @@ from dondoc.ledger.letters import Letter, latest_letters
 from dondoc.office_files.workbook import Column, Workbook
 from dondoc.signoff.sheet_rows import read_sheet
 from dondoc.signoff.signed_file import ReturnedFile
-from dondoc.signoff.signing import OPEN, REFUSED, Desk, Verdict
+from dondoc.signoff.signing import OPEN, REFUSED, SigningOutcome, SigningRegister
 from dondoc.untrusted.confined import confined, private_copy
 from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
 
@@ -45,8 +45,8 @@ def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
         documents = _Documents(drop, letters)
         for file in _files(drop, DOCUMENTS, ended):
             documents.add(file)
-        desk = Desk(place, letters, at, documents.of_case)
-        said: dict[str, Verdict] = {}
+        desk = SigningRegister(place, letters, at, documents.of_case)
+        said: dict[str, SigningOutcome] = {}
         for file in _files(drop, SHEETS, ended):
             verdicts = _take_sheet(desk, file)
             said |= {
@@ -99,16 +99,16 @@ class _Documents:
         return again.content
 
 
-def _take_sheet(desk: Desk, file: DroppedFile) -> list[Verdict]:
+def _take_sheet(desk: SigningRegister, file: DroppedFile) -> list[SigningOutcome]:
     try:
         with private_copy(file.content, file.suffix) as path:
             rows = confined(read_sheet, file.plain_name, path)
     except DondocError as error:
-        return [Verdict("", REFUSED, error.brief)]
+        return [SigningOutcome("", REFUSED, error.brief)]
     return [desk.take(row) for row in rows]
 
 
-def _answer(drop: DropFolder, file: DroppedFile, verdicts: Sequence[Verdict]) -> Counter[str]:
+def _answer(drop: DropFolder, file: DroppedFile, verdicts: Sequence[SigningOutcome]) -> Counter[str]:
     """Write the answer, move the file beside it, and return the rows by what became of them."""
     rows = pd.DataFrame([vars(verdict) for verdict in verdicts], columns=["case_number", "state", "why"])
     book = Workbook()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dondoc.errors import LetterError
 from dondoc.installation.workplace import Workplace
-from dondoc.ledger.batches import Batch
+from dondoc.ledger.batches import SignoffBatch
 from dondoc.ledger.prints import Print, find_print, record_prints
 from dondoc.letters.store import keep, read_stored, stored
 from dondoc.office_files.programs import ProgramError, run_confined
@@ -41,7 +41,7 @@ SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def print_letters(place: Workplace, batches: Sequence[Batch], *, at: datetime) -> None:
+def print_letters(place: Workplace, batches: Sequence[SignoffBatch], *, at: datetime) -> None:
     """Print the letters of `batches` that have no print yet; where there is no LibreOffice, none.
 
     A letter that cannot be printed has no print, and is read as text.

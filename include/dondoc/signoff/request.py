@@ -12,8 +12,8 @@ from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit
 from dondoc.ledger.batches import (
     CLOSED,
-    Batch,
-    Decision,
+    BatchDecision,
+    SignoffBatch,
     close_batches,
     close_stale,
     mark_asked,
@@ -68,7 +68,9 @@ def put_up_batches(
     ledger, campaign = place.ledger, place.day.campaign
     if again:
         lost = [batch for batch in waiting_batches(ledger, campaign=campaign.code) if batch.asked_in != asked_in]
-        close_batches(ledger, lost, Decision(CLOSED, by.words, at, "trình lại từ đầu theo yêu cầu của người vận hành"))
+        close_batches(
+            ledger, lost, BatchDecision(CLOSED, by.words, at, "trình lại từ đầu theo yêu cầu của người vận hành")
+        )
         if lost:
             closed = {"batches": [one.id for one in lost]}
             audit.record(ledger, audit.Act(by, "letters.asked_again", campaign.code, closed))
@@ -84,7 +86,7 @@ def put_up_batches(
     return requests
 
 
-def in_groups(batches: Sequence[Batch], *, most: int) -> list[list[Batch]]:
+def in_groups(batches: Sequence[SignoffBatch], *, most: int) -> list[list[SignoffBatch]]:
     """Return `batches` in their order, in at most `most` groups as even as can be: one each while there are so few."""
     size = max(1, -(-len(batches) // most))
     return [list(batches[i : i + size]) for i in range(0, len(batches), size)]
@@ -114,7 +116,9 @@ def _open_batches(place: Workplace, *, asked_in: str, at: datetime) -> Mapping[s
     close_stale(ledger, campaign=campaign.code, by=MACHINE.words, at=at)
     waiting = waiting_batches(ledger, campaign=campaign.code)
     close_batches(
-        ledger, [batch for batch in waiting if refused & set(batch.shown)], Decision(CLOSED, MACHINE.words, at, MORE)
+        ledger,
+        [batch for batch in waiting if refused & set(batch.shown)],
+        BatchDecision(CLOSED, MACHINE.words, at, MORE),
     )
     asked = {key for batch in waiting_batches(ledger, campaign=campaign.code) for key in batch.shown}
     for unit in sorted(found):
@@ -134,12 +138,14 @@ def _note(left_out: LeftOut, submission: Submission, place: Workplace, unit: str
         log.warning("đơn vị %s: %d thư chưa trình được vì có thể in ra lời khác", unit, len(submission.unshown))
 
 
-def sheet_path(place: Workplace, batch: Batch) -> str:
+def sheet_path(place: Workplace, batch: SignoffBatch) -> str:
     """Return where the sheet to sign a batch on paper lies, relative to the output folder."""
     return (place.folder / FOLDER / f"{batch.unit}-{batch.id}.xlsx").relative_to(place.out).as_posix()
 
 
-def _request(place: Workplace, batches: Sequence[Batch], *, pages: str, left_out: Mapping[str, LeftOut]) -> Request:
+def _request(
+    place: Workplace, batches: Sequence[SignoffBatch], *, pages: str, left_out: Mapping[str, LeftOut]
+) -> Request:
     shown = [_shown(place, batch, pages=pages, left_out=left_out.get(batch.unit, LeftOut())) for batch in batches]
     subject = shown[0].subject
     if batches[1:]:
@@ -157,7 +163,7 @@ class _Shown(NamedTuple):
     body: str
 
 
-def _shown(place: Workplace, batch: Batch, *, pages: str, left_out: LeftOut) -> _Shown:
+def _shown(place: Workplace, batch: SignoffBatch, *, pages: str, left_out: LeftOut) -> _Shown:
     letters = letters_by_id(place.ledger, list(batch.shown))
     path = sheet_path(place, batch)
     write_whole(place.out / path, sign_off_sheet(place.day.campaign, batch, letters))

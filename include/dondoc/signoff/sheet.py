@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dondoc.campaign import Campaign
-from dondoc.ledger.batches import Batch
+from dondoc.ledger.batches import SignoffBatch
 from dondoc.ledger.letters import Letter
 from dondoc.office_files.workbook import Column, Workbook
 
@@ -34,7 +34,7 @@ GUIDE = (
 )
 
 
-def sign_off_sheet(campaign: Campaign, batch: Batch, letters: Sequence[Letter]) -> bytes:
+def sign_off_sheet(campaign: Campaign, batch: SignoffBatch, letters: Sequence[Letter]) -> bytes:
     """Return the workbook of a batch: no applicant in it, only codes, files and their hashes."""
     rows = [
         {"no": i, "case_number": letter.case_number, "path": letter.path, "sha256": batch.shown[letter.id]}

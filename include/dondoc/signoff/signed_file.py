@@ -10,7 +10,7 @@ from dondoc.campaign import Campaign
 from dondoc.errors import UntrustedError
 from dondoc.ledger.letters import Letter
 from dondoc.ledger.signed_files import FileVerdict
-from dondoc.signoff.comparison import Returned, compare_pages, compare_word
+from dondoc.signoff.comparison import TextDifferences, compare_pages, compare_word
 from dondoc.signoff.pdf_reading import DigitalSignature, read_pdf
 from dondoc.signoff.sheet_rows import SheetRow
 from dondoc.untrusted.confined import confined
@@ -102,7 +102,7 @@ def judge(file: ReturnedFile, row: SheetRow | None, standard: Standard) -> Judge
         content = file.read()
         if file.suffix == WORD:
             require_document(content, file.name)
-            said: Returned | None = confined(compare_word, file.name, standard.approved, content, place=place)
+            said: TextDifferences | None = confined(compare_word, file.name, standard.approved, content, place=place)
         elif not is_pdf(content):
             raise _RefusedError("tệp không phải docx hoặc pdf như tên của nó")
         else:
@@ -139,7 +139,7 @@ def _check_signatures(signatures: Sequence[DigitalSignature], standard: Standard
 
 
 def _row_of_signed(
-    file: ReturnedFile, signatures: Sequence[DigitalSignature], said: Returned | None, standard: Standard
+    file: ReturnedFile, signatures: Sequence[DigitalSignature], said: TextDifferences | None, standard: Standard
 ) -> SheetRow:
     """Return what a digitally signed letter itself says, as a row of the sheet."""
     signers = [one for one in signatures if standard.is_signatory(one)]
@@ -156,7 +156,7 @@ def _row_of_signed(
 
 
 def _check_row(
-    row: SheetRow, signatures: Sequence[DigitalSignature], said: Returned | None, standard: Standard
+    row: SheetRow, signatures: Sequence[DigitalSignature], said: TextDifferences | None, standard: Standard
 ) -> None:
     signers = [one for one in signatures if standard.is_signatory(one)]
     named = [standard.campaign.signatory_named(one.name) for one in signers]
@@ -177,7 +177,7 @@ def _check_row(
 def _reasons(
     row: SheetRow | None,
     signatures: Sequence[DigitalSignature],
-    said: Returned | None,
+    said: TextDifferences | None,
     standard: Standard,
 ) -> Iterator[str]:
     for one in signatures:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from dondoc.actor import Actor, Known
+from dondoc.actor import Actor, KnownBy
 from dondoc.campaign import Campaign
 from dondoc.errors import LetterError
 from dondoc.installation.workplace import Workplace
@@ -23,7 +23,7 @@ NO_LETTER = "tên tệp không phải mã hồ sơ của thư nào"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SigningOutcome:
     """What became of a row: `đã ghi`, `đã ghi từ trước`, `không nhận` with the reason, or `chưa quyết định`.
 
     Of a signed file that was recorded `why` says by what it was accepted.
@@ -35,7 +35,7 @@ class Verdict:
 
 
 @dataclass
-class Desk:
+class SigningRegister:
     """The register as returned rows and files are held against it; numbers given in this sitting count too.
 
     Attributes:
@@ -55,36 +55,36 @@ class Desk:
         """Note the numbers that are given already."""
         self.taken |= numbers_given(self.place.ledger, campaign=self.place.day.campaign.code)
 
-    def take(self, row: SheetRow) -> Verdict:
+    def take(self, row: SheetRow) -> SigningOutcome:
         """Record what the row says, with the file that came along, or return why it cannot be."""
         if row.is_blank:
-            return Verdict(row.case_number, OPEN)
+            return SigningOutcome(row.case_number, OPEN)
         campaign = self.place.day.campaign
         letter = self.letters.get(row.case_number)
         if fault := _fault(row, campaign, self.place.installation.today(campaign.zone)):
-            return Verdict(row.case_number, REFUSED, fault)
+            return SigningOutcome(row.case_number, REFUSED, fault)
         if letter is None:
-            return Verdict(row.case_number, REFUSED, "không có thư của mã hồ sơ này")
+            return SigningOutcome(row.case_number, REFUSED, "không có thư của mã hồ sơ này")
         if _said_before(row, letter):
             return self._take_later(letter, row)
         if fault := self._clash(row, letter):
-            return Verdict(row.case_number, REFUSED, fault)
+            return SigningOutcome(row.case_number, REFUSED, fault)
         if row.reason or not self.files.get(row.case_number):
             return self._enter(row, letter)
         return self._take_with_file(letter, row)
 
-    def take_file(self, case_number: str) -> Verdict:
+    def take_file(self, case_number: str) -> SigningOutcome:
         """Record what a file says that came without a row, or return why it cannot be."""
         letter = self.letters.get(case_number)
         if letter is None:
-            return Verdict(case_number, REFUSED, NO_LETTER)
+            return SigningOutcome(case_number, REFUSED, NO_LETTER)
         if letter.state in (SIGNED, PUBLISHED):
             return self._take_later(letter, None)
         if fault := _not_to_be_signed(letter):
-            return Verdict(case_number, REFUSED, fault)
+            return SigningOutcome(case_number, REFUSED, fault)
         return self._take_with_file(letter, None)
 
-    def _take_later(self, letter: Letter, row: SheetRow | None) -> Verdict:
+    def _take_later(self, letter: Letter, row: SheetRow | None) -> SigningOutcome:
         """Return what becomes of what was recorded before: a file may still join a letter that has none accepted."""
         files = self.files.get(letter.case_number, ())
         strange = [file for file in files if file.sha256 != letter.signed_sha256]
@@ -92,40 +92,42 @@ class Desk:
         if files and lacking:
             return self._take_with_file(letter, row)
         if strange and letter.state in (SIGNED, PUBLISHED):
-            return Verdict(letter.case_number, REFUSED, "thư đã ghi là đã ký từ trước: tệp đặt thêm không được nhận")
-        return Verdict(letter.case_number, KNOWN)
+            return SigningOutcome(
+                letter.case_number, REFUSED, "thư đã ghi là đã ký từ trước: tệp đặt thêm không được nhận"
+            )
+        return SigningOutcome(letter.case_number, KNOWN)
 
-    def _take_with_file(self, letter: Letter, row: SheetRow | None) -> Verdict:
+    def _take_with_file(self, letter: Letter, row: SheetRow | None) -> SigningOutcome:
         """Record what the one file that came for `letter` says, or `row` of it; or return why it cannot be."""
         file, *more = self.files[letter.case_number]
         if more:
-            return Verdict(letter.case_number, REFUSED, "có hơn một tệp cho hồ sơ này: đặt lại đúng một tệp")
+            return SigningOutcome(letter.case_number, REFUSED, "có hơn một tệp cho hồ sơ này: đặt lại đúng một tệp")
         installation, campaign = self.place.installation, self.place.day.campaign
         try:
             approved = read_stored(self.place.out, letter.campaign, letter.sha256)
         except LetterError as error:
-            return Verdict(letter.case_number, REFUSED, str(error).splitlines()[0])
+            return SigningOutcome(letter.case_number, REFUSED, str(error).splitlines()[0])
         judged = judge(file, row, Standard(campaign, letter, approved, installation.trust_roots, self.at))
         if judged.row is None:
             with self.place.ledger.begin() as connection:
                 record_verdict(connection, letter, judged.verdict, at=self.at)
-            return Verdict(letter.case_number, REFUSED, judged.verdict.verdict)
+            return SigningOutcome(letter.case_number, REFUSED, judged.verdict.verdict)
         if fault := self._clash(judged.row, letter):
-            return Verdict(letter.case_number, REFUSED, fault)
+            return SigningOutcome(letter.case_number, REFUSED, fault)
         keep(self.place.out, letter.campaign, [judged.content], suffix=f".signed{file.suffix}")
         return self._enter(judged.row, letter, judged.verdict)
 
-    def _enter(self, row: SheetRow, letter: Letter, file: FileVerdict | None = None) -> Verdict:
+    def _enter(self, row: SheetRow, letter: Letter, file: FileVerdict | None = None) -> SigningOutcome:
         try:
             with self.place.ledger.begin() as connection:
                 if file:
                     record_verdict(connection, letter, file, at=self.at)
                 self._record(connection, row, letter, file)
         except LetterError as error:
-            return Verdict(row.case_number, REFUSED, str(error).splitlines()[0])
+            return SigningOutcome(row.case_number, REFUSED, str(error).splitlines()[0])
         if row.signed_on:
             self.taken[row.number.casefold(), row.signed_on.year] = row.case_number
-        return Verdict(row.case_number, RECORDED, file.verdict if file else "")
+        return SigningOutcome(row.case_number, RECORDED, file.verdict if file else "")
 
     def _clash(self, row: SheetRow, letter: Letter) -> str:
         if letter.sha256 != row.sha256:
@@ -164,7 +166,7 @@ class Desk:
         if file:
             detail |= {"file_sha256": file.sha256, "verdict": file.verdict}
         subject = f"{letter.campaign} {letter.unit} {letter.case_number}"
-        audit.record(connection, audit.Act(Actor(Known.PAPER, row.signer), action, subject, detail))
+        audit.record(connection, audit.Act(Actor(KnownBy.PAPER, row.signer), action, subject, detail))
 
 
 def _fault(row: SheetRow, campaign: Campaign, today: date) -> str:

@@ -7,11 +7,11 @@ from dondoc.errors import LetterError, Problem
 from dondoc.installation import Installation
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.store import now
-from dondoc.signoff.answer import Answer, apply_answer, why_ask_again
+from dondoc.signoff.answer import LeaderAnswer, apply_answer, why_ask_again
 from dondoc.signoff.inbox import take_in_signed
 from dondoc.signoff.request import APPROVE, RETURN, Request, put_up_batches
 
-__all__ = ["APPROVE", "RETURN", "Answer", "answer", "ask_again", "put_up", "take_in"]
+__all__ = ["APPROVE", "RETURN", "LeaderAnswer", "answer", "ask_again", "put_up", "take_in"]
 
 
 def take_in(campaign: str) -> dict[str, int]:
@@ -26,12 +26,12 @@ def put_up(
     return put_up_batches(_place(campaign), asked_in=asked_in, pages=pages, at=now(), most=most, again=again, by=by)
 
 
-def ask_again(campaign: str, batches: Sequence[int], given: Answer, *, asked_in: str) -> str:
+def ask_again(campaign: str, batches: Sequence[int], given: LeaderAnswer, *, asked_in: str) -> str:
     """Return why the answer is put to the leader again, empty where it can be carried out."""
     return why_ask_again(_place(campaign), batches, given, asked_in=asked_in)
 
 
-def answer(campaign: str, batches: Sequence[int], given: Answer, *, asked_in: str) -> str:
+def answer(campaign: str, batches: Sequence[int], given: LeaderAnswer, *, asked_in: str) -> str:
     """Carry out the answer to each of `batches`, about which the run `asked_in` asked, and return what was done.
 
     Raises:

@@ -12,12 +12,12 @@ import numpy as np
 from dondoc.errors import SourceError
 from dondoc.frames import to_frame
 from dondoc.sources.account import ApiAccount
-from dondoc.sources.answer import Answer, Call, refusal
 from dondoc.sources.documents import raw_rows
 from dondoc.sources.endpoint import BasicPassword, BearerToken, Endpoint, HeaderKey, SessionLogin
 from dondoc.sources.exchange import Exchange, Patience, UnauthorisedError
 from dondoc.sources.paging import Record, ShiftedError, at, check_error_code, read_pages
 from dondoc.sources.profile import Profile
+from dondoc.sources.response import Call, HttpResponse, refusal
 from dondoc.sources.rows import RawRows
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def _pages(exchange: Exchange, endpoint: Endpoint) -> list[list[Record]]:
     session = _open_session(exchange, endpoint)
     call = _call(endpoint, account, endpoint.path, {**endpoint.params, **account.sent("params"), **session})
 
-    def ask(asked: Call) -> Answer:
+    def ask(asked: Call) -> HttpResponse:
         exchange.check_server(call, asked.url)
         return exchange.ask(asked)
 

@@ -22,7 +22,7 @@ TOTALS = frozenset({"tong", "cong", "tong cong", "tong so"})
 
 
 @dataclass(frozen=True)
-class Shape:
+class RecordShape:
     """What makes a row a record: the field that names it, the words of a foot, the fields that are instants."""
 
     key: str
@@ -30,7 +30,7 @@ class Shape:
     instants: Set[str]
 
 
-def data_rows(grid: Grid, header: Header, shape: Shape, path: Path) -> RawRows:
+def data_rows(grid: Grid, header: Header, shape: RecordShape, path: Path) -> RawRows:
     """Return the records under `header`, cleaned, in Unicode, with day numbers written as dates.
 
     Raises:
@@ -61,7 +61,7 @@ def data_rows(grid: Grid, header: Header, shape: Shape, path: Path) -> RawRows:
     )
 
 
-def _filled_down(table: pa.Table, grid: Grid, header: Header, shape: Shape) -> pa.Table:
+def _filled_down(table: pa.Table, grid: Grid, header: Header, shape: RecordShape) -> pa.Table:
     """Return `table` with what a cell merged over several records says in each of them, but for their numbers."""
     keyed = _mask(table.column(shape.key).is_valid())
     for name in table.column_names:
@@ -113,7 +113,7 @@ def _letters(column: int) -> str:
     return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
-def _is_record(table: pa.Table, body: pa.Table, header: Header, shape: Shape) -> np.ndarray:
+def _is_record(table: pa.Table, body: pa.Table, header: Header, shape: RecordShape) -> np.ndarray:
     """Return which rows are records: not blank, no heading printed again, no total, not in the foot.
 
     The foot opens below the last key, where a foot word leads; a total may also stand among the records.
@@ -152,7 +152,7 @@ def _is_total(key: pa.ChunkedArray, foot: tuple[str, ...]) -> np.ndarray:
     return total
 
 
-def _is_sum(table: pa.Table, body: pa.Table, header: Header, shape: Shape) -> np.ndarray:
+def _is_sum(table: pa.Table, body: pa.Table, header: Header, shape: RecordShape) -> np.ndarray:
     """Return which rows are sums with a count where the number stands: "Cộng" before it, and hardly anything after."""
     total = np.zeros(len(table), bool)
     for place in range(min(header.columns[shape.key]) + 1):

@@ -33,7 +33,7 @@ RANGES = {"year": (1900, 2099)}
 
 
 @dataclass(frozen=True)
-class Reader:
+class ColumnTyper:
     """How to type a source's columns: its profile, the campaign's unit codes by folded name, the office's time zone."""
 
     profile: Profile
@@ -54,7 +54,7 @@ class Reader:
         return text, "unknown_value"
 
 
-def type_columns(raw: RawRows, reader: Reader) -> tuple[pa.Table, list[Fault]]:
+def type_columns(raw: RawRows, reader: ColumnTyper) -> tuple[pa.Table, list[Fault]]:
     """Return the columns of the record's schema but its lists, and what is wrong with which rows."""
     profile, count = reader.profile, len(raw)
     faults = list(raw.faults)
@@ -79,7 +79,7 @@ def type_columns(raw: RawRows, reader: Reader) -> tuple[pa.Table, list[Fault]]:
 
 
 def _type_column(
-    text: pa.ChunkedArray, field: pa.Field, reader: Reader, faults: list[Fault]
+    text: pa.ChunkedArray, field: pa.Field, reader: ColumnTyper, faults: list[Fault]
 ) -> pa.Array | pa.ChunkedArray:
     typed, reason = reader.typed(text, field)
     profile = reader.profile

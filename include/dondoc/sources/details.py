@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dondoc.errors import SourceError
 from dondoc.records import INSTANT, SCHEMAS
-from dondoc.sources.body import Shape, data_rows
+from dondoc.sources.body import RecordShape, data_rows
 from dondoc.sources.header import find_header
 from dondoc.sources.listing import files_named
 from dondoc.sources.profile import Detail, Profile, foot_words
@@ -24,14 +24,14 @@ def read_details(path: Path, profile: Profile, sheets: list[Grid]) -> dict[str, 
     for name, detail in profile.details.items():
         inner = SCHEMAS[profile.kind].field(name).type.value_type
         instants = {field.name for field in inner if field.type == INSTANT}
-        shape = Shape("number", foot_words(profile), instants)
+        shape = RecordShape("number", foot_words(profile), instants)
         parts = _beside(path, profile, detail, shape) if detail.path else _among(sheets, detail, shape, path)
         if parts:
             found[name] = join_rows(parts)
     return found
 
 
-def _among(sheets: list[Grid], detail: Detail, shape: Shape, path: Path) -> list[RawRows]:
+def _among(sheets: list[Grid], detail: Detail, shape: RecordShape, path: Path) -> list[RawRows]:
     fitting = [(grid, find_header(grid.cells, detail.headings)) for grid in sheets]
     return [
         data_rows(grid, header, shape, path)
@@ -40,7 +40,7 @@ def _among(sheets: list[Grid], detail: Detail, shape: Shape, path: Path) -> list
     ]
 
 
-def _beside(path: Path, profile: Profile, detail: Detail, shape: Shape) -> list[RawRows]:
+def _beside(path: Path, profile: Profile, detail: Detail, shape: RecordShape) -> list[RawRows]:
     parts = []
     for file in files_named(path.parent / detail.path):
         # A csv's separator is proved by its headings, which here are the detail's.

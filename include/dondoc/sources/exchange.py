@@ -15,7 +15,7 @@ import urllib3
 
 from dondoc.errors import SourceError, UnreachableError
 from dondoc.sources.account import ApiAccount
-from dondoc.sources.answer import Answer, Call, linked, read_document, refusal
+from dondoc.sources.response import Call, HttpResponse, linked, read_document, refusal
 from dondoc.sources.server import PORTS, OneServer, server_of
 
 RETRIED = {429, 500, 502, 503, 504}
@@ -93,7 +93,7 @@ class Exchange:
         """Close the connections."""
         self._session.close()
 
-    def ask(self, call: Call) -> Answer:
+    def ask(self, call: Call) -> HttpResponse:
         """Return the server's JSON answer to `call`.
 
         Raises:
@@ -170,10 +170,10 @@ class Exchange:
     def _within_time(self, call: Call) -> _Reply:
         """Return the reply, or give up when time is out; by a thread, for a drip of bytes outlives socket timeouts."""
         kept: list[_Reply | Exception] = []
-        errand = threading.Thread(target=lambda: kept.append(self._fetch(call)), daemon=True)
-        errand.start()
-        errand.join(max(self._ends_at - self.patience.clock(), 0))
-        if not kept and errand.is_alive():
+        thread = threading.Thread(target=lambda: kept.append(self._fetch(call)), daemon=True)
+        thread.start()
+        thread.join(max(self._ends_at - self.patience.clock(), 0))
+        if not kept and thread.is_alive():
             raise _TryLaterError("quá thời gian cho phép")
         if isinstance(kept[0], Exception):
             raise kept[0] from None
@@ -214,7 +214,7 @@ class Exchange:
                 raise requests.Timeout
         return b"".join(parts)
 
-    def _settle(self, call: Call, reply: _Reply) -> Answer:
+    def _settle(self, call: Call, reply: _Reply) -> HttpResponse:
         if reply.status in RETRIED:
             raise _TryLaterError(f"HTTP {reply.status}", self._asked_wait(reply.headers.get("Retry-After", "")))
         if reply.status == requests.codes.unauthorized:
@@ -226,7 +226,7 @@ class Exchange:
                 "kiểm tra đường dẫn trong hồ sơ nguồn, tài khoản và quyền của kết nối.",
             )
         document = read_document(call, reply.body, content_type=reply.headers.get("Content-Type", ""))
-        return Answer(document, reply.next_link)
+        return HttpResponse(document, reply.next_link)
 
     def _asked_wait(self, text: str) -> float:
         """Return the seconds that a Retry-After asks for; 0 when it cannot be read."""

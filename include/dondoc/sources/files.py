@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from dondoc.errors import SourceError
 from dondoc.files import file_sha256, why_unreadable
 from dondoc.records import INSTANT, SCHEMAS
-from dondoc.sources.body import Shape, data_rows
+from dondoc.sources.body import RecordShape, data_rows
 from dondoc.sources.details import read_details
 from dondoc.sources.header import Header, find_header, likely_headings
 from dondoc.sources.headings import shortened
@@ -145,7 +145,7 @@ def _print_of(path: Path) -> tuple[int, int, str]:
 
 def _parts(path: Path, profile: Profile) -> tuple[list[RawRows], list[Grid]]:
     schema = SCHEMAS[profile.kind]
-    shape = Shape(profile.key[0], foot_words(profile), {field.name for field in schema if field.type == INSTANT})
+    shape = RecordShape(profile.key[0], foot_words(profile), {field.name for field in schema if field.type == INSTANT})
     parts: list[RawRows] = []
     others: list[Grid] = []
     best, seen = Header(0, {}, {}, (), 0), list[str]()

@@ -11,7 +11,7 @@ MAX_LENGTH, MAX_UNKNOWN = 60, 40
 PAUSES = "pauses"
 
 
-class Columns(TypedDict):
+class FoundHeadings(TypedDict):
     """The headings of one pull.
 
     Attributes:
@@ -29,7 +29,7 @@ class Columns(TypedDict):
     optional: list[str]
 
 
-def columns_of(raw: RawRows, profile: Profile) -> Columns:
+def columns_of(raw: RawRows, profile: Profile) -> FoundHeadings:
     """Return which headings of `profile` the rows were read under."""
     wanted: dict[str, tuple[str, ...]] = dict(profile.headings)
     wanted |= {name: detail.headings["number"][:1] for name, detail in profile.details.items()}
@@ -39,7 +39,7 @@ def columns_of(raw: RawRows, profile: Profile) -> Columns:
     written = details | dict(raw.headings)
     found = dict.fromkeys(profile.constants, "")
     found |= {field: shortened(written[field]) for field in wanted if field in written}
-    return Columns(
+    return FoundHeadings(
         found=found,
         absent={field: list(headings) for field, headings in wanted.items() if field not in found},
         unknown=[shortened(heading) for heading in raw.unknown[:MAX_UNKNOWN]],
@@ -53,7 +53,7 @@ def shortened(heading: str) -> str:
     return heading if len(heading) <= MAX_LENGTH else f"{heading[:MAX_LENGTH]}…"
 
 
-def columns_words(columns: Columns) -> str:
+def columns_words(columns: FoundHeadings) -> str:
     """Return what an operator reads of a source's headings."""
     absent = {field: names for field, names in columns["absent"].items() if field not in columns["optional"]}
     words = [f"thấy {len(columns['found'])} cột của hồ sơ nguồn"]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from dondoc.frames import to_frame
 from dondoc.installation import ZONE
 from dondoc.records import SCHEMAS, CaseStatus, conform
-from dondoc.sources.columns import Reader, type_columns
+from dondoc.sources.columns import ColumnTyper, type_columns
 from dondoc.sources.dates import to_instants
 from dondoc.sources.lists import join_details, list_fields
 from dondoc.sources.pauses import read_pauses
@@ -62,7 +62,7 @@ def take_in(
         by_timestamp: whether rows of one number contradict each other when they differ by a time of day alone.
         zone: the office's time zone.
     """
-    reader = Reader(profile, units, zone)
+    reader = ColumnTyper(profile, units, zone)
     table, faults = type_columns(raw, reader)
     table, refused = _with_lists(table, raw, reader, source=source, faults=faults)
     typed = to_frame(table.select(SCHEMAS[profile.kind].names))
@@ -83,7 +83,7 @@ def take_in(
 
 
 def _with_lists(
-    table: pa.Table, raw: RawRows, reader: Reader, *, source: str, faults: list[Fault]
+    table: pa.Table, raw: RawRows, reader: ColumnTyper, *, source: str, faults: list[Fault]
 ) -> tuple[pa.Table, list[pd.DataFrame]]:
     """Return `table` with its list columns, and the refused details; a record with one of those is at fault."""
     refused = []

@@ -6,14 +6,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dondoc.records import SCHEMAS
-from dondoc.sources.columns import Reader
+from dondoc.sources.columns import ColumnTyper
 from dondoc.sources.refusals import any_of, note, quarantine
 from dondoc.sources.repeats import same_numbers
 from dondoc.sources.rows import Fault, RawRows
 
 
 def join_details(
-    raw: RawRows, field: pa.Field, records: RawRows, *, reader: Reader, source: str
+    raw: RawRows, field: pa.Field, records: RawRows, *, reader: ColumnTyper, source: str
 ) -> tuple[pa.Array, np.ndarray, pd.DataFrame]:
     """Return the list column of `records`, the mask of those with a refused detail, and the refused details."""
     key = reader.profile.key[0]

@@ -29,7 +29,7 @@ HIDDEN = frozenset({"SheetHidden", "SheetVeryHidden"})
 
 
 @dataclass
-class Sheet:
+class MarkupSheet:
     """Cells as they come, by row and column from 0; `merges` are columns with first and last row."""
 
     name: str
@@ -73,7 +73,7 @@ class Sheet:
         return pa.array(texts, pa.string()).take(pa.array(order, mask=order < 0))
 
 
-def read_html(path: Path) -> Iterator[Sheet]:
+def read_html(path: Path) -> Iterator[MarkupSheet]:
     """Yield the tables of the page at `path` that have more than one column.
 
     Raises:
@@ -101,8 +101,8 @@ def _tables(root: etree._Element | None) -> Iterator[etree._Element]:
         yield from root.iter("table")
 
 
-def _html_table(table: etree._Element, number: int, path: Path) -> Sheet:
-    sheet = Sheet(f"Bảng {number}", path)
+def _html_table(table: etree._Element, number: int, path: Path) -> MarkupSheet:
+    sheet = MarkupSheet(f"Bảng {number}", path)
     taken: dict[int, int] = {}  # by column: the first row its last merged cell leaves free
     for row, line in enumerate(_lines(table)):
         column = 0
@@ -136,7 +136,7 @@ def _span(written: str | None) -> int:
     return min(max(int(written), 1), MAX_ROWS) if written and re.fullmatch(r"[0-9]{1,9}", written.strip()) else 1
 
 
-def read_spreadsheetml(path: Path) -> Iterator[Sheet]:
+def read_spreadsheetml(path: Path) -> Iterator[MarkupSheet]:
     """Yield the worksheets of the SpreadsheetML 2003 document at `path`.
 
     Raises:
@@ -155,7 +155,7 @@ def read_spreadsheetml(path: Path) -> Iterator[Sheet]:
         no_network=True,
         huge_tree=False,
     )
-    sheet, row = Sheet("", path), 0
+    sheet, row = MarkupSheet("", path), 0
     try:
         for _, element in events:
             if element.tag == f"{SS}Row":
@@ -164,7 +164,7 @@ def read_spreadsheetml(path: Path) -> Iterator[Sheet]:
             elif element.tag == f"{SS}Worksheet":
                 sheet.name = element.get(f"{SS}Name", "")
                 yield sheet
-                sheet, row = Sheet("", path), 0
+                sheet, row = MarkupSheet("", path), 0
                 element.clear()
             else:
                 sheet.hidden = (element.text or "") in HIDDEN
@@ -172,7 +172,7 @@ def read_spreadsheetml(path: Path) -> Iterator[Sheet]:
         raise unreadable(path, "tệp bị cắt cụt, lồng quá nhiều tầng hoặc hỏng") from error
 
 
-def _take_row(sheet: Sheet, element: etree._Element, row: int) -> int:
+def _take_row(sheet: MarkupSheet, element: etree._Element, row: int) -> int:
     """Add a row's cells to `sheet`; return the place of the row below it."""
     row = _place(element, row, sheet)
     column = 0
@@ -187,7 +187,7 @@ def _take_row(sheet: Sheet, element: etree._Element, row: int) -> int:
     return row + 1
 
 
-def _place(element: etree._Element, following: int, sheet: Sheet) -> int:
+def _place(element: etree._Element, following: int, sheet: MarkupSheet) -> int:
     """Return the place from 0 that an element names, or else the one that follows.
 
     Raises:

@@ -43,7 +43,7 @@ def ods_merges(path: Path) -> dict[str, list[Merge]]:
     """
     found: dict[str, list[Merge]] = {}
     parser = etree.XMLPullParser(("start", "end"), resolve_entities=False, no_network=True)
-    place = _Place()
+    place = _MergeState()
     with path.open("rb") as file:
         for entry in entries_of(path):
             if entry.filename == "content.xml":
@@ -54,13 +54,13 @@ def ods_merges(path: Path) -> dict[str, list[Merge]]:
     return found
 
 
-class _Place:
+class _MergeState:
     """Where the walk through an OpenDocument file stands."""
 
     sheet, row = "", 0
 
 
-def _take(event: str, element: etree._Element, place: _Place, found: dict[str, list[Merge]]) -> None:
+def _take(event: str, element: etree._Element, place: _MergeState, found: dict[str, list[Merge]]) -> None:
     if event == "start" and element.tag == f"{TABLE}table":
         place.sheet, place.row = element.get(f"{TABLE}name", ""), 0
     elif event == "end" and element.tag == f"{TABLE}table-row":

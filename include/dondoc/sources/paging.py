@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dondoc.sources.answer import Answer, Call, linked, printable, refusal
 from dondoc.sources.endpoint import Endpoint, LinkedPages, NumberedPages, OffsetPages
+from dondoc.sources.response import Call, HttpResponse, linked, printable, refusal
 
 MISSING = object()
 Record = dict[str, Any]
@@ -58,7 +58,7 @@ class _Tally:
 
 
 def read_pages(
-    ask: Callable[[Call], Answer], call: Call, endpoint: Endpoint, *, most: int, secrets: tuple[str, ...]
+    ask: Callable[[Call], HttpResponse], call: Call, endpoint: Endpoint, *, most: int, secrets: tuple[str, ...]
 ) -> list[list[Record]]:
     """Return the records of every page, in the server's order.
 
@@ -155,7 +155,7 @@ def _first(call: Call, endpoint: Endpoint) -> Call:
     return call
 
 
-def _next(call: Call, answer: Answer, endpoint: Endpoint, tally: _Tally) -> Call | None:
+def _next(call: Call, answer: HttpResponse, endpoint: Endpoint, tally: _Tally) -> Call | None:
     paging = endpoint.paging
     if isinstance(paging, LinkedPages):
         return _linked(call, answer, paging, has_total=endpoint.total is not None)
@@ -167,7 +167,7 @@ def _next(call: Call, answer: Answer, endpoint: Endpoint, tally: _Tally) -> Call
     return _with(call, {paging.offset: str(tally.count)})
 
 
-def _linked(call: Call, answer: Answer, paging: LinkedPages, *, has_total: bool) -> Call | None:
+def _linked(call: Call, answer: HttpResponse, paging: LinkedPages, *, has_total: bool) -> Call | None:
     link = answer.next_link if paging.field is None else at(answer.document, paging.field)
     # Without a total, only a link that says it is empty proves the end.
     if link is None or link == "" or (link is MISSING and has_total):

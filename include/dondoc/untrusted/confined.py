@@ -62,7 +62,7 @@ def private_copy(content: bytes, suffix: str) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-class Reader:
+class ReadingProcess:
     """A process that reads what others wrote, one item after the other; started when it is first asked."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class Reader:
         self._connection = self._process = None
 
 
-READER = Reader()
+READER = ReadingProcess()
 
 
 def _refused(why: str, name: str) -> UntrustedError:

@@ -27,7 +27,7 @@ from dondoc.errors import (
 )
 from dondoc.installation import Installation
 from dondoc.ledger import alarms, clock, deadlines, endings, waiting
-from dondoc.ledger.claims import SENT, UNKNOWN, Moment
+from dondoc.ledger.claims import SENT, UNKNOWN, ClockReading
 from dondoc.ledger.control import read_switch
 from dondoc.ledger.days import day_rows
 from dondoc.ledger.letters import held_letters
@@ -37,9 +37,9 @@ from dondoc.mail.account import SmtpAccount
 from dondoc.mail.compose import Envelope, build_message
 from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.session import open_session
-from dondoc.mail.transport import AccountRefusedError, Parcel, dated, offer
+from dondoc.mail.transport import AccountRefusedError, OutgoingMessage, dated, offer
 from dondoc.watch.memory import Memory
-from dondoc.watch.rules import Facts, Problem, find_problems, is_watched
+from dondoc.watch.rules import Alert, CampaignState, find_problems, is_watched
 
 log = logging.getLogger(__name__)
 # Three rounds of what was put off.
@@ -48,14 +48,14 @@ ONCE = "Mỗi việc chỉ báo một thư một ngày, việc về lịch một
 
 
 @dataclass(frozen=True)
-class Told:
+class AlarmResult:
     """What a round found of one campaign, how many of it were mailed now, and why the mail failed if it did.
 
     `blind` says that the ledger could not be asked, so that there may be more.
     """
 
     code: str
-    problems: Sequence[Problem]
+    problems: Sequence[Alert]
     mailed: int = 0
     trouble: str = ""
     blind: bool = False
@@ -65,11 +65,11 @@ class Told:
 class Notebook:
     """Where it stands what was told of a campaign: `claim` says whether a problem is to be told now."""
 
-    claim: Callable[[Problem], bool]
-    release: Callable[[Problem], None]
+    claim: Callable[[Alert], bool]
+    release: Callable[[Alert], None]
 
 
-def watch(installation: Installation, codes: Sequence[str] = ()) -> list[Told]:
+def watch(installation: Installation, codes: Sequence[str] = ()) -> list[AlarmResult]:
     """Return what is wrong with the campaigns named, or all, once the operator was told of it.
 
     A ledger that is away, locked or full is a problem too, of every campaign, and told like any other.
@@ -98,14 +98,14 @@ def tell_by_deadline(campaign: str, context: Mapping[str, Any] | None = None) ->
             log.error("%s", one.trouble)
 
 
-def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now: datetime) -> Facts:
+def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now: datetime) -> CampaignState:
     """Return what the ledger says of the campaign; mails that went wrong before the last working day are history."""
     past = calendar.working_days(campaign.starts_on, max(campaign.starts_on, now.date() - timedelta(days=1)))
     since = past[-1] if past else campaign.starts_on
     latest = endings.latest_final(ledger, campaign=campaign.code, end=campaign.report_wanted_at.date())
-    moment = Moment(now.date(), now.astimezone(UTC), clock.ledger_now(ledger))
+    moment = ClockReading(now.date(), now.astimezone(UTC), clock.ledger_now(ledger))
     known = deadlines.versions(ledger, campaign=campaign.code)
-    return Facts(
+    return CampaignState(
         rows=day_rows(ledger, campaign=campaign.code),
         uneasy=alarms.uneasy_mails(ledger, campaign=campaign.code, since=since),
         final_state=latest.state if latest else None,
@@ -119,40 +119,40 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
     )
 
 
-def _watch_one(installation: Installation, ledger: Engine, code: str) -> Told:
+def _watch_one(installation: Installation, ledger: Engine, code: str) -> AlarmResult:
     try:
         campaign = installation.campaign(code)
         calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
         problems = _problems(installation, ledger, campaign, calendar)
     except (CampaignError, CalendarGapError) as error:
         # One campaign's mistake does not stop the watch over the others.
-        return Told(code, [Problem("configuration", str(error))])
+        return AlarmResult(code, [Alert("configuration", str(error))])
     except ClockError as error:
         # By a clock that is years off every other finding would be wrong.
-        problems = [Problem("clock", str(error))]
+        problems = [Alert("clock", str(error))]
     return _tell(installation, campaign, problems, _in_ledger(installation, ledger, campaign))
 
 
-def _watch_blind(installation: Installation, code: str, down: str) -> Told:
+def _watch_blind(installation: Installation, code: str, down: str) -> AlarmResult:
     try:
         campaign = installation.campaign(code)
         calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
         if not is_watched(campaign, calendar, installation.now(campaign.zone).date()):
-            return Told(code, [])
+            return AlarmResult(code, [])
     except (CampaignError, CalendarGapError) as error:
-        return Told(code, [Problem("configuration", str(error))], blind=True)
-    problem = Problem("ledger", f"Không canh được đợt này. {down}")
+        return AlarmResult(code, [Alert("configuration", str(error))], blind=True)
+    problem = Alert("ledger", f"Không canh được đợt này. {down}")
     return replace(_tell(installation, campaign, [problem], _in_memory(installation, campaign)), blind=True)
 
 
 def _in_ledger(installation: Installation, ledger: Engine, campaign: Campaign) -> Notebook:
     today = installation.now(campaign.zone).date()
 
-    def claim(problem: Problem) -> bool:
+    def claim(problem: Alert) -> bool:
         on, name = problem.told_on(today), problem.name
         return alarms.claim_alarm(ledger, campaign=campaign.code, told_on=on, problem=name, words=problem.words)
 
-    def release(problem: Problem) -> None:
+    def release(problem: Alert) -> None:
         told_on = problem.told_on(today)
         alarms.release_alarms(ledger, campaign=campaign.code, told_on=told_on, problems=[problem.name])
 
@@ -167,7 +167,7 @@ def _in_memory(installation: Installation, campaign: Campaign) -> Notebook:
     )
 
 
-def _problems(installation: Installation, ledger: Engine, campaign: Campaign, calendar: WorkCalendar) -> list[Problem]:
+def _problems(installation: Installation, ledger: Engine, campaign: Campaign, calendar: WorkCalendar) -> list[Alert]:
     now = installation.now(campaign.zone)
     if is_watched(campaign, calendar, now.date()):
         if installation.rehearsal_on is None:
@@ -177,10 +177,10 @@ def _problems(installation: Installation, ledger: Engine, campaign: Campaign, ca
     return find_problems(campaign, calendar, facts_of(ledger, campaign, calendar, now=now), now=now)
 
 
-def _tell(installation: Installation, campaign: Campaign, problems: Sequence[Problem], notebook: Notebook) -> Told:
+def _tell(installation: Installation, campaign: Campaign, problems: Sequence[Alert], notebook: Notebook) -> AlarmResult:
     now = installation.now(campaign.zone)
     if not campaign.watch.operator_email:
-        return Told(campaign.code, problems)
+        return AlarmResult(campaign.code, problems)
     new = [problem for problem in problems if notebook.claim(problem)]
     try:
         if new:
@@ -188,11 +188,11 @@ def _tell(installation: Installation, campaign: Campaign, problems: Sequence[Pro
     except DondocError as error:
         for problem in new:
             notebook.release(problem)
-        return Told(campaign.code, problems, trouble=str(error))
-    return Told(campaign.code, problems, mailed=len(new))
+        return AlarmResult(campaign.code, problems, trouble=str(error))
+    return AlarmResult(campaign.code, problems, mailed=len(new))
 
 
-def _mail(installation: Installation, campaign: Campaign, problems: Sequence[Problem], now: datetime) -> None:
+def _mail(installation: Installation, campaign: Campaign, problems: Sequence[Alert], now: datetime) -> None:
     """Send one mail about the problems; an answer that never came counts as sent, for nobody is told twice.
 
     Raises:
@@ -205,7 +205,7 @@ def _mail(installation: Installation, campaign: Campaign, problems: Sequence[Pro
     content = alarm_message(campaign, problems, now, sender=sender, rehearsal=installation.rehearsal_on is not None)
     session = open_session(account)
     try:
-        result = offer(session, Parcel(dated(content, now), sender, recipient), watch=lambda _stage: None)
+        result = offer(session, OutgoingMessage(dated(content, now), sender, recipient), watch=lambda _stage: None)
     except AccountRefusedError as error:
         raise _refused(account, str(error)) from error
     finally:
@@ -215,7 +215,7 @@ def _mail(installation: Installation, campaign: Campaign, problems: Sequence[Pro
 
 
 def alarm_message(
-    campaign: Campaign, problems: Sequence[Problem], now: datetime, *, sender: str, rehearsal: bool
+    campaign: Campaign, problems: Sequence[Alert], now: datetime, *, sender: str, rehearsal: bool
 ) -> bytes:
     """Return the mail: what is wrong, what to do. No template, so that no broken one silences it."""
     mark = "[DIỄN TẬP] " if rehearsal else ""

@@ -29,7 +29,7 @@ UNEASY_WORDS = {
 
 
 @dataclass(frozen=True)
-class Facts:
+class CampaignState:
     """What the ledger says of a campaign.
 
     Attributes:
@@ -59,7 +59,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Alert:
     """One thing a person must know of; `name` is the same each time it is found.
 
     It is told once a day, once a week where it is `weekly`.
@@ -74,7 +74,7 @@ class Problem:
         return today - timedelta(days=today.weekday()) if self.weekly else today
 
 
-def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, now: datetime) -> list[Problem]:
+def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: CampaignState, *, now: datetime) -> list[Alert]:
     """Return what is wrong with the campaign at `now`, most urgent first; nothing outside its time.
 
     Raises:
@@ -97,11 +97,11 @@ def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: Facts, *, n
     ]
 
 
-def _calendar(calendar: WorkCalendar, today: date) -> Iterator[Problem]:
+def _calendar(calendar: WorkCalendar, today: date) -> Iterator[Alert]:
     year = awaited_year(calendar, today)
     if year is not None:
         words = f"Năm {year} chưa có lịch nghỉ chính thức, đang dùng lịch dự kiến: cập nhật tệp lịch {calendar.name}."
-        yield Problem(f"calendar:{year}", words, weekly=True)
+        yield Alert(f"calendar:{year}", words, weekly=True)
 
 
 def is_watched(campaign: Campaign, calendar: WorkCalendar, today: date) -> bool:
@@ -109,7 +109,7 @@ def is_watched(campaign: Campaign, calendar: WorkCalendar, today: date) -> bool:
     return campaign.starts_on <= today <= ending_of(campaign, calendar).last_on + AFTERWARDS
 
 
-def _final(campaign: Campaign, ending: Ending, facts: Facts, now: datetime) -> Iterator[Problem]:
+def _final(campaign: Campaign, ending: Ending, facts: CampaignState, now: datetime) -> Iterator[Alert]:
     warn_at = ending.due_at - timedelta(minutes=campaign.watch.warn_minutes)
     if facts.final_state == SENT or now < warn_at:
         return
@@ -120,10 +120,10 @@ def _final(campaign: Campaign, ending: Ending, facts: Facts, now: datetime) -> I
         why += f"; {(row.error or row.hold_reason or '').splitlines()[0]}"
     late = now >= ending.due_at
     told = f"ĐÃ QUÁ GIỜ {due}" if late else f"Sắp tới giờ {due}"
-    yield Problem("final_late" if late else "final_near", f"{told}: báo cáo cuối cùng chưa gửi ({why}).")
+    yield Alert("final_late" if late else "final_near", f"{told}: báo cáo cuối cùng chưa gửi ({why}).")
 
 
-def _days(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetime) -> Iterator[Problem]:
+def _days(campaign: Campaign, calendar: WorkCalendar, facts: CampaignState, now: datetime) -> Iterator[Alert]:
     """Look at today, once its hour is past, and at the working day before; on a day off nobody is called for a run."""
     today, last = now.date(), ending_of(campaign, calendar).last_on
     if not calendar.is_working(today):
@@ -135,50 +135,50 @@ def _days(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetim
             continue
         row = facts.rows.get(day)
         if row is None or (row.missed and row.state != DONE):
-            yield Problem(f"no_run:{day}", f"Ngày {short_date(day)} chưa có lượt chạy: kiểm tra Airflow.")
+            yield Alert(f"no_run:{day}", f"Ngày {short_date(day)} chưa có lượt chạy: kiểm tra Airflow.")
         elif row.state == RUNNING:
-            yield Problem(f"unfinished:{day}", f"Lượt chạy ngày {short_date(day)} chưa xong.")
+            yield Alert(f"unfinished:{day}", f"Lượt chạy ngày {short_date(day)} chưa xong.")
         elif row.state == RUN_FAILED:
             error = (row.error or "").splitlines()
-            yield Problem(f"failed:{day}", f"Lượt chạy ngày {short_date(day)} hỏng: {error[0] if error else ''}")
+            yield Alert(f"failed:{day}", f"Lượt chạy ngày {short_date(day)} hỏng: {error[0] if error else ''}")
 
 
-def _stopped(facts: Facts) -> Iterator[Problem]:
+def _stopped(facts: CampaignState) -> Iterator[Alert]:
     if facts.switch is not None and facts.switch.stopped:
-        yield Problem("stopped", f"Đang dừng gửi mọi thư: {facts.switch.who}: {facts.switch.why}.")
+        yield Alert("stopped", f"Đang dừng gửi mọi thư: {facts.switch.who}: {facts.switch.why}.")
 
 
-def _held(campaign: Campaign, facts: Facts, today: date) -> Iterator[Problem]:
+def _held(campaign: Campaign, facts: CampaignState, today: date) -> Iterator[Alert]:
     """Say why an armed campaign sends nothing today: yesterday's file again, a unit that vanished, too many mails."""
     row = facts.rows.get(today)
     if campaign.mail.mode == "armed" and row is not None and row.state == DONE and row.hold_reason:
-        yield Problem(f"held:{today}", f"Hôm nay không gửi thư, vì {row.hold_reason.splitlines()[0].rstrip('.')}.")
+        yield Alert(f"held:{today}", f"Hôm nay không gửi thư, vì {row.hold_reason.splitlines()[0].rstrip('.')}.")
 
 
-def _mails(facts: Facts) -> Iterator[Problem]:
+def _mails(facts: CampaignState) -> Iterator[Alert]:
     if facts.forgotten:
         told = f"{number(facts.forgotten)} thư máy chủ hẹn lại chờ quá nửa giờ mà không được gửi tiếp"
-        yield Problem("forgotten", f"{told}: kiểm tra dòng “Thư hẹn lại” trong Airflow có bật không.")
+        yield Alert("forgotten", f"{told}: kiểm tra dòng “Thư hẹn lại” trong Airflow có bật không.")
     if facts.left:
         told = f"{number(facts.left)} thư của ngày đã chạy xong mà vẫn chờ gửi hoặc đang gửi dở"
-        yield Problem("left", f"{told}: xem `python -m dondoc mail list`, kiểm tra dòng “Thư hẹn lại” trong Airflow.")
+        yield Alert("left", f"{told}: xem `python -m dondoc mail list`, kiểm tra dòng “Thư hẹn lại” trong Airflow.")
     for state, words in UNEASY_WORDS.items():
         if count := facts.uneasy.get(state, 0):
-            yield Problem(f"mails:{state}", f"{number(count)} {words}: xem `python -m dondoc mail list`.")
+            yield Alert(f"mails:{state}", f"{number(count)} {words}: xem `python -m dondoc mail list`.")
 
 
-def _letters(campaign: Campaign, facts: Facts) -> Iterator[Problem]:
+def _letters(campaign: Campaign, facts: CampaignState) -> Iterator[Alert]:
     if facts.letters_held:
         told = f"{number(facts.letters_held)} thư xin lỗi đã duyệt, đã ký bị giữ vì hồ sơ thay đổi, chờ người quyết"
-        yield Problem("letters_held", f"{told}: xem `python -m dondoc letters held {campaign.code}`.")
+        yield Alert("letters_held", f"{told}: xem `python -m dondoc letters held {campaign.code}`.")
 
 
-def _moved(facts: Facts) -> Iterator[Problem]:
+def _moved(facts: CampaignState) -> Iterator[Alert]:
     if facts.unexplained:
-        yield Problem("deadline_moved", f"{facts.unexplained}: ghi mục deadline_moved của đợt.")
+        yield Alert("deadline_moved", f"{facts.unexplained}: ghi mục deadline_moved của đợt.")
 
 
-def _silence(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: datetime) -> Iterator[Problem]:
+def _silence(campaign: Campaign, calendar: WorkCalendar, facts: CampaignState, now: datetime) -> Iterator[Alert]:
     """Look for working days that all passed without a mail; a campaign in preview is silent by choice."""
     known = [row.units_behind for row in facts.rows.values() if row.units_behind is not None]
     yesterday = now.date() - timedelta(days=1)
@@ -191,4 +191,4 @@ def _silence(campaign: Campaign, calendar: WorkCalendar, facts: Facts, now: date
     quiet = [day for day in past if since is None or day > since]
     if len(quiet) >= campaign.watch.silent_days and since != now.date():
         behind = f"{number(known[-1])} đơn vị còn tồn tại"
-        yield Problem("silence", f"{number(len(quiet))} ngày làm việc liền không có thư nào đi, mà {behind}.")
+        yield Alert("silence", f"{number(len(quiet))} ngày làm việc liền không có thư nào đi, mà {behind}.")

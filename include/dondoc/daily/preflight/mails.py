@@ -12,7 +12,7 @@ from dondoc.daily.stationery import mail_templates
 from dondoc.errors import DondocError, Problem
 from dondoc.figures import UNIT, only
 from dondoc.installation.workplace import Workplace
-from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, Cell, Notice
+from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, JudgedCell, Notice
 from dondoc.mail.specimen import Filled, office_mails, reminders
 from dondoc.report.specimen import specimen
 
@@ -36,8 +36,11 @@ def check_mails(place: Workplace) -> Iterator[Problem]:
 def _receipts(day: Day) -> Iterator[Filled]:
     """Yield a receipt of a file refused as a whole, and one of a file of which each state has a cell."""
     cells = [
-        Cell("cases", "1", "reason", "Lý do", ACCEPTED),
-        *(Cell("cases", "2", "new_due_on", "31/02/2023", state, "không có ngày này") for state in (REFUSED, IGNORED)),
+        JudgedCell("cases", "1", "reason", "Lý do", ACCEPTED),
+        *(
+            JudgedCell("cases", "2", "new_due_on", "31/02/2023", state, "không có ngày này")
+            for state in (REFUSED, IGNORED)
+        ),
     ]
     for reason in (None, "không phải tệp của đợt"):
         facts = {

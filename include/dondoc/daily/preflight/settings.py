@@ -114,7 +114,7 @@ def check_deadline_move(place: Workplace) -> Iterator[Problem]:
         yield Written(place).problem(("final_report_at",), words, "dời cả mục này.")
 
 
-def _known_ends(place: Workplace) -> Sequence[deadlines.Version]:
+def _known_ends(place: Workplace) -> Sequence[deadlines.DeadlineVersion]:
     """Return the versions of the campaign's end; none where there is no ledger yet."""
     try:
         if store.may_exist(place.installation.ledger_url):

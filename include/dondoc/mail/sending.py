@@ -16,17 +16,17 @@ from sqlalchemy.exc import OperationalError
 from dondoc.errors import MailError
 from dondoc.files import sha256_of
 from dondoc.ledger import claims, journal
-from dondoc.ledger.claims import Claimed, Errand, Moment, Result
+from dondoc.ledger.claims import ClaimedMail, ClockReading, SendJob, SendResult
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.compose import as_resent
 from dondoc.mail.guards import off_domain
 from dondoc.mail.heartbeat import Heartbeat
-from dondoc.mail.session import Line
+from dondoc.mail.session import SmtpConnection
 from dondoc.mail.transport import (
     FINAL_REPLY_SECONDS,
     AccountRefusedError,
-    Parcel,
-    Stage,
+    OutgoingMessage,
+    SmtpStage,
     WithdrawnError,
     dated,
     offer,
@@ -66,7 +66,7 @@ def _unwatched(_event: str) -> None:
 
 
 @dataclass(frozen=True)
-class Courier:
+class MailSender:
     """One sender.
 
     Attributes:
@@ -84,12 +84,12 @@ class Courier:
     out: Path
     sender: str
     domains: frozenset[str]
-    moment: Callable[[], Moment]
+    moment: Callable[[], ClockReading]
     pace: Pace = Pace()
     observe: Callable[[str], None] = _unwatched
     pause: Callable[[float], None] = time.sleep
 
-    def carry(self, errand: Errand, account: SmtpAccount) -> Counter[str]:
+    def carry(self, job: SendJob, account: SmtpAccount) -> Counter[str]:
         """Send what waits, for `pace.longest_round` at most; return how many mails ended in which state.
 
         Raises:
@@ -101,28 +101,28 @@ class Courier:
         journal.require_store(self.ledger, self.out)
         until = self.moment().at + self.pace.longest_round
         claims.tidy(self.ledger, self.moment())
-        with self._heartbeat(errand, account) as pulse:
-            line = Line(account, pulse, pause=self.pause)
+        with self._heartbeat(job, account) as heartbeat:
+            connection = SmtpConnection(account, heartbeat, pause=self.pause)
             try:
-                while self.moment().at < until and (batch := self._claim(errand)):
+                while self.moment().at < until and (batch := self._claim(job)):
                     self.observe("claimed")
                     try:
                         for mail in takewhile(lambda _mail: self.moment().at < until, batch):
-                            ended[self._carry_one(mail, line)] += 1
+                            ended[self._carry_one(mail, connection)] += 1
                     finally:
-                        claims.release(self.ledger, batch, errand, self.moment())
+                        claims.release(self.ledger, batch, job, self.moment())
                     self._write_down(batch)
             finally:
-                line.close()
+                connection.close()
         claims.tidy(self.ledger, self.moment())
         return ended
 
-    def _heartbeat(self, errand: Errand, account: SmtpAccount) -> Heartbeat:
+    def _heartbeat(self, job: SendJob, account: SmtpAccount) -> Heartbeat:
         leases = {"claim_lease": self.pace.claim_lease, "offer_lease": self.pace.offer_lease}
 
         def renew() -> datetime | None:
             moment = self.moment()
-            held = claims.renew(self.ledger, errand.owner, moment, **leases)
+            held = claims.renew(self.ledger, job.owner, moment, **leases)
             return moment.at + self.pace.offer_lease if held else None
 
         return Heartbeat(
@@ -132,54 +132,54 @@ class Courier:
             server=f"{account.host}:{account.port}",
         )
 
-    def _claim(self, errand: Errand) -> list[Claimed]:
+    def _claim(self, job: SendJob) -> list[ClaimedMail]:
         lease = self.pace.claim_lease
-        batch = claims.claim(self.ledger, errand, self.moment(), limit=self.pace.batch, lease=lease)
+        batch = claims.claim(self.ledger, job, self.moment(), limit=self.pace.batch, lease=lease)
         self._write_down(batch)
         return batch
 
-    def _write_down(self, batch: Sequence[Claimed]) -> None:
+    def _write_down(self, batch: Sequence[ClaimedMail]) -> None:
         if batch:
             journal.write_batch(self.ledger, self.out, [mail.id for mail in batch])
 
-    def _carry_one(self, mail: Claimed, line: Line) -> str:
+    def _carry_one(self, mail: ClaimedMail, connection: SmtpConnection) -> str:
         path = self.out / mail.path
         content = path.read_bytes() if path.is_file() else b""
         if trouble := self._trouble(mail, content):
             state, reason = trouble
             claims.put_aside(self.ledger, mail, self.moment(), state=state, reason=reason)
             return state
-        session, moment = line.session(), self.moment()
+        session, moment = connection.session(), self.moment()
         if not claims.begin(self.ledger, mail, moment, lease=self.pace.offer_lease):
             return SKIPPED
-        line.pulse.holds(moment.at + self.pace.offer_lease)
+        connection.heartbeat.holds(moment.at + self.pace.offer_lease)
         deadline = moment.at + self.pace.longest_offer
         self.observe("intent")
         if mail.resends:
             content = as_resent(content, mail.message_id)
-        parcel = Parcel(dated(content, self.moment().office_at), self.sender, mail.recipient)
+        message = OutgoingMessage(dated(content, self.moment().office_at), self.sender, mail.recipient)
         try:
             result = offer(
                 session,
-                parcel,
-                watch=lambda stage: self._watch(mail, stage, deadline, line.pulse),
+                message,
+                watch=lambda stage: self._watch(mail, stage, deadline, connection.heartbeat),
                 final_reply_seconds=self.pace.final_reply_seconds,
             )
         except AccountRefusedError as error:
-            self._settle(mail, Result(claims.PLANNED, Stage.MAIL, None, str(error)))
+            self._settle(mail, SendResult(claims.PLANNED, SmtpStage.MAIL, None, str(error)))
             raise MailError(
                 f"Máy chủ thư từ chối tài khoản gửi ({error}).",
                 where="kết nối dondoc_smtp",
                 remedy="kiểm tra tài khoản, mật khẩu và quyền gửi; thư chưa gửi vẫn nằm trong hàng chờ.",
             ) from error
         finally:
-            line.pulse.hears()
+            connection.heartbeat.hears()
         self.observe("answered")
         if result.state == claims.SENT:
-            line.served()
+            connection.served()
         return self._settle(mail, result)
 
-    def _settle(self, mail: Claimed, result: Result) -> str:
+    def _settle(self, mail: ClaimedMail, result: SendResult) -> str:
         if result.state == claims.DEFERRED:
             result = _later(result, self._next_try(mail))
         if self._settled(mail, result):
@@ -188,7 +188,7 @@ class Courier:
         log.warning("thư %d: kết quả tới khi người gửi không còn giữ thư", mail.id)
         return SKIPPED
 
-    def _settled(self, mail: Claimed, result: Result) -> bool:
+    def _settled(self, mail: ClaimedMail, result: SendResult) -> bool:
         """Write down what the server said, however long the ledger is away: nobody else knows it."""
         # Tries are counted, not timed: they must end by a clock that stands still, or is set back meanwhile.
         for _ in range(int(self.pace.longest_absence.total_seconds())):
@@ -199,40 +199,40 @@ class Courier:
                 self.pause(1)
         return claims.settle(self.ledger, mail, result, self.moment())
 
-    def _watch(self, mail: Claimed, stage: Stage, deadline: datetime, pulse: Heartbeat) -> None:
+    def _watch(self, mail: ClaimedMail, stage: SmtpStage, deadline: datetime, heartbeat: Heartbeat) -> None:
         """Stop before the server can accept the mail, once it is no longer ours to send.
 
         The clock is asked before every stage up to the dot whether the lease, as it was last renewed, still runs; the
         ledger before MAIL FROM and before DATA. One that does not answer then cannot say that the mail is ours.
         """
         self.observe(stage)
-        if stage is Stage.REPLY:
+        if stage is SmtpStage.REPLY:
             minutes = self.pace.final_reply_seconds / 60
-            pulse.asks("nhận thư", then=f"chờ tới {minutes:.0f} phút, rồi ghi thư này là chưa rõ đã tới chưa")
+            heartbeat.asks("nhận thư", then=f"chờ tới {minutes:.0f} phút, rồi ghi thư này là chưa rõ đã tới chưa")
             return
-        pulse.asks("nhận lệnh", then="hẹn thư này gửi lại sau, mở lại phiên cho thư kế tiếp")
-        if self.moment().at >= min(deadline, pulse.held_until or deadline):
+        heartbeat.asks("nhận lệnh", then="hẹn thư này gửi lại sau, mở lại phiên cho thư kế tiếp")
+        if self.moment().at >= min(deadline, heartbeat.held_until or deadline):
             raise WithdrawnError
-        if stage in {Stage.MAIL, Stage.DATA} and not self._still_held(mail):
+        if stage in {SmtpStage.MAIL, SmtpStage.DATA} and not self._still_held(mail):
             raise WithdrawnError
 
-    def _still_held(self, mail: Claimed) -> bool:
+    def _still_held(self, mail: ClaimedMail) -> bool:
         try:
             return claims.still_held(self.ledger, mail, self.moment())
         except OperationalError:
             return False
 
-    def _trouble(self, mail: Claimed, content: bytes) -> tuple[str, str] | None:
+    def _trouble(self, mail: ClaimedMail, content: bytes) -> tuple[str, str] | None:
         if sha256_of(content) != mail.payload_sha256:
             return claims.FAILED, "tệp thư đã mất hoặc bị sửa sau khi soạn: chạy lại ngày này để soạn lại thư"
         if reason := off_domain(mail.recipient, self.domains):
             return claims.HELD, reason
         return None
 
-    def _next_try(self, mail: Claimed) -> datetime:
+    def _next_try(self, mail: ClaimedMail) -> datetime:
         wait = min(self.pace.first_back_off * 2 ** min(mail.attempts, 20), self.pace.longest_back_off)
         return self.moment().at + wait * JITTER.uniform(0.75, 1.25)
 
 
-def _later(result: Result, next_try_at: datetime) -> Result:
-    return Result(result.state, result.stage, result.code, result.answer, result.queue_id, next_try_at)
+def _later(result: SendResult, next_try_at: datetime) -> SendResult:
+    return SendResult(result.state, result.stage, result.code, result.answer, result.queue_id, next_try_at)

@@ -16,11 +16,11 @@ from dondoc.errors import MailError, UntrustedError
 from dondoc.installation import ZONE, Installation
 from dondoc.installation.workplace import DayRef, Workplace
 from dondoc.ledger import clock, outbox, verdicts
-from dondoc.ledger.claims import Moment, tidy
+from dondoc.ledger.claims import ClockReading, tidy
 from dondoc.ledger.control import read_switch, set_switch
 from dondoc.ledger.set_aside import BOUNCES, SetAside, are_set_aside, note_set_aside
 from dondoc.ledger.store import now, open_ledger
-from dondoc.ledger.verdicts import Decision
+from dondoc.ledger.verdicts import MailDecision
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.bounces import read_folder, take_bounces
 from dondoc.mail.mailbox import Mailbox, fetch_unread, find_messages
@@ -62,12 +62,12 @@ def resolve(installation: Installation, *, key: str, word: str, by: Actor, reaso
     """Do what a person decided about one mail: it arrived, send it again, or keep what was sent."""
     campaign = installation.campaign(_campaign_of(key))
     office = installation.now(campaign.zone)
-    moment = Moment(office.date(), office.astimezone(UTC), clock.ledger_now(_ledger(installation)))
+    moment = ClockReading(office.date(), office.astimezone(UTC), clock.ledger_now(_ledger(installation)))
     if word == "resend":
         _refuse_on_a_day_off(installation, campaign, office.date())
     closes = time.max if installation.rehearsal_on else campaign.mail.window.closes
     until = datetime.combine(office.date(), closes, campaign.zone).astimezone(UTC)
-    decision = Decision(key, word, by, reason)
+    decision = MailDecision(key, word, by, reason)
     new = verdicts.decide(_ledger(installation), decision, moment, until=until)
     if word != "resend":
         return f"Đã ghi: {WORDS[word]}."
@@ -87,7 +87,7 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
     zone = ZONE
     office = installation.now(zone)
     require_installations_clock(installation, ledger)
-    moment = Moment(office.date(), office.astimezone(UTC), clock.ledger_now(ledger))
+    moment = ClockReading(office.date(), office.astimezone(UTC), clock.ledger_now(ledger))
     tidy(ledger, moment)
     found = reconcile(ledger, logs or installation.relay_logs, moment=moment, zone=zone, archive=archive)
     told = f"Đã tới {found.sent}, chắc chắn chưa tới {found.absent} (sẽ gửi), chờ người quyết {found.open}."

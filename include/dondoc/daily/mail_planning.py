@@ -17,12 +17,12 @@ from dondoc.daily.standing import REMINDER, Standing
 from dondoc.daily.stationery import mail_templates
 from dondoc.files import sha256_of, write_together
 from dondoc.installation.workplace import BACKFILL, Workplace
-from dondoc.ledger.batches import Batch
+from dondoc.ledger.batches import SignoffBatch
 from dondoc.ledger.claims import CLOSING, FINAL
 from dondoc.ledger.endings import Offered
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.held import HeldCount
-from dondoc.ledger.rungs import Rung
+from dondoc.ledger.rungs import MailedRung
 from dondoc.ledger.store import now
 from dondoc.ledger.workbooks import Issued, issue_workbooks
 from dondoc.mail.changes import UnitChanges
@@ -86,7 +86,7 @@ def write_reminder(
     for who in address_unit(unit, ladder, days_left=days_left, climbed=standing.climbed):
         plain, html = mail_templates(place).render("nhac-viec", values | addressed(who, unit))
         stem = f"{FILE_NAMES[REMINDER]}-{code}{_suffix(who, unit)}"
-        rungs = [Rung(code, rung, day.campaign.deadline) for rung in who.rungs]
+        rungs = [MailedRung(code, rung, day.campaign.deadline) for rung in who.rungs]
         draft = MailDraft(
             code, who.recipient, subject, plain, html, stem, {name: workbook}, series, rungs, asks_workbook=True
         )
@@ -212,7 +212,9 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
     return key
 
 
-def plan_signoff_reminder(place: Workplace, recipient: str, waiting: Sequence[Batch], held: Sequence[HeldCount]) -> str:
+def plan_signoff_reminder(
+    place: Workplace, recipient: str, waiting: Sequence[SignoffBatch], held: Sequence[HeldCount]
+) -> str:
     """Enter in the outbox the mail that reminds the leader of what waits, units and counts alone; return its key."""
     day, campaign = place.day, place.day.campaign
     values = signoff_values(day, waiting, held)

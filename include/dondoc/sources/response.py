@@ -31,7 +31,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """A JSON document, numbers as the server wrote them, and the address its Link header calls next."""
 
     document: Any
