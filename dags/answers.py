@@ -12,37 +12,15 @@ Không tệp nào mất: tệp chưa ghi xong vẫn nằm trong thư mục, tron
 giờ được nhận ngay, thư báo nhận đi vào ngày làm việc sau.
 """
 
-from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
-from airflow.sdk import (
-    DAG,
-    BaseHook,
-    Connection,
-    CronTriggerTimetable,
-    dag,
-    task,
-)
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
+from airflow.sdk import DAG, CronTriggerTimetable, dag, task
+from airflow.sdk.exceptions import AirflowSkipException
 
-from dondoc.campaign import Campaign, campaign_folders, load_campaign
-from dondoc.errors import DondocError, MailError
-from dondoc.installation import Installation
-from dondoc_retries_plugin import BRIEF
-
-if TYPE_CHECKING:
-    from dondoc.mail.account import SmtpAccount
-    from dondoc.mail.mailbox import Mailbox
-
-INSTALLATION = Installation.from_environment()
-SMTP_CONNECTION = "dondoc_smtp"
-COMMON = {
-    "max_active_runs": 1,
-    "catchup": False,
-    "default_args": {"owner": "Văn phòng", **BRIEF},
-    "doc_md": __doc__,
-}
+from dondoc.campaign import Campaign
+from dondoc_airflow.accounts import mail_account, mailbox
+from dondoc_airflow.campaigns import common, register
+from dondoc_airflow.retries import BRIEF
 
 
 def steps() -> ModuleType:
@@ -86,29 +64,6 @@ def finish() -> None:
     return None
 
 
-def connection(name: str, what: str, remedy: str) -> Connection:
-    try:
-        return BaseHook.get_connection(name)
-    except AirflowNotFoundException as missing:
-        raise MailError(what, where=f"Airflow, Admin > Connections, {name}", remedy=remedy) from missing
-
-
-def mail_account() -> "SmtpAccount":
-    from dondoc.mail.account import SmtpAccount
-
-    remedy = "thêm kết nối loại SMTP với tên này: máy chủ, cổng, tài khoản."
-    found = connection(SMTP_CONNECTION, "Chưa khai báo tài khoản gửi thư.", remedy)
-    return SmtpAccount.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
-
-
-def mailbox(name: str) -> "Mailbox":
-    from dondoc.mail.mailbox import Mailbox
-
-    remedy = "thêm kết nối loại Generic với tên này: máy chủ, cổng, tài khoản, mật khẩu."
-    found = connection(name, "Chưa khai báo hộp thư nhận trả lời.", remedy)
-    return Mailbox.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
-
-
 def answers(campaign: Campaign) -> DAG:
     """Return the campaign's DAG that takes in answers, run every few minutes of office hours."""
 
@@ -118,7 +73,7 @@ def answers(campaign: Campaign) -> DAG:
         description="Đọc tệp đơn vị gửi lại, ghi từng ô, báo đơn vị kết quả",
         schedule=CronTriggerTimetable(f"*/{campaign.answers.every_minutes} 7-18 * * *", timezone=campaign.timezone),
         tags=["Đôn Đốc", campaign.code, "trả lời"],
-        **COMMON,
+        **common(__doc__, BRIEF),
     )
     def flow() -> None:
         taken = [take_folder(campaign.code), take_mail(campaign.code)]
@@ -128,14 +83,4 @@ def answers(campaign: Campaign) -> DAG:
     return flow()
 
 
-def build(folder: Path) -> DAG | None:
-    """Return the DAG of the campaign in `folder`; a broken configuration is shown by its daily DAG."""
-    try:
-        return answers(load_campaign(folder))
-    except DondocError:
-        return None
-
-
-for folder in campaign_folders(INSTALLATION.campaigns):
-    if found := build(folder):
-        globals()[folder.name] = found
+register(globals(), "answers", answers)

@@ -12,9 +12,8 @@ from airflow.sdk import DAG, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dondoc.installation import ZONE, Installation
-from dondoc_retries_plugin import BRIEF
-
-INSTALLATION = Installation.from_environment()
+from dondoc_airflow.campaigns import common
+from dondoc_airflow.retries import BRIEF
 
 
 def desk() -> ModuleType:
@@ -26,16 +25,18 @@ def desk() -> ModuleType:
 
 @task(task_display_name="Đối chiếu thư chưa rõ")
 def settle() -> str:
-    if not (INSTALLATION.relay_logs or INSTALLATION.archive_mailbox):
+    installation = Installation.from_environment()
+    if not (installation.relay_logs or installation.archive_mailbox):
         raise AirflowSkipException("Chưa khai báo DONDOC_RELAY_LOG, DONDOC_ARCHIVE_MAILBOX.")
-    return desk().settle(INSTALLATION, logs=[])
+    return desk().settle(installation, logs=[])
 
 
 @task(task_display_name="Đọc thư bị trả lại")
 def take_bounces() -> str:
-    if not INSTALLATION.bounce_mailbox:
+    installation = Installation.from_environment()
+    if not installation.bounce_mailbox:
         raise AirflowSkipException("Chưa khai báo DONDOC_BOUNCE_MAILBOX.")
-    return desk().bounces(INSTALLATION, folder=None)
+    return desk().bounces(installation, folder=None)
 
 
 @dag(
@@ -45,10 +46,7 @@ def take_bounces() -> str:
     schedule=CronTriggerTimetable("*/30 7-18 * * *", timezone=str(ZONE)),
     start_date=pendulum.datetime(2023, 1, 1, tz=str(ZONE)),
     tags=["Đôn Đốc", "thư"],
-    max_active_runs=1,
-    catchup=False,
-    default_args={"owner": "Văn phòng", **BRIEF},
-    doc_md=__doc__,
+    **common(__doc__, BRIEF),
 )
 def mailroom() -> None:
     settle()

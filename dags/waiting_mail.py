@@ -9,22 +9,15 @@ chối tài khoản. Mở nhật ký của ô, làm theo dòng *Cách xử lý*;
 """
 
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import pendulum
-from airflow.sdk import DAG, BaseHook, CronTriggerTimetable, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
+from airflow.sdk import DAG, CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
 
-from dondoc.campaign import campaign_folders, load_campaign
-from dondoc.errors import DondocError, MailError
-from dondoc.installation import ZONE, Installation
-from dondoc_retries_plugin import BRIEF
-
-if TYPE_CHECKING:
-    from dondoc.mail.account import SmtpAccount
-
-INSTALLATION = Installation.from_environment()
-SMTP_CONNECTION = "dondoc_smtp"
+from dondoc.installation import ZONE
+from dondoc_airflow.accounts import mail_account
+from dondoc_airflow.campaigns import common, sound_campaigns
+from dondoc_airflow.retries import BRIEF
 
 
 def put_off() -> ModuleType:
@@ -49,31 +42,6 @@ def offer_again(campaign: str) -> str:
     return done.words
 
 
-def mail_account() -> "SmtpAccount":
-    from dondoc.mail.account import SmtpAccount
-
-    try:
-        found = BaseHook.get_connection(SMTP_CONNECTION)
-    except AirflowNotFoundException as missing:
-        raise MailError(
-            "Chưa khai báo tài khoản gửi thư.",
-            where=f"Airflow, Admin > Connections, {SMTP_CONNECTION}",
-            remedy="thêm kết nối loại SMTP với tên này: máy chủ, cổng, tài khoản.",
-        ) from missing
-    return SmtpAccount.of_connection(found.host, found.port, found.login, found.password, found.extra_dejson)
-
-
-def sound_campaigns() -> list[str]:
-    """Return the campaigns that can be read; a broken one is shown by its daily DAG."""
-    codes = []
-    for folder in campaign_folders(INSTALLATION.campaigns):
-        try:
-            codes.append(load_campaign(folder).code)
-        except DondocError:
-            continue
-    return codes
-
-
 @dag(
     dag_id="waiting_mail",
     dag_display_name="Thư hẹn lại: gửi tiếp thư máy chủ chưa nhận",
@@ -81,15 +49,12 @@ def sound_campaigns() -> list[str]:
     schedule=CronTriggerTimetable("*/10 7-23 * * *", timezone=str(ZONE)),
     start_date=pendulum.datetime(2023, 1, 1, tz=str(ZONE)),
     tags=["Đôn Đốc", "thư"],
-    max_active_runs=1,
-    catchup=False,
     # Nobody must have to think of it: without it, what a server puts off would wait until its window is over.
     is_paused_upon_creation=False,
-    default_args={"owner": "Văn phòng", **BRIEF},
-    doc_md=__doc__,
+    **common(__doc__, BRIEF),
 )
 def waiting_mail() -> None:
-    offer_again.expand(campaign=sound_campaigns())
+    offer_again.expand(campaign=list(sound_campaigns()))
 
 
 WAITING_MAIL: DAG = waiting_mail()

@@ -1,42 +1,16 @@
-"""The timetable of a campaign: its working days, at its hour, and today's slot kept open until midnight."""
+"""Registers the timetable of a campaign, so that the scheduler can read it back."""
 
-from __future__ import annotations
-
-from datetime import datetime, time
-
-import pendulum
 from airflow.plugins_manager import AirflowPlugin
-from airflow.timetables.base import DagRunInfo, DataInterval, TimeRestriction
-from airflow.timetables.events import EventsTimetable
+
+from dondoc_airflow import timetable
 
 
-class WorkingDayTimetable(EventsTimetable):
-    """Runs on listed days, and still runs today's when the machine was off at the hour.
-
-    Airflow's own list of events drops a slot that passed while the scheduler was down. An office that switches its
-    machine on at nine would then have no reminders that day. Earlier days are never caught up: they show as missed.
-    """
-
-    def next_dagrun_info(
-        self, *, last_automated_data_interval: DataInterval | None, restriction: TimeRestriction
-    ) -> DagRunInfo | None:
-        """Return the next slot, or today's if it has not run yet."""
-        if restriction.catchup or not self.event_dates:
-            return super().next_dagrun_info(
-                last_automated_data_interval=last_automated_data_interval, restriction=restriction
-            )
-        # Out of the database an event carries a plain offset, which pendulum's own day arithmetic drops.
-        zone = self.event_dates[0].tzinfo
-        opened = pendulum.instance(datetime.combine(pendulum.now().astimezone(zone).date(), time.min, zone))
-        earliest = max(opened, restriction.earliest) if restriction.earliest else opened
-        return super().next_dagrun_info(
-            last_automated_data_interval=last_automated_data_interval,
-            restriction=TimeRestriction(earliest=earliest, latest=restriction.latest, catchup=True),
-        )
+class WorkingDayTimetable(timetable.WorkingDayTimetable):
+    """The timetable under the name in DAGs that were stored before: people still look at their old runs."""
 
 
 class DondocTimetablePlugin(AirflowPlugin):
     """Registers the timetable with the scheduler."""
 
     name = "dondoc_timetable"
-    timetables = [WorkingDayTimetable]  # noqa: RUF012  Airflow's own convention
+    timetables = [timetable.WorkingDayTimetable, WorkingDayTimetable]  # noqa: RUF012  Airflow's own convention

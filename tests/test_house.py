@@ -12,7 +12,18 @@ from dondoc.installation import ROOT
 PACKAGE = ROOT / "include" / "dondoc"
 # Each room may import only those before it (docs/architecture.md#rooms).
 ROOMS = [
-    *("errors", "vietnamese", "files", "actor", "configuration", "calendar", "frames", "records", "campaign"),
+    *(
+        "errors",
+        "vietnamese",
+        "files",
+        "actor",
+        "configuration",
+        "calendar",
+        "frames",
+        "vocabulary",
+        "records",
+        "campaign",
+    ),
     *("ledger", "installation", "office_files", "figures", "decree30"),
     *("sources", "untrusted", "checks", "letters", "mail", "answers", "report"),
     *("signoff", "daily", "watch", "pages", "commands", "__main__"),
@@ -87,3 +98,21 @@ def test_the_locks_hold_hashes_and_no_addresses():
         text = lock.read_text()
         assert "--hash=sha256:" in text
         assert not re.search(r"^--|://", text, re.MULTILINE)
+
+
+def test_airflow_is_imported_in_its_own_room_alone():
+    """Ruff bans the import of Airflow elsewhere (pyproject.toml); nor does the package know of the room."""
+    assert [path for path in MODULES if "dondoc_airflow" in path.read_text()] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "dags").glob("*.py")), ids=lambda path: path.name)
+def test_a_dag_file_says_what_runs_after_what_and_little_else(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 120
+    assert "**Khi có ô đỏ**" in ast.get_docstring(ast.parse(text)), "for whoever is paged"
+
+
+def test_a_plugin_points_to_the_room():
+    for path in (ROOT / "plugins").glob("*.py"):
+        functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+        assert functions == [], path.name

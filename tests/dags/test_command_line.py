@@ -20,7 +20,7 @@ from dondoc.actor import Actor
     ],
 )
 def test_a_command_is_the_machines_account_and_a_login_airflows(by, name, words):
-    from dondoc_command_line_plugin import CommandLine
+    from dondoc_airflow.command_line import CommandLine
 
     run = SimpleNamespace(triggered_by=by, triggering_user_name=name)
     CommandLine().on_dag_run_running(run, "started")

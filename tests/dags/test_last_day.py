@@ -82,7 +82,7 @@ def test_the_deadline_stands_in_airflow_when_the_last_days_run_begins(dags, inst
         times = sorted(one.deadline_time.astimezone(at.tzinfo).strftime("%d %H:%M") for one in found)
         paths = {one.callback.data["path"] for one in found}
         session.rollback()
-    assert (times, paths) == (["16 15:15", "16 16:00"], {"dondoc.watch.alarm.tell_by_deadline"})
+    assert (times, paths) == (["16 15:15", "16 16:00"], {"dondoc_airflow.alarm.tell_by_deadline"})
 
 
 @pytest.mark.fault(104)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from dondoc import errors
 from dondoc.ledger.troubles import AWAY, SQLITE, ledger_error
 from dondoc.mail.sending import Pace
-from dondoc_retries_plugin import BRIEF, PATIENT, POLICY
+from dondoc_airflow.retries import BRIEF, PATIENT, POLICY
 
 PACE = Pace()
 # Ours that pass by themselves; each other kind of ours waits for an operator.

@@ -11,7 +11,7 @@ ANY_TIME = TimeRestriction(earliest=None, latest=None, catchup=False)
 
 @pytest.fixture
 def timetable():
-    from dondoc_timetable_plugin import WorkingDayTimetable
+    from dondoc_airflow.timetable import WorkingDayTimetable
 
     table = WorkingDayTimetable(SLOTS, presorted=True, description="Ngày làm việc 07:30")
     # As the scheduler has it: out of the database, zones turned to offsets.

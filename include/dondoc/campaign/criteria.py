@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-import pandas as pd
 from pydantic import Field
 
 from dondoc.configuration import Settings
@@ -27,6 +26,9 @@ class Criterion(Settings):
 
     def estimate(self, rate: float | None) -> float:
         """Return the points for `rate` in percent; where nothing was to be done there is nothing to lose."""
+        # Where a report is made pandas is there; each time Airflow reads a DAG file it would be loaded for this line.
+        import pandas as pd
+
         if rate is None or pd.isna(rate):
             return self.points
         if self.all_or_nothing:

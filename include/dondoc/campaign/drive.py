@@ -21,8 +21,8 @@ from dondoc.campaign.signoff import SignOff
 from dondoc.campaign.sources import Source
 from dondoc.campaign.watch import Watch
 from dondoc.configuration import ContradictionError, Loc, Settings, TimeOfDay
-from dondoc.records import FindingKind
 from dondoc.vietnamese.names import fold
+from dondoc.vocabulary import FindingKind
 
 
 def _zone(name: str) -> str:

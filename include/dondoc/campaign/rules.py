@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from dondoc.configuration import Settings
-from dondoc.records import OWED_KINDS, FindingKind
+from dondoc.vocabulary import OWED_KINDS, FindingKind
 
 DaysLeft = Annotated[int, Field(ge=0, le=20)]
 

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from dondoc.campaign.office import Code, MailAddress
 from dondoc.configuration import ContradictionError, Settings
-from dondoc.records import RecordKind
+from dondoc.vocabulary import RecordKind
 
 CONNECTION = "tên kết nối Airflow: chữ không dấu, chữ số, dấu . _ -, ví dụ dondoc_nguon"
 

@@ -2,7 +2,7 @@
 
 Every step can be repeated without doing anything twice. A task that is killed, loses its worker, or cannot reach
 Airflow's own server never gets to say why, and is tried again like one that says `PassingError`; what an operator must
-mend fails at once. The DAG files import it; it registers nothing.
+mend fails at once.
 """
 
 from datetime import timedelta
@@ -28,3 +28,10 @@ PATIENT = {
 }
 # Of a step whose next run looks again in a few minutes.
 BRIEF = {"retries": 2, "retry_delay": timedelta(minutes=1), "retry_policy": POLICY}
+# Of a step that waits for hours: as often as it looks, so that whatever is away, it goes on until they are over.
+PATIENCE = timedelta(hours=12)
+WATCHFUL = {
+    "retries": PATIENCE // timedelta(minutes=1),
+    "retry_delay": timedelta(minutes=1),
+    "retry_policy": POLICY,
+}

@@ -1,0 +1,1 @@
+"""Airflow's room: what the DAG files and plugins share. `dondoc` itself runs without Airflow."""
