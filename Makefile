@@ -100,10 +100,10 @@ test: $(VENV)/tested ## all tests; no network | mọi phép thử, không cần 
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 fuzz: $(VENV)/tested ## two thousand whole days on odd rows (DAYS=20000 for more) | hai nghìn ngày với dòng dữ liệu lạ (nhiều hơn: DAYS=20000)
-	$(BIN)/python -m tests.fuzz_days --days $(or $(DAYS),2000) --processes 2
+	$(BIN)/python -m tests.fuzz_days --days $(or $(DAYS),2000) --processes 2 $(if $(MINUTES),--minutes $(MINUTES))
 
 lives: $(VENV)/tested ## a hundred lives of small campaigns with everything that goes wrong in one (LIVES=5000 LOG=lives.jsonl for more) | cuộc đời của các đợt nhỏ, đủ mọi sự cố
-	$(BIN)/python -m tests.life --lives $(or $(LIVES),100) --seed $(or $(SEED),1) --processes 2 $(if $(LOG),--log $(LOG))
+	$(BIN)/python -m tests.life --lives $(or $(LIVES),100) --seed $(or $(SEED),1) --processes 2 $(if $(LOG),--log $(LOG)) $(if $(MINUTES),--minutes $(MINUTES))
 
 stack: $(VENV)/tested ## outages on a real Airflow, workers killed while they send: about an hour and a half (PLAY=part of a name, FORM=local)
 	$(BIN)/python -m tests.stack $(if $(PLAY),--play "$(PLAY)") $(if $(FORM),--form $(FORM))

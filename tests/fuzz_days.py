@@ -1,4 +1,4 @@
-"""Whole days on odd rows, drawn from a seed: `python -m tests.fuzz_days --days 2000 --seed 1`.
+"""Whole days on odd rows, drawn from a seed: `python -m tests.fuzz_days --days 2000 --seed 1 --minutes 20`.
 
 Every day is played through the real steps on a campaign of three units whose sources hold some ordinary rows and
 several odd ones: dates of 1900–2100 in every date column, terms, pauses, statuses, forms of writing. A day must end
@@ -22,7 +22,9 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import product
+from math import inf
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -377,21 +379,26 @@ def office_at_work() -> Iterator[Office]:
         gc.enable()
 
 
-def fuzz(days: int, seed: int) -> Failure | None:
-    """Play so many days; return the first that fails, as short as it can be made."""
+def fuzz(days: int, seed: int, minutes: float = inf) -> tuple[int, Failure | None]:
+    """Play so many days, or as many as go in so many minutes.
+
+    Return how many were played, and the first that fails, as short as it can be made.
+    """
     logging.disable(logging.CRITICAL)
-    random = Random(seed)
+    random, until = Random(seed), time.monotonic() + 60 * minutes
     try:
         with office_at_work() as office:
             for n in range(days):
+                if time.monotonic() > until:
+                    return n, None
                 if n % COLLECTED_EVERY == 0:
                     gc.collect()
                 today, rows = draw_day(random)
                 if why := office.play(today, rows):
-                    return shortest(office, Failure(today, seed, rows, why))
+                    return n + 1, shortest(office, Failure(today, seed, rows, why))
     finally:
         logging.disable(logging.NOTSET)
-    return None
+    return days, None
 
 
 def tell(failure: Failure) -> str:
@@ -407,17 +414,19 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=inf, help="fewer days, if a slow machine takes longer")
     chosen = parser.parse_args()
     started, share = time.monotonic(), -(-chosen.days // chosen.processes)
     seeds = range(chosen.seed, chosen.seed + chosen.processes)
     with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
-        failures = [failure for failure in pool.map(fuzz, [share] * len(seeds), seeds) if failure]
+        played = list(pool.map(partial(fuzz, share, minutes=chosen.minutes), seeds))
+    failures = [failure for _, failure in played if failure]
     for failure in failures:
         sys.stdout.write(f"{tell(failure)}\n")
     seconds = f"{time.monotonic() - started:.0f} giây"
     if not failures:
-        played = f"{share * len(seeds)} ngày, mầm {', '.join(map(str, seeds))}"
-        sys.stdout.write(f"{played}: 0 ngày không có báo cáo, dòng nào cũng còn đủ ({seconds})\n")
+        told = f"{sum(days for days, _ in played)} ngày, mầm {', '.join(map(str, seeds))}"
+        sys.stdout.write(f"{told}: 0 ngày không có báo cáo, dòng nào cũng còn đủ ({seconds})\n")
     return 1 if failures else 0
 
 

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from math import inf
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -89,12 +90,17 @@ def live_in(office: Office, seed: int, *, days: int = DAYS) -> Broken | None:
     return Broken(seed, *shortest(office, replace(story, events=story.events[:played]), why))
 
 
-def live_all(seeds: Sequence[int], *, days: int, log: Path | None = None) -> list[Lived]:
-    """Play the lives of seeds, one after the other in one office; each is written to the log as soon as it is over."""
+def live_all(seeds: Sequence[int], *, days: int, log: Path | None = None, until: float = inf) -> list[Lived]:
+    """Play the lives of seeds, one after the other in one office; none begins after `until`, by `time.time()`.
+
+    Each is written to the log as soon as it is over.
+    """
     logging.disable(logging.CRITICAL)
     lived = []
     with office_at_work() as office:
         for seed in seeds:
+            if time.time() > until:
+                break
             began = time.process_time()
             office.faults.strikes.clear()
             broken = live_in(office, seed, days=days)
@@ -129,6 +135,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--days", type=int, default=DAYS)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=inf, help="fewer lives, if a slow machine takes longer")
     parser.add_argument("--log", type=Path, help="a line a life; lives it holds are not played again")
     parser.add_argument("--write", type=Path, help="the page whose section of lives is written anew")
     chosen = parser.parse_args()
@@ -139,8 +146,9 @@ def main() -> int:
     # The rules of an office remember what they were asked, so that its later lives are cheaper than its first.
     share = max(1, min(SHARE, -(-len(ahead) // chosen.processes)))
     shares = [ahead[n : n + share] for n in range(0, len(ahead), share)]
+    until = time.time() + 60 * chosen.minutes
     with ProcessPoolExecutor(chosen.processes, mp_context=get_context("spawn")) as pool:
-        for some in pool.map(partial(live_all, days=chosen.days, log=chosen.log), shares):
+        for some in pool.map(partial(live_all, days=chosen.days, log=chosen.log, until=until), shares):
             lived += some
             sys.stdout.writelines(f"{one.broken}\n" for one in some if one.broken)
             sys.stdout.flush()
