@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from tests.mail import post
 from tests.mail.sink import Behaviour, Sink
 from tests.people import LE_VAN_A
@@ -18,6 +18,7 @@ from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.ledger.store import open_ledger
+from dondoc.ledger.tables import audit
 from dondoc.ledger.tables import outbox as table
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.guards import send_window
@@ -69,6 +70,13 @@ def test_a_stopped_installation_sends_nothing_until_it_is_resumed(rehearsed, ser
     for _ in range(3):
         send()
     assert len(server.accepted) == 1
+
+
+def test_who_sent_mail_by_hand_is_in_the_audit(rehearsed, server):
+    assert send() == 0
+    with rehearsed.ledger.begin() as connection:
+        [act] = connection.execute(select(audit).where(audit.c.action == "mail.sent_by_hand")).all()
+    assert (act.actor, act.subject) == (Actor.of_process().words, "hai-phong-2023 2023-11-14")
 
 
 def test_a_person_decides_about_a_mail_in_doubt(rehearsed, server, capsys):

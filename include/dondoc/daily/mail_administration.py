@@ -15,7 +15,7 @@ from dondoc.daily.office_clock import require_installations_clock
 from dondoc.errors import MailError, UntrustedError
 from dondoc.installation import ZONE, Installation
 from dondoc.installation.workplace import DayRef, Workplace
-from dondoc.ledger import clock, outbox, verdicts
+from dondoc.ledger import audit, clock, outbox, verdicts
 from dondoc.ledger.claims import ClockReading, tidy
 from dondoc.ledger.control import read_switch, set_switch
 from dondoc.ledger.set_aside import BOUNCES, SetAside, are_set_aside, note_set_aside
@@ -134,6 +134,7 @@ def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]
     """Send by hand what waits of one day and kind, under every guard; return what to tell the person."""
     ref: DayRef = {"campaign": campaign, "business_date": day.isoformat(), "kind": "daily"}
     place = Workplace.of(ref)
+    audit.record(place.ledger, audit.Act(Actor.of_process(), "mail.sent_by_hand", f"{campaign} {day}", {"kind": kind}))
     ended = send_planned(place, kind, account)
     held = place.run.hold_reason
     return f"{ended or 'không có thư nào được gửi'}" + (f" (ngày đang giữ thư: {held})" if held else "")

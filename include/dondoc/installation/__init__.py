@@ -16,6 +16,7 @@ from dondoc.errors import CampaignError, DondocError
 ROOT = Path(__file__).resolve().parents[3]
 # Of what belongs to no campaign: the machine's own logs and mailboxes.
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+NUMBERED_LOGIN = ".FabAuthManager"
 SOURCE_PREFIX = "DONDOC_SOURCE_"
 # No campaign's code begins so: what is rehearsed lies beside the campaigns' folders, a folder a rehearsal.
 REHEARSALS = "_dien-tap"
@@ -49,6 +50,7 @@ class Installation:
         rehearsal_on: the day a rehearsal takes for today; mails then say so. None in real use.
         trust_roots: folder of the root certificates that digital signatures are held against, of those between them
             and signers, and of lists of revoked ones.
+        numbered_accounts: whether Airflow's login knows accounts by number (FAB) and not by name.
         stage: name of the rehearsal, whose ledger, outputs and answers are its own; empty in real use.
     """
 
@@ -66,6 +68,7 @@ class Installation:
     smtp_connection: str = field(default="", repr=False)
     alarm_smtp: str = field(default="", repr=False)
     trust_roots: Path = ROOT / "include" / "trust-roots"
+    numbered_accounts: bool = False
     stage: str = ""
 
     @classmethod
@@ -102,6 +105,7 @@ class Installation:
             smtp_connection=environ.get("AIRFLOW_CONN_DONDOC_SMTP", ""),
             alarm_smtp=environ.get("DONDOC_ALARM_SMTP", ""),
             trust_roots=Path(environ.get("DONDOC_TRUST_ROOTS") or include / "trust-roots"),
+            numbered_accounts=environ.get("AIRFLOW__CORE__AUTH_MANAGER", "").endswith(NUMBERED_LOGIN),
             relay_logs=tuple(Path(path) for path in environ.get("DONDOC_RELAY_LOG", "").split(os.pathsep) if path),
         )
 

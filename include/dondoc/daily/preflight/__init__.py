@@ -25,6 +25,7 @@ from dondoc.daily.preflight.settings import (
     check_successors,
     check_unreached,
 )
+from dondoc.daily.preflight.signers import check_signers_accounts, check_trust_roots
 from dondoc.daily.preflight.sources import check_profiles, check_source_files
 from dondoc.daily.preflight.variables import check_relay_logs, check_variables
 from dondoc.errors import DondocError, Problem, SettingsError
@@ -76,6 +77,8 @@ CHECKS = (
     Check(check_copied_words, Stops.NOTHING),
     Check(check_variables, Stops.NOTHING),
     Check(check_relay_logs, Stops.NOTHING),
+    Check(check_trust_roots, Stops.NOTHING),
+    Check(check_signers_accounts, Stops.NOTHING),
 )
 
 
