@@ -13,7 +13,7 @@ ENV AIRFLOW_HOME=/opt/airflow \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 
-# Letters are printed for the leader who reads them (docs/huong-dan.md#trình-ký); without these they are read as text.
+# Letters are printed for the leader who reads them (docs/huong-dan/lanh-dao.md); without these they are read as text.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libreoffice-writer-nogui fonts-liberation poppler-utils \
     && rm -rf /var/lib/apt/lists/*

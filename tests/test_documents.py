@@ -65,6 +65,51 @@ def test_both_first_pages_begin_with_the_same_commands():
     assert first[0][:3] == first[1][:3] == ["make run", "make test", "make up"]
 
 
+READERS = ["van-hanh", "don-vi", "van-phong", "lanh-dao", "quan-tri"]
+
+
+def test_the_guide_has_a_page_for_each_reader():
+    entrance = (DOCS / "huong-dan.md").read_text(encoding="utf-8")
+    assert {page.stem for page in GUIDE} == {"huong-dan", "loi", *READERS}
+    assert all(f"(huong-dan/{page.name})" in entrance for page in GUIDE[1:])
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_readers_page_begins_with_the_day_and_the_day_is_short(reader):
+    opening, first, *_ = (DOCS / "huong-dan" / f"{reader}.md").read_text(encoding="utf-8").split("\n## ")
+    assert re.match(r"(Mỗi ngày|Việc đều đặn)", first)
+    assert len(f"{opening} {first}".split()) <= 700, "two printed pages"
+
+
+@cache
+def said():
+    """Return every text of the code as people may read it, what is filled in shown as …"""
+    texts = []
+    for path in SOURCES:
+        if path.suffix == ".py" and "tests" not in path.parts:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    texts.append(
+                        "".join(
+                            getattr(part, "value", "…") if isinstance(part, ast.Constant) else "…"
+                            for part in node.values
+                        )
+                    )
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    texts.append(node.value)
+    return "\n".join([*texts, (ROOT / "Makefile").read_text(encoding="utf-8")])
+
+
+def test_every_error_in_the_guide_is_one_the_code_says():
+    page = (DOCS / "huong-dan" / "loi.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!Thông báo)([^|]+) \|", page, re.MULTILINE)
+    quoted = [message for row in rows for message in re.findall(r"`([^`]+)`", row)]
+    assert len(quoted) > 80
+    fixed = {message: [part.strip(" “”():;.,") for part in re.split(r"…| / ", message)] for message in quoted}
+    lost = {message: part for message, parts in fixed.items() for part in parts if part not in said()}
+    assert lost == {}
+
+
 def anchors(page):
     """Return the anchors of the page's headings, as a code host makes them."""
     text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)

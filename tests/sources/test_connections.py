@@ -115,7 +115,7 @@ def test_a_source_is_a_file_or_a_server_and_its_profile_agrees(api_campaign, sou
 
 
 def test_the_example_in_the_guide_is_a_valid_endpoint():
-    guide = (ROOT / "docs" / "huong-dan.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "huong-dan" / "quan-tri.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(api:.*?)```", guide, re.DOTALL)
     assert Endpoint.model_validate(yaml.safe_load(example)["api"]).paging.rows == 500
 

@@ -221,7 +221,7 @@ def alarm_message(
     mark = "[DIỄN TẬP] " if rehearsal else ""
     lines = [f"Đợt “{campaign.title}” ({campaign.code}), lúc {now:%H:%M ngày %d/%m/%Y}:", ""]
     lines += [f"- {problem.words}" for problem in problems]
-    lines += ["", "Cách xử lý: docs/huong-dan.md, mục “Canh chừng”.", ONCE, "Đôn Đốc"]
+    lines += ["", "Cách xử lý: docs/huong-dan/quan-tri.md, mục “Canh chừng”.", ONCE, "Đôn Đốc"]
     key = f"alarm|{campaign.code}|{now.date()}|{'+'.join(problem.name for problem in problems)}"
     subject = f"{mark}[CẢNH BÁO] {problems[0].words.splitlines()[0]} – {campaign.code}"
     named = writer(campaign)._replace(address=sender)
