@@ -85,6 +85,11 @@ def test_held_letters_are_told_of_until_somebody_decides(find):
     assert find(14, 12, letters_held=0) == []
 
 
+def test_mail_that_was_not_taken_is_named_until_somebody_can_have_looked(find):
+    assert find(14, 12, set_aside=1) == ["set_aside"]
+    assert find(14, 12, set_aside=0) == []
+
+
 @pytest.mark.fault(82)
 def test_mails_in_doubt_and_a_switch_are_told_of(find):
     found = find(14, 12, uneasy={"unknown": 2, "held": 1}, switch=Switch(True, "Lê Văn A", "thử"))

@@ -31,6 +31,7 @@ from dondoc.ledger.claims import SENT, UNKNOWN, ClockReading
 from dondoc.ledger.control import read_switch
 from dondoc.ledger.days import day_rows
 from dondoc.ledger.letters import held_letters
+from dondoc.ledger.set_aside import list_set_aside
 from dondoc.ledger.store import open_ledger
 from dondoc.ledger.troubles import in_words
 from dondoc.mail.account import SmtpAccount
@@ -114,6 +115,7 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
         letters_held=len(held_letters(ledger, campaign=campaign.code, as_of=now.date())),
         forgotten=waiting.count_forgotten(ledger, moment, campaign=campaign.code, waited=FORGOTTEN),
         left=waiting.count_left(ledger, moment, campaign=campaign.code, since=since, waited=FORGOTTEN),
+        set_aside=len(list_set_aside(ledger, campaign=campaign.code, since=since)),
         idle=idle_days(campaign, calendar, known),
         unexplained=deadlines.unexplained(known, deadlines.version_of(campaign)),
     )

@@ -43,6 +43,7 @@ class CampaignState:
         forgotten: mails put off whose next try is long due.
         left: mails of a run that has ended, which are neither sent nor told to be anything else.
         idle: the working days on which the campaign was over, before its end was moved.
+        set_aside: mails of units and notices of bounces that were not taken, and wait in their mailbox for a person.
         unexplained: the move of the deadline that nobody stands for, in words; empty where there is none.
     """
 
@@ -54,6 +55,7 @@ class CampaignState:
     letters_held: int
     forgotten: int = 0
     left: int = 0
+    set_aside: int = 0
     idle: frozenset[date] = frozenset()
     unexplained: str = ""
 
@@ -91,6 +93,7 @@ def find_problems(campaign: Campaign, calendar: WorkCalendar, facts: CampaignSta
         *_held(campaign, facts, now.date()),
         *_mails(facts),
         *_letters(campaign, facts),
+        *_set_aside(campaign, facts),
         *_moved(facts),
         *_silence(campaign, calendar, facts, now),
         *_calendar(calendar, now.date()),
@@ -171,6 +174,12 @@ def _letters(campaign: Campaign, facts: CampaignState) -> Iterator[Alert]:
     if facts.letters_held:
         told = f"{number(facts.letters_held)} thư xin lỗi đã duyệt, đã ký bị giữ vì hồ sơ thay đổi, chờ người quyết"
         yield Alert("letters_held", f"{told}: xem `python -m dondoc letters held {campaign.code}`.")
+
+
+def _set_aside(campaign: Campaign, facts: CampaignState) -> Iterator[Alert]:
+    if facts.set_aside:
+        told = f"{number(facts.set_aside)} thư gửi tới hộp thư trả lời hoặc hộp thư trả lại không nhận được, để riêng"
+        yield Alert("set_aside", f"{told}: xem `python -m dondoc answers list {campaign.code}`.")
 
 
 def _moved(facts: CampaignState) -> Iterator[Alert]:
