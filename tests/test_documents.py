@@ -58,11 +58,13 @@ def test_every_target_a_page_names_is_there(page):
     assert set(re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE)) <= targets
 
 
-def test_both_first_pages_begin_with_the_same_commands():
-    first = [
-        re.findall(r"^make [a-z]+", (ROOT / page).read_text(), re.MULTILINE) for page in ("README.md", "README.vi.md")
-    ]
-    assert first[0][:3] == first[1][:3] == ["make run", "make test", "make up"]
+def test_both_first_pages_are_twins():
+    pages = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.vi.md")]
+    commands_first = [re.findall(r"^make [a-z]+", page, re.MULTILINE) for page in pages]
+    assert commands_first[0] == commands_first[1] == ["make run", "make test", "make up"]
+    assert all(page.index("make run") < 200 for page in pages)
+    links = [set(re.findall(r"\]\(([^)]+)\)", page)) - {"README.md", "README.vi.md"} for page in pages]
+    assert links[0] == links[1]
 
 
 READERS = ["van-hanh", "don-vi", "van-phong", "lanh-dao", "quan-tri"]
