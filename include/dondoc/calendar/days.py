@@ -24,7 +24,7 @@ TABLE_FIRST, TABLE_LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Certainty(StrEnum):
-    """How a day is known: by decision, ahead of one from the fixed dates of the Labour Code, or by its weekday."""
+    """The ways a day is known: by decision, ahead of one from the fixed dates of the Labour Code, or by its weekday."""
 
     OFFICIAL = "official"
     PROVISIONAL = "provisional"
@@ -41,7 +41,7 @@ class Swap:
 
 
 class WorkCalendar:
-    """Answers for every day whether the office works, in O(1), one day or a million at a time.
+    """Tell for every day whether the office works, in O(1), one day or a million at a time.
 
     Arithmetic over arrays of days never fails, whatever a source says: outside the years known the weekday alone
     decides. Who counts asks `is_ahead` and `is_older` how far the answer is to be trusted. Questions about a single
@@ -199,10 +199,6 @@ class WorkCalendar:
     def on_or_after(self, days: Days) -> Days:
         """Return each day, or the first working day after it where it is a rest day (Civil Code 2015, art. 148)."""
         return self._nth(self._before[self._index(days)])
-
-    def seconds_between(self, start: Instants, end: Instants) -> NDArray[np.int64]:
-        """Return how many seconds of office hours lie between instants, datetime64[us]; negative backwards."""
-        return self._worked_by(end) - self._worked_by(start)
 
     def add_hours(self, start: Instants, hours: NDArray[np.int64]) -> Instants:
         """Return when `hours`, at least 1, of office time have passed since `start`."""

@@ -1,4 +1,4 @@
-"""Who says that a late case was apologised for: the source system, our register of letters, or the unit alone.
+"""Judge which late cases were apologised for: by the source system, our register of letters, or the unit alone.
 
 The three are kept apart; the campaign says which of them count (`Campaign.apology_evidence`).
 """
@@ -17,7 +17,7 @@ from dondoc.checks.findings import case_findings
 from dondoc.checks.overdue import rule_of
 from dondoc.records import INSTANT, arrow_of, days_of, empty_frame
 
-# One row a case: what is known of its apology beside the sources on a day. Never a person.
+# One row per case: what is known of its apology beside the sources on a day. Never a person.
 APOLOGIES = pa.schema(
     [
         pa.field("case_number", pa.string(), nullable=False),

@@ -27,7 +27,7 @@ DECIDING: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 
 @dataclass(frozen=True)
 class ColumnPresence:
-    """What of its headings a source has today, and had.
+    """The required headings of a source, those found today and those found before.
 
     Attributes:
         found: fields that have a column.

@@ -1,4 +1,4 @@
-"""How one case's due date came to be, told row by row of the decision table in docs/rules.md#deadline."""
+"""Tell how one case's due date came to be, row by row of the decision table in docs/rules.md#deadline."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -117,7 +117,7 @@ def _units(facts: DayFacts, case: dict[str, Any]) -> Iterator[str]:
 
 
 def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, stands: Callable[[date], bool]) -> Iterator[str]:
-    """Yield a line a day after `due`, or from the calendar's first day where it is older, up to `ended`.
+    """Yield one line per day after `due`, or from the calendar's first day where it is older, up to `ended`.
 
     On a day that `stands` the clock did not run.
     """

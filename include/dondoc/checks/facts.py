@@ -1,4 +1,4 @@
-"""All that the rules of a day may look at."""
+"""The facts of a day: all that its rules may look at."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Which assigned work is not reported complete or archived, and which is not in a work file."""
+"""The rules on assigned work: find what is not reported complete or archived, and what is in no work file."""
 
 from datetime import date
 
@@ -82,7 +82,7 @@ def find_overdue_work(facts: DayFacts) -> pd.DataFrame:
 
 
 def work_findings(items: pd.DataFrame, *, rule: str, **evidence: object) -> pd.DataFrame:
-    """Return one finding an item of `items`, as judged; `evidence` overrides single columns."""
+    """Return one finding per item of `items`, as judged; `evidence` overrides single columns."""
     if items.empty:
         return empty_frame(FINDINGS)
     return pd.DataFrame(

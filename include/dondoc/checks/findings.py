@@ -19,7 +19,7 @@ DATES = ("due_on", "ended_on")
 
 
 def case_findings(cases: pd.DataFrame, *, rule: str | pd.Series, **evidence: object) -> pd.DataFrame:
-    """Return one finding a case of `cases`, as judged; `evidence` overrides single columns."""
+    """Return one finding per case of `cases`, as judged; `evidence` overrides single columns."""
     if cases.empty:
         return empty_frame(FINDINGS)
     return pd.DataFrame(

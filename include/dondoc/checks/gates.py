@@ -1,4 +1,4 @@
-"""What must be true before a mail may leave: facts in, a verdict an operator reads out. No clock, no ledger."""
+"""The gates before any mail leaves: each takes facts and returns a verdict for the operator. No clock, no ledger."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

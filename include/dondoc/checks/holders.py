@@ -1,4 +1,4 @@
-"""Who held a late case while it was late: the unit that answers for it."""
+"""Find the unit that answers for a late case: the one that held it longest while it was late."""
 
 from collections.abc import Collection
 from datetime import date

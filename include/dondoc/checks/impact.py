@@ -1,4 +1,4 @@
-"""What another calendar would change, before it is accepted."""
+"""Compare the findings of a day under two calendars, before the new one is accepted."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ COUNTED = ["due_on", "days_late", "days_left", "days_late_at_least"]
 
 @dataclass(frozen=True)
 class Conclusions:
-    """What another calendar makes of the day's findings.
+    """The difference another calendar makes to the day's findings.
 
     Attributes:
         new: findings there are only under the other calendar, its columns.
@@ -53,7 +53,7 @@ def calendar_impact(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
         then: the same cases under the other one, in the same order.
 
     Returns:
-        One row a case that changes: `case_number`, `unit`, and `late`, `days_late`, `due_on` each as `…_now` and
+        One row per case that changes: `case_number`, `unit`, and `late`, `days_late`, `due_on` each as `…_now` and
         `…_then`.
     """
     columns = {"case_number": now["case_number"].to_numpy(object), "unit": now["unit"].to_numpy(object)}

@@ -1,4 +1,4 @@
-"""Whether a source moves its due dates by the days waited itself, told from the cases whose first date is known."""
+"""Tell whether a source itself moves its due dates by the days waited, from cases whose first date is known."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from dondoc.records import days_of
 
 @dataclass(frozen=True)
 class InclusionCounts:
-    """How many cases show that the source moved their due date by the days waited, and how many that it did not."""
+    """The number of cases whose due date the source moved by the days waited, and of those where it did not."""
 
     moved: int
     kept: int

@@ -1,4 +1,4 @@
-"""What is about to lapse, and what the apologies given still lack."""
+"""The rules on cases about to fall due, and on apologies that lack a reason or a date."""
 
 import numpy as np
 import pandas as pd

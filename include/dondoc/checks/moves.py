@@ -1,4 +1,4 @@
-"""What the pauses that count do to a due date, one after the other (docs/rules.md#deadline, part C)."""
+"""Move due dates by the pauses that count, one after the other (docs/rules.md#deadline, part C)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NAT = np.datetime64("NaT", "us")
 
 @dataclass(frozen=True)
 class Moves:
-    """What became of the due dates, and by which row of the table.
+    """The moved due dates, and the rows of the table that moved them.
 
     Attributes:
         due: shape (n,), datetime64[us], the due instants after all pauses; NaT where there is none.

@@ -1,4 +1,4 @@
-"""Which cases are late on a day, and how late: what each case is, recomputed from its facts."""
+"""Judge each case from its facts: late on the day or not, and by how many working days."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The pauses of a case's clock: which of them count, and from when to when (docs/rules.md#deadline, part B)."""
+"""Choose which pauses of a case's clock count, and from when to when (docs/rules.md#deadline, part B)."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ COUNTED = (PauseRow.ANSWERED, PauseRow.RUNNING, PauseRow.CLOSED)
 
 @dataclass(frozen=True)
 class Pauses:
-    """What a source records; all arrays have one element per pause.
+    """The pauses as a source records them; all arrays have one element per pause.
 
     Attributes:
         row: position of the case.
@@ -40,7 +40,7 @@ class Pauses:
 
 @dataclass(frozen=True)
 class Clock:
-    """What of the cases decides which pauses count; shape (n,) each.
+    """The facts of the cases that decide which pauses count; shape (n,) each.
 
     Attributes:
         today: the business date.

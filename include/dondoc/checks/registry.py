@@ -1,4 +1,4 @@
-"""The rules, all of them, in one list: what each finds, and by which article."""
+"""The list of all rules: what each finds, and by which article of law."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CHECKING = "đối chiếu số liệu"
 
 @dataclass(frozen=True)
 class Rule:
-    """What finds one kind of finding; a campaign turns it on by the kind's name."""
+    """The function that finds one kind of finding; a campaign turns it on by the kind's name."""
 
     kind: FindingKind
     find: Callable[[DayFacts], pd.DataFrame]

@@ -1,4 +1,4 @@
-"""Systems held against each other: the one-stop system and the e-office, and two that hold the same cases."""
+"""Compare systems with each other: the one-stop system and the e-office, and two that hold the same cases."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Whether a Word document keeps to the form of Decree 30/2020/NĐ-CP, annex I: `find_departures`.
+"""Check that a Word document keeps to the form of Decree 30/2020/NĐ-CP, annex I: `find_departures`.
 
 Words in text boxes count for font and colour alone; marks like "DỰ THẢO" above the agency are outside the components.
 """

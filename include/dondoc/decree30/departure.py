@@ -1,4 +1,4 @@
-"""What the checker returns, and how a place in a document is named."""
+"""The departures the checker returns, and the names of places in a document."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Lines drawn as shapes: how long they are."""
+"""Measure lines drawn as shapes."""
 
 import re
 from typing import Any

@@ -20,7 +20,7 @@ DRAWING_NAMESPACE = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 @dataclass(frozen=True)
 class Face:
-    """How a run looks: size in points, colour as "000000" or "auto"."""
+    """The look of a run: size in points, colour as "000000" or "auto"."""
 
     size: float
     bold: bool
@@ -34,7 +34,7 @@ class Face:
 
 @dataclass(frozen=True)
 class ParagraphFormat:
-    """How a paragraph stands: lengths in centimetres, gaps in points, line spacing as Word's rule and value."""
+    """The layout of a paragraph: lengths in centimetres, gaps in points, line spacing as Word's rule and value."""
 
     style: str
     align: str

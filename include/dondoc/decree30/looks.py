@@ -1,4 +1,4 @@
-"""How each component must look: annex I, part V in one table."""
+"""The look of each component: annex I, part V in one table."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SECTION = "Phụ lục I, mục"
 
 @dataclass(frozen=True)
 class Look:
-    """What the decree asks of one component: sizes in points; None where it says nothing.
+    """The look the decree asks of one component: sizes in points; None where it says nothing.
 
     Attributes:
         part: name of the field of `Paper` that holds its lines.

@@ -17,7 +17,6 @@ BLACK = ("auto", "000000")
 # Stamps of urgency and secrecy are red.
 STAMP = re.compile(r"(HỎA TỐC|THƯỢNG KHẨN|KHẨN|TUYỆT MẬT|TỐI MẬT|MẬT)\b.*")
 NUMBER_SIZES = (13, 14)
-WHOLE = "toàn văn bản"
 
 
 def paper_size(paper: Paper) -> Iterator[Departure]:

@@ -1,4 +1,4 @@
-"""A .docx as the checker sees it: lines as typed, with their effective look."""
+"""Read a .docx as the checker needs it: lines as typed, with their effective look."""
 
 import re
 import unicodedata

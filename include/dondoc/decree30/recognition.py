@@ -1,4 +1,4 @@
-"""Which line is which component, recognised by words and place, even where it is mistyped."""
+"""Recognise which line is which component, by words and place, even where it is mistyped."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""How long a line of Times New Roman is: the decree measures rules by the words above them."""
+"""Measure a line of Times New Roman: the decree measures rules by the words above them."""
 
 import unicodedata
 from collections.abc import Mapping

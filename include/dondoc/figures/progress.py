@@ -1,4 +1,4 @@
-"""How far the office and each unit have come: since yesterday, since the first day, and when all will be done."""
+"""The progress of the office and each unit: since yesterday, since the first day, and when all will be done."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What remains to be done: one number, read off the figures table, for every mail, report, picture and page.
+"""Count what remains to be done: one number, read off the figures table, for every mail, report, picture and page.
 
 A thing is a case to apologise for or a work item; it remains until it is in the numerator of the rate, and is one thing
 whatever it lacks. A letter that waits for its signature stands beside what remains: no unit can do more about it; and

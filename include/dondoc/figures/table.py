@@ -171,7 +171,7 @@ def total_figures(units: pd.DataFrame) -> pd.Series:
 
 
 def require_sums(figures: pd.DataFrame) -> None:
-    """Hold the office's figures against the sum of its parts, and a whole against its states.
+    """Check the office's figures by the sum of its parts, and each whole by the sum of its states.
 
     Raises:
         FiguresError: one does not add up; names the figure. Nothing may then be published.

@@ -1,4 +1,4 @@
-"""Who says that late cases were apologised for, in one sentence for every mail and report, and as a definition."""
+"""Say by whose word late cases are apologised for, in one sentence for every mail and report, and as a definition."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whom a letter addresses: a person, a company or another organisation, as the source or the name itself says."""
+"""Tell whom a letter addresses: a person, a company or another organisation, as the source or the name itself says."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What an apology letter says of a case: every field a Word template may name, as finished text."""
+"""The content of an apology letter: every field a Word template may name, as finished text."""
 
 import json
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class UnitAnswer:
 
 @dataclass(frozen=True)
 class Draft:
-    """One letter to be.
+    """The fields of one letter that is not written yet.
 
     Attributes:
         case_number: whom it is about.

@@ -1,4 +1,4 @@
-"""What is to be done about each letter on a day, decided from the drafts owed and the register."""
+"""Decide what to do about each letter on a day, from the drafts owed and the register."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Approved letters leave: packed for each unit, with an index, and the signed ones on the public list."""
+"""Publish approved letters: packed for each unit, with an index, and the signed ones on the public list."""
 
 import io
 import zipfile
@@ -39,7 +39,7 @@ ON_PAPER = "ký theo bảng trình ký, không kèm bản ký"
 
 @dataclass(frozen=True)
 class Published:
-    """What was published: letters newly public, letters on the list in all, and the files written, by path.
+    """The result of publishing: letters newly public, letters on the list in all, and the files written, by path.
 
     `unverified` are signed letters left out, by case number: their signed file came before such files were verified.
     """
@@ -51,7 +51,7 @@ class Published:
 
     @property
     def warnings(self) -> list[str]:
-        """Return what an operator has to be told, a line a letter."""
+        """Return what an operator has to be told, one line per letter."""
         return [f"⚠ {number}: {UNVERIFIED}" for number in self.unverified]
 
 

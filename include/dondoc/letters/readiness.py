@@ -1,4 +1,4 @@
-"""Which late cases have all that their letter needs, told of many at once: what is then left is a signature."""
+"""Tell which late cases have all that their letter needs, so that only a signature is left; many cases at once."""
 
 from collections.abc import Mapping
 from datetime import date

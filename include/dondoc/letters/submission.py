@@ -29,7 +29,7 @@ MAX_BYTES = 20_000_000
 
 @dataclass(frozen=True)
 class Submission:
-    """What a leader is shown: the letters, the hash of the whole (`approve` asks for it), and what is left out.
+    """The letters shown to a leader: the letters, the hash of the whole (`approve` asks for it), and what is left out.
 
     Attributes:
         unreadable: files that are missing or no Word documents.

@@ -46,7 +46,7 @@ def word_to_come(name: str) -> str:
 
 @dataclass(frozen=True)
 class Rows:
-    """What one sheet is filled with.
+    """The content that fills one sheet.
 
     Attributes:
         columns: the values of each column, all of one length: text, whole numbers, days; None is an empty cell.

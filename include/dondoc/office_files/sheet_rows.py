@@ -1,4 +1,4 @@
-"""The rows of a worksheet as SpreadsheetML, written a column at a time: thousands of rows cost no loop over cells.
+"""The rows of a worksheet as SpreadsheetML, written column by column: thousands of rows cost no loop over cells.
 
 Source: ECMA-376, part 1, 18.3.1.73 (row), 18.3.1.4 (c), 22.4.2.4 (ST_Xstring: `_xHHHH_` in a text is an escape).
 """

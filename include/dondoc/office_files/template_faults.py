@@ -1,4 +1,4 @@
-"""What is wrong with a template, in the words of who edits it; Jinja's own are English and speak of Python."""
+"""Say what is wrong with a template, to the person who edits it; Jinja's own are English and speak of Python."""
 
 import re
 import traceback

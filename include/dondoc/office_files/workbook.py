@@ -87,7 +87,7 @@ class Workbook:
     def add_table(
         self, name: str, frame: pd.DataFrame, columns: Sequence[Column], *, title: str, has_total: bool = False
     ) -> Worksheet:
-        """Add a sheet with a title, a frozen and filtered heading row, and a row a record; return it.
+        """Add a sheet with a title, a frozen and filtered heading row, and one row per record; return it.
 
         Args:
             name: the sheet's name, at most 31 characters.

@@ -45,7 +45,7 @@ HOLDER = pa.struct(
     ]
 )
 
-# One row a case, an application under an administrative procedure (hồ sơ TTHC).
+# One row per case, an application under an administrative procedure (hồ sơ TTHC).
 CASES = pa.schema(
     [
         pa.field("case_number", pa.string(), nullable=False),
@@ -118,7 +118,7 @@ FILES = pa.schema(
     ]
 )
 
-# One row a unit, as the e-office's own statistics sheet counts it; held against what we count.
+# One row per unit, as the e-office's own statistics sheet counts it; held against what we count.
 STATISTICS = pa.schema(
     [
         pa.field("unit", pa.string(), nullable=False),
@@ -139,7 +139,7 @@ PERSONAL = frozenset({"applicant", "applicant_kind", "phone", "email", "address"
 
 SCHEMAS = {"cases": CASES, "work": WORK, "files": FILES, "statistics": STATISTICS}
 
-# One row a finding, with its evidence. No personal data of applicants.
+# One row per finding, with its evidence. No personal data of applicants.
 FINDINGS = pa.schema(
     [
         pa.field("kind", pa.string(), nullable=False),
@@ -164,7 +164,7 @@ FINDINGS = pa.schema(
     ]
 )
 
-# One row a case: the dates first promised for it, carried from day to day; rebuilt by folding the days' cases.
+# One row per case: the dates first promised for it, carried from day to day; rebuilt by folding the days' cases.
 FIRST_DATES = pa.schema(
     [
         pa.field("case_number", pa.string(), nullable=False),

@@ -44,7 +44,7 @@ CHARTS = (
 
 
 def report_workbook(facts: ReportFacts, *, missing: Sequence[str] = ()) -> bytes:
-    """Return the workbook: figures a unit, procedure and official, the form, the rows counted, definitions and sources.
+    """Return the workbook: figures per unit, procedure and official, the form, the rows, definitions and sources.
 
     Args:
         facts: what the report says.

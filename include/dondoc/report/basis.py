@@ -1,4 +1,4 @@
-"""What a report is made of, by name: with it, any past report can be made again, byte for byte.
+"""The basis of a report, by name: with it, any past report can be made again, byte for byte.
 
 Snapshots already lie under names that hold their hash. What may change in place (the campaign's configuration, the
 calendar, the Word template) is kept in the report store under its hash, and so is the basis itself.

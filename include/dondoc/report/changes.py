@@ -1,4 +1,4 @@
-"""What moved between two readings of the figures: two days, or a report that left and what is known now."""
+"""Compare two readings of the figures: two days, or a report that left and what is known now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class ListChange:
 
 @dataclass(frozen=True)
 class DayChanges:
-    """All that moved."""
+    """All differences between two readings."""
 
     figures: tuple[FigureChange, ...]
     moves: tuple[ListChange, ...]

@@ -1,4 +1,4 @@
-"""All that a day's report is made of; the report is a function of these facts, of its template, and of nothing else."""
+"""The facts of a day's report; the report is a function of these facts, of its template, and of nothing else."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,16 +15,16 @@ from dondoc.report.form_06a import form_06a
 from dondoc.sources.undecided import UNDECIDED
 from dondoc.vietnamese.wording import short_date
 
-# A row a unit: what the register of letters says of its cases.
+# One row per unit: what the register of letters says of its cases.
 LETTER_COUNTS = ("drafted", "incomplete", "approved", "published")
 LETTERS = pa.schema([pa.field("code", pa.string()), *(pa.field(name, pa.int64()) for name in LETTER_COUNTS)])
-# A row a unit: what units say they did, until the source systems show it.
+# One row per unit: what units say they did, until the source systems show it.
 CLAIMS = ("reported_claimed", "filed_claimed")
 
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """What a report says.
+    """The facts of one report.
 
     Attributes:
         day: the business day.
@@ -34,7 +34,7 @@ class ReportFacts:
         findings: schema `records.FINDINGS`.
         earlier: the figures of the days before, oldest first.
         letters: schema LETTERS.
-        sources: one line a source: what it gave and what was rejected.
+        sources: one line per source: what it gave and what was rejected.
         fingerprint: hashes of `data`, `rules`, `calendar` and `template`, shortened; the mark of the `ledger`.
         claimed: `code` and CLAIMS a unit; None where nobody was asked.
         undecided: schema `sources.undecided.UNDECIDED`: what refused rows leave unsaid.

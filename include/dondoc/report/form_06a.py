@@ -1,4 +1,4 @@
-"""Form II.06a/VPCP/KSTT: how cases were received and settled, a row a field of procedures.
+"""Form II.06a/VPCP/KSTT: how cases were received and settled, one row per field of procedures.
 
 Source: Circular 01/2020/TT-VPCP, annex. Withdrawn cases count as settled on time, paused ones as in process within
 time unless they were late before the pause (docs/rules.md#form-06a).
@@ -31,7 +31,7 @@ ENDED = (CaseState.FINISHED_EARLY, CaseState.FINISHED_ON_TIME, CaseState.FINISHE
 
 
 def form_06a(cases: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Return the form: `no`, `field` and COLUMNS, a row a field in Vietnamese order, the total last.
+    """Return the form: `no`, `field` and COLUMNS, one row per field in Vietnamese order, the total last.
 
     Args:
         cases: what `judge_cases` returns.
@@ -51,7 +51,7 @@ def form_06a(cases: pd.DataFrame, period: Period) -> pd.DataFrame:
 
 
 def require_identities(form: pd.DataFrame) -> None:
-    """Hold every row of the form against IDENTITIES, and its last row against the sum of the others.
+    """Check every row of the form by IDENTITIES, and its last row by the sum of the others.
 
     Raises:
         FiguresError: names the identity and the row.

@@ -1,4 +1,4 @@
-"""Progress in words: what changed, what is needed a day, and when all will be done."""
+"""Progress in words: what changed, what is needed per day, and when all will be done."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a head has excused for a while: listed apart from what is still owed, with who, why and until when."""
+"""Waived cases and items: listed apart from what is still owed, with who, why and until when."""
 
 from typing import Any
 

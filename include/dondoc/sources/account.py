@@ -10,7 +10,7 @@ from dondoc.errors import SourceError
 
 
 class Connection(Protocol):
-    """What is read of an Airflow connection."""
+    """The fields read from an Airflow connection."""
 
     conn_id: str
     host: str | None

@@ -27,7 +27,7 @@ PATIENCE = Patience()
 
 @dataclass(frozen=True)
 class Pulled:
-    """What one pull brought.
+    """The result of one pull.
 
     Attributes:
         raw: the records as rows of text; `file` is host and path, rows are numbered from 1 in the server's order.

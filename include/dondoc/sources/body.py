@@ -23,7 +23,7 @@ TOTALS = frozenset({"tong", "cong", "tong cong", "tong so"})
 
 @dataclass(frozen=True)
 class RecordShape:
-    """What makes a row a record: the field that names it, the words of a foot, the fields that are instants."""
+    """The marks of a record row: the field that names it, the words of a foot, the fields that are instants."""
 
     key: str
     foot: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What an .xlsx says of its cells that its reader passes over: formulas not calculated, long numbers, far corners."""
+"""Find what the reader of an .xlsx passes over in its cells: formulas not calculated, long numbers, far corners."""
 
 import html
 import re
@@ -37,7 +37,7 @@ MAX_CARRIED = 4 * 2**20
 
 @dataclass
 class SheetFacts:
-    """What was seen of one sheet: its far corner where it is far, cells without a value, cells merged downwards."""
+    """Facts of one sheet: its far corner where it is far, cells without a value, cells merged downwards."""
 
     rows: int = 0
     columns: int = 0
@@ -47,7 +47,7 @@ class SheetFacts:
 
 @dataclass(frozen=True)
 class BookFacts:
-    """What was seen of a workbook: facts by sheet name, and whether its serial dates count from 1904."""
+    """Facts of a workbook: facts by sheet name, and whether its serial dates count from 1904."""
 
     sheets: dict[str, SheetFacts]
     from_1904: bool
@@ -174,7 +174,7 @@ def _survey_cells(text: bytes, end: int, facts: SheetFacts) -> None:
 
 
 class Doubts(NamedTuple):
-    """What of a block of cells needs a close look: its far corner, its formulas, its long numbers."""
+    """The parts of a block of cells that need a close look: its far corner, its formulas, its long numbers."""
 
     corner: bool
     formula: bool

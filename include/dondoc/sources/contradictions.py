@@ -20,7 +20,7 @@ def tell_contradictions(
     """Return the headings at odds and what stands under each, by row of `raw`; of personal columns the heading alone.
 
     Args:
-        content: the texts by which rows were compared, a column a field.
+        content: the texts by which rows were compared, one column per field.
         group: which rows of `content` bear one number, shape (n,).
         raw: the rows as they are written.
         rows: the places in `raw` of the rows of `content`, shape (n,).

@@ -1,4 +1,4 @@
-"""JSON records as a table of text, one column a field: keys are headings, dotted where objects nest."""
+"""JSON records as a table of text, one column per field: keys are headings, dotted where objects nest."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Where the headings of a table are, and which column holds which field."""
+"""Find the headings of a table, and which column holds which field."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Which headings of its profile a source was found to have, which not, and which are nobody's; names, never values."""
+"""Compare the headings of a source with its profile: found, missing, unknown. Names, never values."""
 
 from collections.abc import Iterable
 from typing import TypedDict

@@ -28,7 +28,7 @@ LATER_DATES = {"cases": ("due_at", "finished_at"), "work": ("finished_at",)}
 
 @dataclass(frozen=True)
 class Intake:
-    """What came of a source: `rows_in` = accepted + quarantined + duplicates, always.
+    """The result of taking in a source: `rows_in` = accepted + quarantined + duplicates, always.
 
     `rows_in` counts the rows of records and, of the rows of details, those that were refused; `quarantined` and
     `rejected` have the schemas of `refusals`.

@@ -1,4 +1,4 @@
-"""Which files a path, folder or glob names, however its letters are composed, and which of several is the newest."""
+"""List the files a path, folder or glob names, however its letters are composed, and choose the newest."""
 
 import re
 import unicodedata

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from dondoc.records import CaseStatus, arrow_of, conform, days_of, empty_frame, instants_of
 from dondoc.sources.repeats import same_numbers
 
-# One row a case that two systems hold and tell differently: `case_number` as the first has it, and what differs.
+# One row per case that two systems hold and tell differently: `case_number` as the first has it, and what differs.
 DIFFERENCES = pa.schema(
     [pa.field("case_number", pa.string(), nullable=False), pa.field("note", pa.string(), nullable=False)]
 )

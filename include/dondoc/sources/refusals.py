@@ -49,7 +49,7 @@ QUARANTINE = pa.schema(
     ]
 )
 
-# One row a cell of a rejected row, as its file has it, so that its sender can mend it and send it again.
+# One row per cell of a rejected row, as its file has it, so that its sender can mend it and send it again.
 REJECTED = pa.schema(
     [
         pa.field("file", pa.string()),

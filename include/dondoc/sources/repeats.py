@@ -56,7 +56,7 @@ def find_repeats(
     """Return which rows repeat an earlier one, and which contradict another of their key.
 
     Args:
-        typed: the records, a column a field; null where what is written fits no type.
+        typed: the records, one column per field; null where what is written fits no type.
         raw: the same rows as they are written.
         faulty: mask of the rows that are refused for another reason; a sound row is no copy of one.
         key: the fields that name a record.

@@ -1,4 +1,4 @@
-"""What a source said, still as text: the one shape that files and interfaces hand to the intake."""
+"""The rows of a source, still as text: the one shape that files and interfaces hand to the intake."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,8 +18,8 @@ class RawRows:
         table: one string column a field that was found: NFC, trimmed, empty is null. A list of pauses may stand as
             JSON text in the column `pauses`.
         rows: int64, the row of each record as the file's reader counts it, from 1.
-        file: the file's name, or one a row.
-        sheet: the sheet's name, empty for csv, or one a row.
+        file: the file's name, or one per row.
+        sheet: the sheet's name, empty for csv, or one per row.
         headings: the file's own heading by field, for messages.
         unknown: the file's headings that are no field's.
         lacking: a file without a column that other files of the source have, by field.

@@ -36,7 +36,7 @@ RESAVE = "mở tệp bằng Excel, lưu lại dạng .xlsx không mật khẩu, 
 
 
 class Form(StrEnum):
-    """What a file is by its content, whatever its name."""
+    """The kind of a file by its content, whatever its name."""
 
     XLSX = "xlsx"
     XLS = "xls"
@@ -69,7 +69,7 @@ def form_of(path: Path) -> Form:
 
 
 def _markup_form(start: bytes, path: Path) -> Form:
-    """Return which kind of markup a file is that begins so; its text may be of one or of two bytes a letter."""
+    """Return which kind of markup a file is that begins so; its text may be of one or of two bytes per letter."""
     text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if not text.startswith(b"<"):
         raise unreadable(path, "nội dung không phải bảng tính")

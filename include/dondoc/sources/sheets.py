@@ -1,4 +1,4 @@
-"""Files as grids of text cells, one a sheet, whatever their form."""
+"""Files as grids of text cells, one per sheet, whatever their form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Cases and items of which nothing can be said: their rows were refused, so they may be late without being counted."""
+"""Find cases and items whose rows were refused, so that they may be late without being counted."""
 
 import pandas as pd
 import pyarrow as pa
@@ -48,7 +48,7 @@ def undecided_rows(quarantined: pd.DataFrame, kind: str, *, known: pd.Series) ->
 
 
 def undecided_lines(undecided: pd.DataFrame) -> list[str]:
-    """Return what is undecided, a sentence a source."""
+    """Return what is undecided, one sentence per source."""
     by_source = undecided.groupby("source", sort=False)
     return [
         f"Nguồn {name}: {undecided_words(rows)}; danh sách ở trang “{SHEET}” của tệp Excel." for name, rows in by_source

@@ -1,4 +1,4 @@
-"""Whether a Word letter prints what its page shows: `find_unshown`. What is not known to is named, and not offered.
+"""Check that a Word letter prints what its page shows: `find_unshown`. What is not known to is named, and not offered.
 
 An allow-list of parts, relationships, elements and looks. `pages/letter.py` shows all that is on it.
 """
