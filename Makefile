@@ -56,7 +56,7 @@ help: ## these lines | các dòng này
 	@echo '  CAMPAIGN=$(CAMPAIGN) DATE=$(DATE) MODE=$(MODE) PORT=$(PORT) can be set (đặt được), e.g. make run DATE=2023-11-15'
 
 run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print what came of it | chạy một ngày của đợt qua Airflow, in kết quả
-	@$(BIN)/python -m dondoc ledger
+	@$(BIN)/python -m dondoc ledger upgrade
 	@$(BIN)/python -m dondoc check $(CAMPAIGN)
 	@echo 'Đang chạy $(CAMPAIGN), ngày $(DATE) (nhật ký: $(HOME_DIR)/run.log)'
 	@{ PYTHONUNBUFFERED=1 $(BIN)/airflow dags test $(CAMPAIGN).daily \
@@ -68,7 +68,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 	@$(MAKE) --no-print-directory down
 	@for port in $(PORT) $(MAIL_PORT); do $(BIN)/python -c "import socket; socket.create_server(('127.0.0.1', $$port))" 2> /dev/null || \
 		{ echo "LỖI: cổng $$port đang có chương trình khác dùng; chọn cổng khác, ví dụ: make up PORT=8090 MAIL_PORT=1026"; exit 1; }; done
-	@DONDOC_REHEARSAL=$(REHEARSAL) $(BIN)/python -m dondoc ledger
+	@DONDOC_REHEARSAL=$(REHEARSAL) $(BIN)/python -m dondoc ledger upgrade
 	@mkdir -p $(PIDS) "$(OUT)"
 	@$(BIN)/airflow dags reserialize > $(HOME_DIR)/reserialize.log 2>&1
 	@umask 027; export DONDOC_REHEARSAL=$(REHEARSAL); \
@@ -86,7 +86,7 @@ up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a l
 		-c '{"business_date": "$(DATE)", "mode": "armed", "armed_by": "diễn tập"}' >> $(HOME_DIR)/sample.log 2>&1 || true
 	@echo 'Airflow: http://localhost:$(PORT)/dags/$(CAMPAIGN).daily'
 	@echo 'Thư gửi ra được giữ tại: $(OUT)/mailbox/new'
-	@echo 'Kết quả diễn tập: $(REHEARSED); xóa: $(BIN)/python -m dondoc rehearsal remove dien-tap'
+	@echo 'Kết quả diễn tập: $(REHEARSED); xóa: $(BIN)/dondoc rehearsal remove dien-tap'
 	@echo 'Dừng: make down'
 
 down: ## stop what `make up` started | tắt những gì `make up` đã mở

@@ -1,6 +1,5 @@
 """The pages that people read are true: commands, links, files, functions and figures of words they name are there."""
 
-import argparse
 import ast
 import json
 import re
@@ -8,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from dondoc.__main__ import _parser
+from dondoc.__main__ import COMMAND
 from dondoc.installation import ROOT
 
 DOCS = ROOT / "docs"
@@ -29,21 +28,15 @@ def name_of(page):
     return str(page.relative_to(ROOT))
 
 
-def commands(parser):
-    """Return the commands below `parser` by name."""
-    actions = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    return dict(actions[0].choices) if actions else {}
-
-
-COMMANDS = commands(_parser())
-SPOKEN = sorted((name, inner) for name, one in COMMANDS.items() for inner in (commands(one) or {"": None}))
+SPOKEN = sorted((name, inner) for name, one in COMMAND.commands.items() for inner in getattr(one, "commands", [""]))
+NAMED = re.compile(r"(?:[`/(-] ?|-m |-T worker |exec worker )dondoc ([a-z][a-z0-9-]*)(?: ([a-z]+))?")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_a_page_names_is_there(page):
-    for name, inner in re.findall(r"python3? -m dondoc ([a-z0-9-]+)(?: ([a-z-]+))?", page.read_text(encoding="utf-8")):
-        assert name in COMMANDS, name
-        assert not inner or not commands(COMMANDS[name]) or inner in commands(COMMANDS[name]), (name, inner)
+    for name, inner in NAMED.findall(page.read_text(encoding="utf-8")):
+        assert name in COMMAND.commands, name
+        assert not inner or (name, "") in SPOKEN or (name, inner) in SPOKEN, (name, inner)
 
 
 @pytest.mark.parametrize(("name", "inner"), SPOKEN, ids=lambda word: word or "alone")

@@ -84,7 +84,7 @@ def test_a_case_is_explained_on_its_latest_day(run, capsys):
     ("asked", "told"),
     [
         (["explain", CAMPAIGN, "không-có"], "không có hồ sơ, công việc nào"),
-        (["explain", CAMPAIGN, "A", "--date", "2023-11-10"], "chưa chạy ngày 10/11/2023"),
+        (["explain", CAMPAIGN, "A", "2023-11-10"], "chưa chạy ngày 10/11/2023"),
         (["impact", CAMPAIGN, "2023-11-13", "/nowhere.yaml"], "không có tệp này"),
     ],
 )

@@ -73,11 +73,10 @@ def test_while_it_is_still_the_day_a_mended_file_comes_in(play):
 def test_a_person_decides_with_name_and_reason_to_take_a_past_day_anew(play, capsys):
     before = own_day(play, "04-24 08:00")
     own_day(play, "04-25 08:00", on="30/05/2025")
-    wish = ["retake", CODE, "2025-04-24", "cases", "--by", "Lê Văn A", "--reason"]
-    with pytest.raises(SystemExit):
-        main([*wish, " "])
+    wish = ["source", "retake", CODE, "2025-04-24", "cases", "--by", "Lê Văn A", "--reason"]
+    assert main([*wish, " "]) == 2
     assert "không được để trống" in capsys.readouterr().err
-    assert main([*wish[:3], "case", *wish[4:], "x"]) == 1
+    assert main([*wish[:4], "case", *wish[5:], "x"]) == 1
     assert "chọn một nguồn: cases, work" in capsys.readouterr().err
     assert take(play, "2025-04-24") == before
     assert main([*wish, "tệp cũ thiếu hồ sơ"]) == 0

@@ -116,7 +116,7 @@ def test_on_postgresql_a_rehearsal_is_a_schema_of_its_own(installation, monkeypa
         monkeypatch.setenv("DONDOC_LEDGER_URL", url)
         upgrade_ledger(url)
         staged = Installation.from_environment()
-        assert main(["ledger"]) == 0
+        assert main(["ledger", "upgrade"]) == 0
         ref = steps.day_ref(CODE, "2023-11-14")
         place = Workplace.of(ref)
         assert (place.installation, len(contents(staged)["run"])) == (staged, 0)

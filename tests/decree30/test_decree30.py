@@ -333,8 +333,8 @@ def test_the_command_says_what_departs_and_fails(letter, tmp_path, capsys, insta
     document = docx.Document(str(good))
     look(BODY, size=Pt(12))(document)
     document.save(str(bad))
-    assert main(["decree30", str(good)]) == 0
-    assert main(["decree30", str(good), str(bad)]) == 1
+    assert main(["decree30", "check", str(good)]) == 0
+    assert main(["decree30", "check", str(good), str(bad)]) == 1
     said = capsys.readouterr().out
     assert f"{good}: đúng thể thức" in said
     assert f"{bad}: 1 điểm sai thể thức\n  - Nội dung (“Thời gian hẹn trả" in said
@@ -342,7 +342,7 @@ def test_the_command_says_what_departs_and_fails(letter, tmp_path, capsys, insta
 
 
 def test_the_command_names_a_file_it_cannot_read(tmp_path, capsys, installation):
-    assert main(["decree30", str(tmp_path / "không-có.docx")]) == 1
+    assert main(["decree30", "check", str(tmp_path / "không-có.docx")]) == 1
     assert "LỖI: Không đọc được văn bản Word." in capsys.readouterr().err
 
 

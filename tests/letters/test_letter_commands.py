@@ -66,8 +66,7 @@ def test_a_wrong_mark_is_an_error_that_says_what_to_do(held, capsys):
 def test_nobody_decides_without_a_name_or_a_reason(held, missing):
     given = ["--by", "A", "--reason", "B"]
     given[given.index(missing) + 1] = " "
-    with pytest.raises(SystemExit):
-        main(["letters", "return", CODE, mark_of(held.letter), *given])
+    assert main(["letters", "return", CODE, mark_of(held.letter), *given]) == 2
     assert held.letter.state == "signed"
 
 

@@ -188,5 +188,5 @@ def test_a_name_is_shown_as_the_campaign_says(kind, rules, shown):
 
 def test_the_command_publishes(signed, turn_to, capsys):
     turn_to("2023-11-14")
-    assert main(["publish", "hai-phong-2023", "--by", "Trần Thị B"]) == 0
+    assert main(["letters", "publish", "hai-phong-2023", "--by", "Trần Thị B"]) == 0
     assert "công khai thêm 1 thư" in capsys.readouterr().out

@@ -81,7 +81,7 @@ def test_what_is_missing_stands_on_page_one(installation):
 
 def test_any_past_report_is_made_again_byte_for_byte(days, capsys):
     for on in DAYS:
-        assert main(["report", "hai-phong-2023", on]) == 0
+        assert main(["report", "rebuild", "hai-phong-2023", on]) == 0
         made, again = report_of(days[on][0])[0], Workplace.of(days[on][0]).folder / "report-rebuilt"
         for path in (made, made.with_suffix(".xlsx")):
             assert (again / path.name).read_bytes() == path.read_bytes()
@@ -107,7 +107,7 @@ def test_a_changed_template_does_not_change_a_past_report(own_campaigns, capsys)
     document = docx.Document(own)
     document.add_paragraph("Câu thêm sau.")
     document.save(own)
-    assert main(["report", "hai-phong-2023", "2023-11-14"]) == 0
+    assert main(["report", "rebuild", "hai-phong-2023", "2023-11-14"]) == 0
 
 
 def test_a_basis_that_was_touched_is_refused(installation, capsys):
@@ -115,21 +115,21 @@ def test_a_basis_that_was_touched_is_refused(installation, capsys):
     steps.write_report(day, found)
     for kept in (Workplace.of(day).out / "hai-phong-2023" / "report-store").iterdir():
         kept.write_bytes(kept.read_bytes() + b" ")
-    assert main(["report", "hai-phong-2023", "2023-11-14"]) == 1
+    assert main(["report", "rebuild", "hai-phong-2023", "2023-11-14"]) == 1
     assert "bị mất hoặc bị sửa" in capsys.readouterr().err
 
 
 def test_a_day_without_a_report_says_so(installation, capsys):
-    assert main(["report", "hai-phong-2023", "2023-11-14"]) == 1
+    assert main(["report", "rebuild", "hai-phong-2023", "2023-11-14"]) == 1
     assert "không có báo cáo nào" in capsys.readouterr().err
 
 
 def test_what_moved_between_two_days_is_told_with_numbers(days, capsys):
-    assert main(["diff", "hai-phong-2023", "2023-11-15", "2023-11-16"]) == 0
+    assert main(["report", "diff", "hai-phong-2023", "2023-11-15", "2023-11-16"]) == 0
     told = capsys.readouterr().out
     assert "Tổng cộng, hồ sơ quá hạn: 172 → 186 (+14)" in told
     assert re.search(r"- Hồ sơ quá hạn: thêm 14 \(000\.00\.12\.H24-", told)
-    assert main(["diff", "hai-phong-2023", "2023-11-16", "2023-11-16"]) == 0
+    assert main(["report", "diff", "hai-phong-2023", "2023-11-16", "2023-11-16"]) == 0
     assert "Không có gì thay đổi." in capsys.readouterr().out
 
 

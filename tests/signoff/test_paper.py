@@ -204,6 +204,6 @@ def test_a_file_still_being_copied_waits(waiting):
 
 def test_the_command_takes_in_and_says_how_many(approved, capsys):
     sheet(approved, SIGNED)
-    assert main(["signed", approved.code]) == 0
+    assert main(["letters", "take", approved.code]) == 0
     assert "1 đã ghi" in capsys.readouterr().out
     assert approved.letter("HS-1").state == "signed"

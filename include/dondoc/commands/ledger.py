@@ -1,32 +1,32 @@
-"""The operator's `ledger`: made or upgraded, and accepted anew after it was lost or restored."""
+"""`ledger`: made or upgraded, and accepted anew after it was lost or restored."""
 
-import argparse
-from typing import Any
+from dondoc.commands.parameters import By, Reason
+from dondoc.commands.terminal import command, group, this_installation
 
-from dondoc.actor import Actor
-from dondoc.installation import Installation
-from dondoc.ledger.journal import accept
-from dondoc.ledger.store import open_ledger, upgrade_ledger
-from dondoc.vietnamese.wording import number
+ledger = group("Sổ cái: tạo, nâng cấp, nhận dùng sau khi khôi phục.")
 
 
-def add_ledger_commands(commands: Any) -> None:
-    """Add `ledger` to the command line."""
-    keeping = commands.add_parser("ledger", help="tạo sổ cái hoặc nâng cấp lên phiên bản của phần mềm")
-    actions = keeping.add_subparsers(dest="action", metavar="việc")
-    accepting = actions.add_parser("accept", help="nhận dùng sổ cái này với thư mục kết quả này, sau khi khôi phục")
-    accepting.add_argument("--by", required=True, help="họ tên người quyết định")
-    accepting.add_argument("--reason", required=True, help="lý do")
+@command(ledger, "upgrade", example="ledger upgrade")
+def upgrade() -> None:
+    """Tạo sổ cái, hoặc nâng cấp lên phiên bản của phần mềm; gõ lại cũng không sao."""
+    from dondoc.ledger.store import upgrade_ledger
+
+    installation = this_installation()
+    upgrade_ledger(installation.ledger_url, owner_url=installation.ledger_owner_url)
 
 
-def run_ledger_command(installation: Installation, chosen: argparse.Namespace) -> str:
-    """Carry out a `ledger` command; return what to tell the person."""
-    if chosen.action is None:
-        upgrade_ledger(installation.ledger_url, owner_url=installation.ledger_owner_url)
-        return ""
-    by, ledger = Actor.of_process(chosen.by), open_ledger(installation.ledger_url)
-    entered = accept(ledger, installation.out, by=by, reason=chosen.reason)
-    return (
+@command(ledger, "accept", example='ledger accept --by "Lê Văn A" --reason "khôi phục bản sao lưu tối 13/11"')
+def accept(by: By, reason: Reason) -> None:
+    """Nhận dùng sổ cái này với thư mục kết quả này, sau khi khôi phục."""
+    from dondoc.actor import Actor
+    from dondoc.ledger import journal
+    from dondoc.ledger.store import open_ledger
+    from dondoc.vietnamese.wording import number
+
+    installation = this_installation()
+    opened = open_ledger(installation.ledger_url)
+    entered = journal.accept(opened, installation.out, by=Actor.of_process(by), reason=reason)
+    print(
         f"Đã nhận sổ cái. {number(entered)} thư đã đưa cho máy chủ thư mà sổ cái này không biết: ghi là chưa rõ đã tới "
-        "chưa, không tự gửi lại; xem `python -m dondoc mail list`.\n"
+        "chưa, không tự gửi lại; xem `dondoc mail list`."
     )

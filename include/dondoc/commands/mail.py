@@ -1,72 +1,103 @@
-"""The operator's commands about mail: `python -m dondoc mail --help`."""
+"""`mail`: stop it, let it go on, look at what is in doubt, decide, send by hand."""
 
-import argparse
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
-from dondoc.actor import Actor
-from dondoc.daily import mail_administration
-from dondoc.installation import Installation
-from dondoc.mail.account import SmtpAccount
+import typer
 
-KINDS = {"reminder": "thư nhắc việc", "report": "báo cáo", "final": "báo cáo cuối cùng", "closing": "thư kết thúc đợt"}
+from dondoc.commands.parameters import By, Campaign, Day, Reason
+from dondoc.commands.terminal import command, group, this_installation
 
+WORDS = ("sent", "resend", "keep")
 
-def add_mail_commands(commands: Any) -> None:
-    """Add `mail` and what it can do to the operator's commands."""
-    mail = commands.add_parser("mail", help="dừng, cho gửi lại, xem và quyết các thư")
-    acts = mail.add_subparsers(dest="act", required=True, metavar="việc")
-    for name, text in (("stop", "dừng gửi mọi thư"), ("resume", "cho gửi thư lại")):
-        add_name_and_reason(acts.add_parser(name, help=text))
-    acts.add_parser("list", help="các thư cần người xem")
-    resolving = acts.add_parser("resolve", help="quyết một thư chưa rõ đã tới chưa, hoặc có nội dung khác")
-    resolving.add_argument("key", help="khoá của thư, chép từ `mail list`")
-    words = resolving.add_mutually_exclusive_group(required=True)
-    for word, text in mail_administration.WORDS.items():
-        words.add_argument(f"--{word}", dest="word", action="store_const", const=word, help=text)
-    add_name_and_reason(resolving)
-    settling = acts.add_parser("reconcile", help="đối chiếu thư chưa rõ với nhật ký máy chủ thư và hộp thư lưu")
-    settling.add_argument("--log", type=Path, action="append", default=[], help="tệp nhật ký Postfix, theo thời gian")
-    returning = acts.add_parser("bounces", help="đọc thông báo thư bị trả lại")
-    returning.add_argument("--folder", type=Path, help="thư mục chứa tệp .eml; không có thì đọc hộp thư")
-    sending = acts.add_parser("send", help="gửi thư đang chờ của một ngày khi Airflow không chạy")
-    sending.add_argument("campaign", help="mã đợt")
-    sending.add_argument("date", type=date.fromisoformat, help="ngày, dạng 2023-11-14")
-    sending.add_argument("kind", choices=list(KINDS), help="; ".join(f"{k}: {w}" for k, w in KINDS.items()))
+mail = group("Thư điện tử: dừng, cho gửi lại, xem và quyết các thư.")
 
 
-def run_mail_command(installation: Installation, chosen: argparse.Namespace) -> str:
-    """Do the chosen act; return what to tell the operator.
+@command(mail, "stop", example='mail stop --by "Lê Văn A" --reason "sai mẫu thư"')
+def stop(by: By, reason: Reason) -> None:
+    """Dừng gửi mọi thư."""
+    from dondoc.actor import Actor
+    from dondoc.daily import mail_administration
 
-    Raises:
-        DondocError: it cannot be done.
-    """
-    if chosen.act == "list":
-        return mail_administration.show(installation)
-    if chosen.act == "resolve":
-        by = Actor.of_process(chosen.by)
-        return mail_administration.resolve(installation, key=chosen.key, word=chosen.word, by=by, reason=chosen.reason)
-    if chosen.act == "reconcile":
-        return mail_administration.settle(installation, logs=chosen.log)
-    if chosen.act == "bounces":
-        return mail_administration.bounces(installation, folder=chosen.folder)
-    if chosen.act == "send":
-        account = SmtpAccount.of_json
-        return mail_administration.send(
-            chosen.campaign, chosen.date, chosen.kind, lambda: account(installation.smtp_connection)
-        )
-    switch = {"stop": mail_administration.stop, "resume": mail_administration.resume}[chosen.act]
-    return switch(installation, by=Actor.of_process(chosen.by), reason=chosen.reason)
+    print(mail_administration.stop(this_installation(), by=Actor.of_process(by), reason=reason))
 
 
-def add_name_and_reason(parser: argparse.ArgumentParser) -> None:
-    """Ask who decides, and why; neither may be blank."""
-    parser.add_argument("--by", required=True, type=_said, help="họ tên người quyết")
-    parser.add_argument("--reason", required=True, type=_said, help="lý do")
+@command(mail, "resume", example='mail resume --by "Lê Văn A" --reason "đã sửa mẫu thư"')
+def resume(by: By, reason: Reason) -> None:
+    """Cho gửi thư lại."""
+    from dondoc.actor import Actor
+    from dondoc.daily import mail_administration
+
+    print(mail_administration.resume(this_installation(), by=Actor.of_process(by), reason=reason))
 
 
-def _said(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("không được để trống")
-    return text.strip()
+@command(mail, "list", example="mail list")
+def list_mails() -> None:
+    """In các thư cần người xem, kèm khóa của từng thư."""
+    from dondoc.daily import mail_administration
+
+    print(mail_administration.show(this_installation()))
+
+
+@command(mail, "resolve", example='mail resolve "<khóa>" --sent --by "Lê Văn A" --reason "đã hỏi, thư đã tới"')
+def resolve(
+    key: Annotated[str, typer.Argument(metavar="khóa", help="khóa của thư, chép từ `mail list`")],
+    by: By,
+    reason: Reason,
+    sent: Annotated[bool, typer.Option("--sent", help="thư đã tới, không gửi lại")] = False,
+    resend: Annotated[bool, typer.Option("--resend", help="gửi lại (báo cáo, hoặc thư có nội dung khác)")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="giữ nội dung đã gửi")] = False,
+) -> None:
+    """Quyết một thư chưa rõ đã tới chưa, hoặc có nội dung khác: ghi đúng một trong --sent, --resend, --keep."""
+    chosen = [word for word, given in zip(WORDS, (sent, resend, keep), strict=True) if given]
+    if len(chosen) != 1:
+        raise typer.BadParameter("Ghi đúng một trong --sent, --resend, --keep")
+    from dondoc.actor import Actor
+    from dondoc.daily import mail_administration
+
+    actor = Actor.of_process(by)
+    print(mail_administration.resolve(this_installation(), key=key, word=chosen[0], by=actor, reason=reason))
+
+
+@command(mail, "reconcile", example="mail reconcile --log /var/log/mail.log.1 --log /var/log/mail.log")
+def reconcile(
+    log: Annotated[
+        list[Path] | None, typer.Option(metavar="<tệp>", help="nhật ký Postfix; nhiều tệp thì cũ trước, mới sau")
+    ] = None,
+) -> None:
+    """Đối chiếu thư chưa rõ với nhật ký máy chủ thư và hộp thư lưu."""
+    from dondoc.daily import mail_administration
+
+    print(mail_administration.settle(this_installation(), logs=log or []))
+
+
+@command(mail, "bounces", example="mail bounces")
+def bounces(
+    folder: Annotated[
+        Path | None, typer.Option(metavar="<thư mục>", help="thư mục tệp .eml; không ghi thì đọc hộp thư")
+    ] = None,
+) -> None:
+    """Đọc thông báo thư bị trả lại."""
+    from dondoc.daily import mail_administration
+
+    print(mail_administration.bounces(this_installation(), folder=folder))
+
+
+@command(mail, "send", example="mail send hai-phong-2023 14/11/2023 report")
+def send(
+    campaign: Campaign,
+    day: Day,
+    kind: Annotated[
+        Literal["reminder", "report", "final", "closing"],
+        typer.Argument(
+            metavar="loại thư",
+            help="reminder: thư nhắc việc; report: báo cáo; final: báo cáo cuối cùng; closing: thư kết thúc đợt",
+        ),
+    ],
+) -> None:
+    """Gửi thư đang chờ của một ngày khi Airflow không chạy."""
+    from dondoc.daily import mail_administration
+    from dondoc.mail.account import SmtpAccount
+
+    connection = this_installation().smtp_connection
+    print(mail_administration.send(campaign, day, kind, lambda: SmtpAccount.of_json(connection)))

@@ -82,7 +82,7 @@ def require_settled(place: Workplace, *kinds: str) -> None:
             f"{left} thư đang do tiến trình gửi khác giữ, hoặc chưa được gửi.",
             where=f"đợt {place.day.campaign.code}, ngày {short_date(place.day.business_date)}",
             remedy="Airflow tự chạy lại ô này sau ít phút, không thư nào đi hai lần; còn lặp lại thì gõ "
-            "`python -m dondoc mail list`.",
+            "`dondoc mail list`.",
         )
 
 

@@ -40,7 +40,7 @@ WORDS = {
 def stop(installation: Installation, *, by: Actor, reason: str) -> str:
     """Stop all mail; at most the one in flight still leaves. Return what to tell the person."""
     set_switch(_ledger(installation), stopped=True, by=by, why=reason)
-    return "Đã dừng gửi thư: không thư nào đi cho tới khi gõ `python -m dondoc mail resume`."
+    return "Đã dừng gửi thư: không thư nào đi cho tới khi gõ `dondoc mail resume`."
 
 
 def resume(installation: Installation, *, by: Actor, reason: str) -> str:
@@ -71,7 +71,7 @@ def resolve(installation: Installation, *, key: str, word: str, by: Actor, reaso
     new = verdicts.decide(_ledger(installation), decision, moment, until=until)
     if word != "resend":
         return f"Đã ghi: {WORDS[word]}."
-    return f"Sẽ gửi lại ({new}) trong mười phút nữa (dòng “Thư hẹn lại”), hoặc gõ `python -m dondoc mail send`."
+    return f"Sẽ gửi lại ({new}) trong mười phút nữa (dòng “Thư hẹn lại”), hoặc gõ `dondoc mail send`."
 
 
 def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
@@ -96,7 +96,7 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
             f"{told} Không đối chiếu được hết: {'; '.join(found.troubles)}.",
             where="biến DONDOC_RELAY_LOG hoặc --log",
             remedy="khai đủ tệp nhật ký Postfix của máy chủ nhận thư của ta, theo thứ tự thời gian; thư còn lại: hỏi "
-            "người nhận rồi gõ `python -m dondoc mail resolve`.",
+            "người nhận rồi gõ `dondoc mail resolve`.",
         )
     return told
 
@@ -157,9 +157,7 @@ def _ledger(installation: Installation) -> Engine:
 def _campaign_of(key: str) -> str:
     parts = key.split("|")
     if len(parts) < 2:
-        raise MailError(
-            "Khoá thư không đúng dạng.", where=key, remedy="chép nguyên khoá từ `python -m dondoc mail list`."
-        )
+        raise MailError("Khoá thư không đúng dạng.", where=key, remedy="chép nguyên khoá từ `dondoc mail list`.")
     return parts[1]
 
 

@@ -18,7 +18,7 @@ from dondoc.ledger.claims import ClockReading
 
 REMEDY = (
     "sửa giờ của máy (dịch vụ NTP), rồi chạy lại; nếu giờ ấy đúng (cơ quan nghỉ dài, vừa khôi phục sổ cái), gõ "
-    "`python -m dondoc clock confirm --by … --reason …`."
+    "`dondoc clock confirm --by … --reason …`."
 )
 DAY = timedelta(days=1)
 

@@ -63,7 +63,7 @@ def offer_again(code: str, account: Callable[[], SmtpAccount]) -> Round | None:
         raise MailError(
             f"{expired} thư hết giờ gửi mà chưa gửi được.",
             where=f"đợt {code}",
-            remedy="xem `python -m dondoc mail list`, báo người nhận bằng cách khác; kiểm tra máy chủ thư.",
+            remedy="xem `dondoc mail list`, báo người nhận bằng cách khác; kiểm tra máy chủ thư.",
         )
     return Round(ended[SENT], ended[DEFERRED]) if found else None
 

@@ -86,7 +86,7 @@ def _chosen(connection: Connection, campaign: str, marks: Sequence[str]) -> list
             f"Không có thư nào đang bị giữ mang mã {', '.join(unknown)}: thư đã được quyết, hoặc hồ sơ lại thay đổi từ "
             "lúc xem.",
             where=f"sổ đăng ký thư xin lỗi, đợt {campaign}",
-            remedy=f"xem lại bằng `python -m dondoc letters held {campaign}` rồi quyết theo mã mới; chưa thư nào đổi.",
+            remedy=f"xem lại bằng `dondoc letters held {campaign}` rồi quyết theo mã mới; chưa thư nào đổi.",
         )
     return [held[mark] for mark in wanted]
 

@@ -33,7 +33,7 @@ from dondoc.ledger.tables import outbox
 FOLDER, NAME = "_so-gui", "kho.txt"
 KNOWN_OFFERED = (SENT, UNKNOWN, FAILED, SENDING)
 LOST = "đã đưa cho máy chủ thư trước khi sổ cái được khôi phục; chưa rõ đã tới chưa"
-ACCEPT = "`python -m dondoc ledger accept --by … --reason …`"
+ACCEPT = "`dondoc ledger accept --by … --reason …`"
 
 
 def require_store(ledger: Engine, out: Path) -> None:

@@ -42,7 +42,7 @@ def open_ledger(url: str) -> Engine:
         raise LedgerError(
             f"Sổ cái ở phiên bản {found or 'trống'}, phần mềm cần phiên bản {HEAD}.",
             where=engine.url.render_as_string(hide_password=True),
-            remedy="chạy `python -m dondoc ledger` để nâng cấp sổ cái, rồi chạy lại.",
+            remedy="chạy `dondoc ledger upgrade` để nâng cấp sổ cái, rồi chạy lại.",
         )
     return engine
 

@@ -196,6 +196,4 @@ def _still(doubt: Doubt) -> Any:
 
 
 def _misfit(what: str, decision: MailDecision) -> MailError:
-    return MailError(
-        what, where=decision.dedupe_key, remedy="xem các thư cần người quyết: `python -m dondoc mail list`."
-    )
+    return MailError(what, where=decision.dedupe_key, remedy="xem các thư cần người quyết: `dondoc mail list`.")

@@ -164,22 +164,22 @@ def _mails(facts: CampaignState) -> Iterator[Alert]:
         yield Alert("forgotten", f"{told}: kiểm tra dòng “Thư hẹn lại” trong Airflow có bật không.")
     if facts.left:
         told = f"{number(facts.left)} thư của ngày đã chạy xong mà vẫn chờ gửi hoặc đang gửi dở"
-        yield Alert("left", f"{told}: xem `python -m dondoc mail list`, kiểm tra dòng “Thư hẹn lại” trong Airflow.")
+        yield Alert("left", f"{told}: xem `dondoc mail list`, kiểm tra dòng “Thư hẹn lại” trong Airflow.")
     for state, words in UNEASY_WORDS.items():
         if count := facts.uneasy.get(state, 0):
-            yield Alert(f"mails:{state}", f"{number(count)} {words}: xem `python -m dondoc mail list`.")
+            yield Alert(f"mails:{state}", f"{number(count)} {words}: xem `dondoc mail list`.")
 
 
 def _letters(campaign: Campaign, facts: CampaignState) -> Iterator[Alert]:
     if facts.letters_held:
         told = f"{number(facts.letters_held)} thư xin lỗi đã duyệt, đã ký bị giữ vì hồ sơ thay đổi, chờ người quyết"
-        yield Alert("letters_held", f"{told}: xem `python -m dondoc letters held {campaign.code}`.")
+        yield Alert("letters_held", f"{told}: xem `dondoc letters held {campaign.code}`.")
 
 
 def _set_aside(campaign: Campaign, facts: CampaignState) -> Iterator[Alert]:
     if facts.set_aside:
         told = f"{number(facts.set_aside)} thư gửi tới hộp thư trả lời hoặc hộp thư trả lại không nhận được, để riêng"
-        yield Alert("set_aside", f"{told}: xem `python -m dondoc answers list {campaign.code}`.")
+        yield Alert("set_aside", f"{told}: xem `dondoc answers list {campaign.code}`.")
 
 
 def _moved(facts: CampaignState) -> Iterator[Alert]:
