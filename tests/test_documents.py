@@ -132,10 +132,9 @@ def test_every_page_the_code_names_is_there():
 
 
 @cache
-def defined():
-    """Return the names of all functions and methods."""
+def defined(*kinds):
+    """Return the names of all functions and methods, or of all classes."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES if path.suffix == ".py"]
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, kinds)}
 
 
@@ -154,7 +153,9 @@ def test_what_a_page_for_developers_names_is_there(page):
     lost = [name for name in files if not outputs.fullmatch(name) and not any((home / name).exists() for home in homes)]
     assert lost == []
     functions = [name.removesuffix("()").split(".")[-1] for name in quoted if name.endswith("()")]
-    assert set(functions) <= defined()
+    assert set(functions) <= defined(ast.FunctionDef, ast.AsyncFunctionDef)
+    classes = {name.split(".")[0] for name in quoted if re.fullmatch(r"[A-Z][a-z]+[A-Z]?[a-zA-Z]*(?:\.\w+)?", name)}
+    assert classes - {"EventsTimetable"} <= defined(ast.ClassDef), "Airflow's own apart"
     others = [name.split(".") for name in quoted if re.fullmatch(r"[A-Za-z_]+(?:\.[a-z_]+)*", name)]
     assert {part for parts in others for part in parts} - words() == set()
 
