@@ -178,3 +178,8 @@ def test_the_window_is_the_offices_hours_and_all_day_in_a_rehearsal(place, rehea
     day = replace(place.day, rehearsal=rehearsal)
     midnight = datetime.combine(day.business_date, time.min, UTC)
     assert tuple((end - midnight).total_seconds() / 3600 for end in send_window(day)) == hours
+
+
+def test_a_day_that_was_not_run_has_no_mail_to_send(rehearsed, capsys):
+    assert main(["mail", "send", "hai-phong-2023", "13/11/2023", "report"]) == 1
+    assert "chưa chạy ngày 13/11/2023: không có thư nào chờ gửi." in capsys.readouterr().err

@@ -125,3 +125,10 @@ def test_a_ledger_out_of_reach_is_a_clear_error_without_its_password(url):
         open_ledger(url)
     assert "DONDOC_LEDGER_URL" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_where_the_ledger_lies_is_told_as_folders_are_named(tmp_path):
+    url = f"sqlite:///{tmp_path}/Thư mục/ledger.sqlite"
+    with pytest.raises(LedgerError) as refused:
+        open_ledger(url)
+    assert f"{tmp_path}/Thư mục/ledger.sqlite" in str(refused.value)

@@ -18,6 +18,7 @@ from dondoc.installation.workplace import DayRef, Workplace
 from dondoc.ledger import audit, clock, outbox, verdicts
 from dondoc.ledger.claims import ClockReading, tidy
 from dondoc.ledger.control import read_switch, set_switch
+from dondoc.ledger.runs import find_run
 from dondoc.ledger.set_aside import BOUNCES, SetAside, are_set_aside, note_set_aside
 from dondoc.ledger.store import now, open_ledger
 from dondoc.ledger.verdicts import MailDecision
@@ -131,9 +132,19 @@ def _not_set_aside(ledger: Engine, marks: Sequence[str]) -> list[str]:
 
 
 def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]) -> str:
-    """Send by hand what waits of one day and kind, under every guard; return what to tell the person."""
+    """Send by hand what waits of one day and kind, under every guard; return what to tell the person.
+
+    Raises:
+        MailError: the day was never run.
+    """
     ref: DayRef = {"campaign": campaign, "business_date": day.isoformat(), "kind": "daily"}
     place = Workplace.of(ref)
+    if find_run(place.ledger, **place.run_key) is None:
+        raise MailError(
+            f"Đợt {campaign} chưa chạy ngày {short_date(day)}: không có thư nào chờ gửi.",
+            where="sổ cái",
+            remedy=f"chọn ngày đã chạy; `dondoc days {campaign}` in từng ngày.",
+        )
     audit.record(place.ledger, audit.Act(Actor.of_process(), "mail.sent_by_hand", f"{campaign} {day}", {"kind": kind}))
     ended = send_planned(place, kind, account)
     held = place.run.hold_reason

@@ -15,7 +15,7 @@ from dondoc.ledger.disks import refuse_network_disk
 from dondoc.ledger.instants import now, zoned
 from dondoc.ledger.roles import grant_work
 from dondoc.ledger.stages import create_schema
-from dondoc.ledger.troubles import REMEDY, in_words
+from dondoc.ledger.troubles import REMEDY, in_words, shown_address
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
@@ -41,7 +41,7 @@ def open_ledger(url: str) -> Engine:
     if found != HEAD:
         raise LedgerError(
             f"Sổ cái ở phiên bản {found or 'trống'}, phần mềm cần phiên bản {HEAD}.",
-            where=engine.url.render_as_string(hide_password=True),
+            where=shown_address(url),
             remedy="chạy `dondoc ledger upgrade` để nâng cấp sổ cái, rồi chạy lại.",
         )
     return engine
@@ -138,4 +138,4 @@ def _unreachable(engine: Engine, error: SQLAlchemyError) -> LedgerError:
     found = in_words(error, url)
     if isinstance(found, LedgerError):
         return found
-    return LedgerError("Không mở được sổ cái.", where=url, remedy=REMEDY)
+    return LedgerError("Không mở được sổ cái.", where=shown_address(url), remedy=REMEDY)

@@ -57,7 +57,7 @@ def ledger_error(why: str, url: str) -> LedgerError:
     path = _file_of(url)
     family = LedgerAwayError if why in PASSING else LedgerError
     if path is None:
-        return family(f"Không dùng được sổ cái: {why}.", where=_shown(url), remedy=REMEDY)
+        return family(f"Không dùng được sổ cái: {why}.", where=shown_address(url), remedy=REMEDY)
     if why in REMEDIES:
         return family(f"Không dùng được sổ cái: {why}.", where=path, remedy=REMEDIES[why])
     free = f" (còn trống {free_megabytes(path)} MB)"
@@ -78,11 +78,12 @@ def _why(error: Exception) -> str:
 
 
 def _file_of(url: str) -> Path | None:
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    return Path(make_url(url).database or "") if url.startswith("sqlite:///") else None
 
 
-def _shown(url: str) -> str:
+def shown_address(url: str) -> str:
+    """Return where the ledger lies, as a person reads it: its file, or its address without the password."""
     try:
-        return make_url(url).render_as_string(hide_password=True)
+        return str(_file_of(url) or make_url(url).render_as_string(hide_password=True))
     except ArgumentError:
         return "biến DONDOC_LEDGER_URL"
