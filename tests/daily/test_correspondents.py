@@ -13,15 +13,15 @@ from dondoc.errors import CampaignError
 from dondoc.files import sha256_of
 from dondoc.installation import Installation
 from dondoc.ledger import runs
+from dondoc.ledger.mail_kinds import MAIL_KINDS
 from dondoc.ledger.tables import outbox
-from dondoc.mail.compose import says_whom_to_answer
+from dondoc.mail.compose import MailText, says_whom_to_answer
 from dondoc.mail.mailbox import Mailbox
 
 DEADLINE = "2023-11-16"
 OFFICE = "tong-hop@bql-haiphong.example.vn"
 MAILBOX = "tra-loi@bql-haiphong.example.vn"
 SENDER = "Đôn Đốc – Ban Quản lý <don-doc@bql-haiphong.example.vn>"
-KINDS = ("reminder", "report", "final", "quarantine", "signoff", "closing", "receipt")
 
 
 def answered_at(folder, address):
@@ -41,11 +41,11 @@ def day(turn_to, installation):
     return lambda **options: compose(DEADLINE, {"QLDT": ["A"]}, **options)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", MAIL_KINDS)
 def test_every_kind_of_mail_bears_the_offices_name_and_says_who_reads_answers(place, kind):
     opened = {"kind": "daily", "mode": "preview", "hold_reason": "xem trước", "armed_by": ARMED_BY}
     runs.open_run(place.ledger, campaign=CODE, business_date=place.day.business_date, **opened)
-    enter_mails(place, kind, [MailDraft("VP", "a@bql-haiphong.example.vn", "S", "P", "<p>P</p>", "mot-thu")])
+    enter_mails(place, kind, [MailDraft("VP", "a@bql-haiphong.example.vn", MailText("S", "P", "<p>P</p>"), "mot-thu")])
     message = mail(place, "mot-thu")
     assert (str(message["From"]), readers_of(message)) == (SENDER, [OFFICE])
 

@@ -68,8 +68,9 @@ def test_the_leaders_digest_says_whose_reminder_was_not_made(day, spoilt):
     assert setbacks.units_unreminded(place) == [name]
     figures = figures_of(place.day.campaign.units, OWED, 9)
     values = digest_values(place.day, figures, letters_held=0, unreminded=[name]) | {"addressee": "đồng chí"}
-    for text in mail_templates(place).render("tong-hop", values):
-        assert re.search(f"Hôm nay chưa soạn được thư nhắc việc cho (<strong>)?{name}", text)
+    text = mail_templates(place).render("tong-hop", values)
+    for body in (text.plain, text.html):
+        assert re.search(f"Hôm nay chưa soạn được thư nhắc việc cho (<strong>)?{name}", body)
 
 
 @pytest.mark.fault(118)

@@ -130,7 +130,8 @@ def told_by_the_leaders_mail(place, units):
     # On earlier days than the last no leader is due a mail: this is what it would say.
     figures = read_figures(place, {"figures": figures_path(place)})
     values = digest_values(place.day, figures, letters_held=0, unreminded=()) | {"addressee": "…"}
-    plain, html = mail_templates(place).render("tong-hop", values)
+    text = mail_templates(place).render("tong-hop", values)
+    plain, html = text.plain, text.html
     if not place.day.working_days_left:
         _, plain, html = mail_of(place, "tong-hop-lanh-dao")
     head = plain[: plain.index("1. ")]

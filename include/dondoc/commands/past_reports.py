@@ -10,7 +10,7 @@ from dondoc.files import sha256_of, write_whole
 from dondoc.installation import Installation
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import reports
-from dondoc.ledger.claims import FINAL
+from dondoc.ledger.mail_kinds import FINAL
 from dondoc.ledger.reports import ReportVersion
 from dondoc.ledger.store import open_ledger
 from dondoc.report.addendum import move_words

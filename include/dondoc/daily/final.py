@@ -10,13 +10,13 @@ from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days, outbox
 from dondoc.ledger.deadlines import versions
 from dondoc.ledger.gates import gate_results
+from dondoc.ledger.mail_kinds import REMINDER
 from dondoc.vietnamese.wording import short_date
 
 # Of one more try at a source: Airflow's longest wait before it, and what it may take (`sources/exchange.py`).
 LONGEST_TRY = timedelta(minutes=16 + 15)
 # From the last source to the report's leaving.
 TO_MAKE_AND_SEND = timedelta(minutes=15)
-REMINDER = "reminder"
 KIND_WORDS = {
     "cases": "Hồ sơ thủ tục hành chính",
     "work": "Công việc",

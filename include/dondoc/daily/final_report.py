@@ -14,8 +14,8 @@ from dondoc.frames import rows_of
 from dondoc.installation import Installation
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import days, endings, outbox
-from dondoc.ledger.claims import FINAL, SENT
-from dondoc.ledger.reports import REPORT
+from dondoc.ledger.claims import SENT
+from dondoc.ledger.mail_kinds import FINAL, REPORT
 from dondoc.ledger.store import open_ledger
 from dondoc.sources.snapshot import read_snapshot
 

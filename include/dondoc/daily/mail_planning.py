@@ -13,34 +13,30 @@ from dondoc.answers.unit_workbook import UnitWorkbooks
 from dondoc.campaign import Source, Unit
 from dondoc.campaign.reminders import DEPUTY, HEAD, LEVEL_NAMES, UNIT
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, withdraw_unowed
-from dondoc.daily.standing import REMINDER, Standing
+from dondoc.daily.standing import Standing
 from dondoc.daily.stationery import mail_templates
 from dondoc.files import sha256_of, write_together
 from dondoc.installation.workplace import BACKFILL, Workplace
 from dondoc.ledger.batches import SignoffBatch
-from dondoc.ledger.claims import CLOSING, FINAL
 from dondoc.ledger.endings import Offered
 from dondoc.ledger.gates import gate_results, notable
 from dondoc.ledger.held import HeldCount
+from dondoc.ledger.mail_kinds import CLOSING, FINAL, MAIL_KINDS, QUARANTINE, REMINDER, REPORT, SIGNOFF
 from dondoc.ledger.rungs import MailedRung
 from dondoc.ledger.store import now
 from dondoc.ledger.workbooks import Issued, issue_workbooks
 from dondoc.mail.changes import UnitChanges
-from dondoc.mail.closing import closing_subject, closing_values
+from dondoc.mail.closing import closing_values
 from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.ladder import Addressee, address_unit, without_address
 from dondoc.mail.office_mails import report_mail_values, return_values, signoff_values
-from dondoc.mail.reminder import addressed, owed_hash, reminder_subject, reminder_values
+from dondoc.mail.reminder import addressed, owed_hash, reminder_values
 from dondoc.records.unit_findings import Finding
-from dondoc.vietnamese.wording import number, percent, short_date
 
 log = logging.getLogger(__name__)
 
-REPORT, QUARANTINE, SIGNOFF = "report", "quarantine", "signoff"
 # Bytes before base64, which adds a third: servers refuse mails of more than 20 MB or so.
 MOST_ATTACHED = 10 * 2**20
-FILE_NAMES = {REMINDER: "nhac-viec", REPORT: "bao-cao", QUARANTINE: "tra-lai", SIGNOFF: "trinh-ky"}
-FILE_NAMES |= {FINAL: "bao-cao-cuoi-cung", CLOSING: "ket-thuc"}
 LEVEL_FILES = {DEPUTY: "-cap-pho", HEAD: "-truong"}
 
 
@@ -79,17 +75,15 @@ def write_reminder(
     workbook, issued = workbooks.of(unit, findings)
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
     values = reminder_values(day, unit, figures=figures, findings=findings, changes=changes)
-    subject, series = reminder_subject(day, unit, figures, findings), owed_hash(findings)
+    series = owed_hash(findings)
     ladder, days_left, mails = day.campaign.reminders.ladder, days_to_deadline(day), []
     for level in without_address(unit, ladder, days_left=days_left):
         log.warning("đơn vị %s: %s chưa có địa chỉ thư, không nhắc được", code, LEVEL_NAMES[level])
     for who in address_unit(unit, ladder, days_left=days_left, climbed=standing.climbed):
-        plain, html = mail_templates(place).render("nhac-viec", values | addressed(who, unit))
-        stem = f"{FILE_NAMES[REMINDER]}-{code}{_suffix(who, unit)}"
+        text = mail_templates(place).render("nhac-viec", values | addressed(who, unit))
+        stem = f"{MAIL_KINDS[REMINDER].file_name}-{code}{_suffix(who, unit)}"
         rungs = [MailedRung(code, rung, day.campaign.deadline) for rung in who.rungs]
-        draft = MailDraft(
-            code, who.recipient, subject, plain, html, stem, {name: workbook}, series, rungs, asks_workbook=True
-        )
+        draft = MailDraft(code, who.recipient, text, stem, {name: workbook}, series, rungs, asks_workbook=True)
         mails.append(draft)
     return Reminder(issued, name, workbook, mails)
 
@@ -139,15 +133,10 @@ def plan_report(
         replaces=replaces,
         left_out=[_left_out(place, path) for path in paths if path not in attached],
     )
-    plain, html = mail_templates(place).render("bao-cao", values)
-    mark = "[DIỄN TẬP] " if day.rehearsal else ""
-    mark += ("[Báo cáo cuối cùng]" if kind == FINAL else "[Báo cáo]") + (" [CHƯA ĐỦ]" if missing else "")
-    mark += f" [Thay báo cáo ngày {short_date(replaces)}]" if replaces else ""
-    rate = percent(values["total"]["rate"])
-    subject = f"{mark} {campaign.title}: {rate} đến ngày {short_date(day.business_date)}"
+    text = mail_templates(place).render("bao-cao", values)
     files = {path.name: path.read_bytes() for path in attached}
-    stem = f"{FILE_NAMES[kind]}-{unit.code}"
-    enter_mails(place, kind, [MailDraft(unit.code, campaign.office.email, subject, plain, html, stem, files)])
+    stem = f"{MAIL_KINDS[kind].file_name}-{unit.code}"
+    enter_mails(place, kind, [MailDraft(unit.code, campaign.office.email, text, stem, files)])
 
 
 def _attachable(paths: Sequence[Path]) -> list[Path]:
@@ -177,12 +166,11 @@ def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, notes: Seq
     earlier = [note.business_date for note in ours if not note.tells_of(day.campaign.deadline)]
     replaces = max(earlier, default=None)
     values = closing_values(day, unit, figures, replaces=replaces)
-    plain, html = mail_templates(place).render("ket-thuc", values)
+    text = mail_templates(place).render("ket-thuc", values)
     untold = [who for who in unit.addresses if who.casefold() not in told]
-    subject, stem = closing_subject(day, unit, replaces=replaces), f"{FILE_NAMES[CLOSING]}-{unit.code}"
+    stem = f"{MAIL_KINDS[CLOSING].file_name}-{unit.code}"
     mails = [
-        MailDraft(unit.code, recipient, subject, plain, html, f"{stem}{numbered(unit.emails.index(recipient))}")
-        for recipient in untold
+        MailDraft(unit.code, recipient, text, f"{stem}{numbered(unit.emails.index(recipient))}") for recipient in untold
     ]
     enter_mails(place, CLOSING, mails)
     return len(untold)
@@ -200,15 +188,11 @@ def plan_return(place: Workplace, source: Source, *, counts: Mapping[str, int], 
     Returns:
         The mail's key.
     """
-    day, rows = place.day, sum(counts.values())
-    plain, html = mail_templates(place).render("tra-lai", return_values(day, source, counts=counts, files=workbooks))
-    mark = "[DIỄN TẬP] " if day.rehearsal else ""
-    subject = f"{mark}[Trả lại] Nguồn {source.name}: {number(rows)} dòng cần sửa, ngày {short_date(day.business_date)}"
-    recipient = source.contact or day.campaign.office.email
-    stem = f"{FILE_NAMES[QUARANTINE]}-{source.name}"
-    [key] = enter_mails(
-        place, QUARANTINE, [MailDraft(source.name, recipient, subject, plain, html, stem, dict(workbooks))]
-    )
+    values = return_values(place.day, source, counts=counts, files=workbooks)
+    text = mail_templates(place).render("tra-lai", values)
+    recipient = source.contact or place.day.campaign.office.email
+    stem = f"{MAIL_KINDS[QUARANTINE].file_name}-{source.name}"
+    [key] = enter_mails(place, QUARANTINE, [MailDraft(source.name, recipient, text, stem, dict(workbooks))])
     return key
 
 
@@ -216,15 +200,10 @@ def plan_signoff_reminder(
     place: Workplace, recipient: str, waiting: Sequence[SignoffBatch], held: Sequence[HeldCount]
 ) -> str:
     """Enter in the outbox the mail that reminds the leader of what waits, units and counts alone; return its key."""
-    day, campaign = place.day, place.day.campaign
-    values = signoff_values(day, waiting, held)
-    plain, html = mail_templates(place).render("trinh-ky", values)
-    mark = "[DIỄN TẬP] " if day.rehearsal else ""
-    told = [f"{number(values['letters'])} thư xin lỗi đang chờ ký"] if waiting else []
-    told += [f"{number(values['letters_held'])} thư xin lỗi bị giữ chờ quyết"] if held else []
-    subject = f"{mark}[Trình ký] {', '.join(told)}, ngày {short_date(day.business_date)}"
-    unit, stem = campaign.office.unit, f"{FILE_NAMES[SIGNOFF]}-{campaign.office.unit}"
-    [key] = enter_mails(place, SIGNOFF, [MailDraft(unit, recipient, subject, plain, html, stem)])
+    unit = place.day.campaign.office.unit
+    text = mail_templates(place).render("trinh-ky", signoff_values(place.day, waiting, held))
+    stem = f"{MAIL_KINDS[SIGNOFF].file_name}-{unit}"
+    [key] = enter_mails(place, SIGNOFF, [MailDraft(unit, recipient, text, stem)])
     return key
 
 

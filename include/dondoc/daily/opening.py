@@ -12,7 +12,6 @@ from dondoc.campaign.permissions import Right
 from dondoc.checks import gates
 from dondoc.daily import final, preflight, publication, register
 from dondoc.daily.judging import read_figures
-from dondoc.daily.mail_planning import REPORT
 from dondoc.daily.office_clock import require_clock
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
@@ -24,6 +23,7 @@ from dondoc.installation.workplace import DayRef, Kind, Workplace
 from dondoc.ledger import audit, deadlines, runs
 from dondoc.ledger.gates import Override, override_gate
 from dondoc.ledger.journal import require_store
+from dondoc.ledger.mail_kinds import REPORT
 from dondoc.ledger.rights import require_right
 from dondoc.vietnamese.wording import short_date
 

@@ -11,10 +11,10 @@ from dondoc.campaign import Campaign
 from dondoc.files import sha256_of, write_together
 from dondoc.installation.workplace import BACKFILL, Workplace
 from dondoc.ledger import outbox
-from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
+from dondoc.ledger.mail_kinds import MAIL_KINDS, End
 from dondoc.ledger.outbox import Entry, PlannedMail
 from dondoc.ledger.rungs import MailedRung
-from dondoc.mail.compose import Envelope, build_message, message_id, says_whom_to_answer
+from dondoc.mail.compose import Envelope, MailText, build_message, message_id, says_whom_to_answer
 from dondoc.mail.correspondents import readers, writer
 from dondoc.mail.guards import final_window, off_domain, send_window
 
@@ -24,8 +24,6 @@ log = logging.getLogger(__name__)
 SERIES = "1"
 # More than the headers of any mail of ours take.
 HEAD_BYTES = 2**14
-# The last day runs twice. What its first run sent is that day's mail, but for what has nothing to do with the run.
-ITS_OWN = frozenset({FINAL, CLOSING, RECEIPT})
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,7 @@ class MailDraft:
 
     code: str
     recipient: str
-    subject: str
-    plain: str
-    html: str
+    text: MailText
     stem: str
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     series: str = SERIES
@@ -65,16 +61,18 @@ def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> lis
     keys = [_key(place, kind, draft) for draft in drafts]
     if place.kind == BACKFILL:
         return keys
-    held = run.final_hold_reason if kind == FINAL else run.hold_reason
+    traits = MAIL_KINDS[kind]
+    held = run.final_hold_reason if traits.own_gate else run.hold_reason
     entries, contents, settled = [], [], _settled(place, kind)
     for key, draft in zip(keys, drafts, strict=True):
-        if key in settled or (kind != RECEIPT and (draft.code, draft.recipient) in settled):
+        if key in settled or (traits.once_per_day and (draft.code, draft.recipient) in settled):
             continue
-        if run.final_run and kind not in ITS_OWN and outbox.was_offered(place.ledger, **_slot(place, kind, draft)):
+        # The last day runs twice: what its first run sent is that day's mail.
+        if run.final_run and traits.by_any_run and outbox.was_offered(place.ledger, **_slot(place, kind, draft)):
             continue
         to = readers(day.campaign, workbooks=draft.asks_workbook)
-        envelope = Envelope(writer(day.campaign), draft.recipient, draft.subject, key, to)
-        content = build_message(envelope, plain=draft.plain, html=draft.html, attachments=draft.attachments)
+        envelope = Envelope(writer(day.campaign), draft.recipient, draft.text.subject, key, to)
+        content = build_message(envelope, plain=draft.text.plain, html=draft.text.html, attachments=draft.attachments)
         contents.append(content)
         entries.append(_entry(place, kind, draft, key=key, content=content, held=held))
     carried = outbox.plan_mails(place.ledger, entries)
@@ -121,7 +119,7 @@ def _slot(place: Workplace, kind: str, draft: MailDraft) -> dict[str, Any]:
 
 def _entry(place: Workplace, kind: str, draft: MailDraft, *, key: str, content: bytes, held: str | None) -> Entry:
     mail, folder = place.day.campaign.mail, place.folder.relative_to(place.out) / "mail"
-    not_before, not_after = final_window(place.day) if kind == FINAL else send_window(place.day)
+    not_before, not_after = final_window(place.day) if MAIL_KINDS[kind].own_gate else send_window(place.day)
     planned = PlannedMail(
         dedupe_key=key,
         **_slot(place, kind, draft),
@@ -138,7 +136,9 @@ def _entry(place: Workplace, kind: str, draft: MailDraft, *, key: str, content: 
 
 def _end_told(campaign: Campaign, kind: str) -> date | None:
     """Return of which end of the campaign a mail of `kind` tells, None where it tells of none."""
-    return {FINAL: campaign.report_wanted_at.date(), CLOSING: campaign.deadline}.get(kind)
+    ends = {End.REPORT: campaign.report_wanted_at.date(), End.DEADLINE: campaign.deadline}
+    told = MAIL_KINDS[kind].tells_end
+    return ends[told] if told else None
 
 
 def numbered(position: int) -> str:

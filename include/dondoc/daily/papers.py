@@ -29,6 +29,7 @@ from dondoc.installation.workplace import Workplace
 from dondoc.ledger import endings, transitions
 from dondoc.ledger.answers import accepted
 from dondoc.ledger.letters import SIGNED, Letter, letter_units, promises, superseded_files
+from dondoc.ledger.mail_kinds import CLOSING, FINAL, REPORT
 from dondoc.ledger.store import now
 from dondoc.ledger.workbooks import token_key
 from dondoc.letters.draft import COLUMNS, UnitAnswer, draft_letter
@@ -191,13 +192,13 @@ def write_report(place: Workplace, found: Found) -> list[str]:
     figures = read_figures(place, found)
     missing = [*final.missing_of(place, found["snapshots"]), *first_dates_gap(place)]
     kind = final_report.report_kind(place, figures, missing)
-    replaces = final_report.replaced_on(place) if kind == mail_planning.FINAL else None
+    replaces = final_report.replaced_on(place) if kind == FINAL else None
     answers = answers_frame(accepted(place.ledger, campaign=place.day.campaign.code, as_of=place.day.business_date))
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     basis = report_making.gather(
         place,
         found,
-        final=kind == mail_planning.FINAL,
+        final=kind == FINAL,
         replaces=replaces,
         missing=missing,
         missed=[*final.missed_lines(place), *lost_lines(place), *letters_undrafted(place)],
@@ -207,10 +208,10 @@ def write_report(place: Workplace, found: Found) -> list[str]:
     paths = reporting.write_report(place, basis)
     if kind is not None and not reporting.sent_files(place, kind):
         mail_planning.plan_report(place, figures=figures, paths=paths, kind=kind, missing=missing, replaces=replaces)
-    if kind != mail_planning.FINAL:
+    if kind != FINAL:
         # An earlier attempt of the day thought that it was the last.
-        withdraw_unowed(place, mail_planning.FINAL, keep=())
-        remove_withdrawn(place, mail_planning.FINAL)
+        withdraw_unowed(place, FINAL, keep=())
+        remove_withdrawn(place, FINAL)
     return [path.relative_to(place.folder).as_posix() for path in paths]
 
 
@@ -223,7 +224,7 @@ def send_mail(place: Workplace, kind: str, account: Callable[[], SmtpAccount]) -
     Raises:
         InOtherHandsError: another sender has not settled some of them.
     """
-    kinds = (mail_planning.FINAL, kind) if kind == mail_planning.REPORT else (kind,)
+    kinds = (FINAL, kind) if kind == REPORT else (kind,)
     ended = Counter[str]()
     for one in kinds:
         ended.update(dispatch.send_planned(place, one, account))
@@ -238,7 +239,7 @@ def compose_closing(place: Workplace, found: Found) -> int:
         return 0
     figures = read_figures(place, found)
     notes = endings.offered_on_other_days(
-        place.ledger, campaign=place.day.campaign.code, kind=mail_planning.CLOSING, today=place.day.business_date
+        place.ledger, campaign=place.day.campaign.code, kind=CLOSING, today=place.day.business_date
     )
     units = place.day.campaign.unit_by_code
 

@@ -11,9 +11,9 @@ from dondoc.daily.outgoing import MailDraft, enter_mails, numbered
 from dondoc.daily.stationery import mail_templates
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, JudgedCell, Notice
-from dondoc.ledger.outbox import RECEIPT
+from dondoc.ledger.mail_kinds import MAIL_KINDS, RECEIPT
 from dondoc.office_files.workbook import Workbook
-from dondoc.vietnamese.wording import date_in_words, number, short_date
+from dondoc.vietnamese.wording import date_in_words
 
 SHOWN = 20
 
@@ -21,26 +21,18 @@ SHOWN = 20
 def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[JudgedCell]) -> None:
     """Enter in the outbox the mail that tells a unit what became of a file it sent, with what it has to mend."""
     file, unit = notice.file, place.day.campaign.heir(notice.file.unit)
-    states = Counter(cell.state for cell in cells)
     unaccepted = [cell for state in (REFUSED, IGNORED) for cell in cells if cell.state == state]
-    plain, html = mail_templates(place).render(
-        "bao-nhan", receipt_values(place.day, notice, cells=cells, unaccepted=unaccepted)
-    )
+    values = receipt_values(place.day, notice, cells=cells, unaccepted=unaccepted)
+    text = mail_templates(place).render("bao-nhan", values)
     name, content = f"chua-nhan-{file.sha256[:8]}.xlsx", _unaccepted(unaccepted, unit.name)
     attachments = {name: content} if unaccepted and not notice.again else {}
-    mark = "[DIỄN TẬP] " if place.day.rehearsal else ""
-    told = "không nhận cả tệp" if file.reason else f"nhận {number(states[ACCEPTED])} ô"
-    told += f", {number(states[REFUSED])} ô chưa nhận" * bool(states[REFUSED])
-    subject = f"{mark}[Trả lời] {unit.name}: {told}, tệp nhận ngày {short_date(file.business_date)}"
     series = file.sha256[:16]
-    stem = f"bao-nhan-{unit.code}-{series}"
+    stem = f"{MAIL_KINDS[RECEIPT].file_name}-{unit.code}-{series}"
     mails = [
         MailDraft(
             unit.code,
             recipient,
-            subject,
-            plain,
-            html,
+            text,
             f"{stem}{numbered(unit.emails.index(recipient))}",
             attachments,
             series,
@@ -71,6 +63,7 @@ def receipt_values(
         "unit_name": campaign.heir(file.unit).name,
         "file_name": file.name,
         "taken_on": date_in_words(file.business_date),
+        "day": file.business_date,
         "again": notice.again,
         "late": file.late,
         "reason": file.reason,

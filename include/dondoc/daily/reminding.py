@@ -10,7 +10,7 @@ import pandas as pd
 from dondoc.campaign import Unit
 from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, remove_withdrawn, withdraw_unowed
 from dondoc.daily.setbacks import DIGEST, do_apart, units_unreminded
-from dondoc.daily.standing import LEADERS, REMINDER, Standing, deserves_praise
+from dondoc.daily.standing import LEADERS, Standing, deserves_praise
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import is_behind
 from dondoc.files import sha256_of
@@ -18,9 +18,10 @@ from dondoc.frames import rows_of
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox
 from dondoc.ledger.letters import held_letters
+from dondoc.ledger.mail_kinds import REMINDER
 from dondoc.ledger.rungs import MailedRung
 from dondoc.mail.countdown import days_to_deadline
-from dondoc.mail.digest import digest_subject, digest_values, praise_subject, praise_values
+from dondoc.mail.digest import digest_values, praise_values
 from dondoc.mail.ladder import address_leaders, address_praise
 
 log = logging.getLogger(__name__)
@@ -33,12 +34,12 @@ def praise(place: Workplace, unit: Unit, *, figures: Mapping[str, Any], standing
     day = place.day
     if not deserves_praise(place, unit.code, rate=figures["rate"], standing=standing):
         return []
-    plain, html = mail_templates(place).render("hoan-thanh", praise_values(day, unit, figures))
-    subject, mails = praise_subject(day, unit), []
+    text = mail_templates(place).render("hoan-thanh", praise_values(day, unit, figures))
+    mails = []
     for who in address_praise(unit, standing.climbed):
         rungs = [MailedRung(unit.code, rung, day.campaign.deadline) for rung in who.rungs]
         stem = f"hoan-thanh-{unit.code}{numbered(unit.emails.index(who.recipient))}"
-        draft = MailDraft(unit.code, who.recipient, subject, plain, html, stem, series=PRAISE_SERIES, rungs=rungs)
+        draft = MailDraft(unit.code, who.recipient, text, stem, series=PRAISE_SERIES, rungs=rungs)
         mails.append(draft)
     return mails
 
@@ -52,7 +53,7 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
     held = len(held_letters(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
     unreminded = units_unreminded(place)
     told = figures.to_csv(index=False) + (str(held) if held else "") + "".join(unreminded)
-    subject, series = digest_subject(day, figures), sha256_of(told.encode())[:12]
+    series = sha256_of(told.encode())[:12]
     by_name = {f"Lãnh đạo {reminders.leadership.index(leader.contact) + 1}": leader for leader in leaders}
 
     def compose(names: Sequence[str]) -> Sequence[str]:
@@ -60,10 +61,10 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
         for leader in map(by_name.__getitem__, names):
             values = digest_values(day, figures, letters_held=held, unreminded=unreminded)
             values |= {"addressee": leader.contact.salutation}
-            plain, html = mail_templates(place).render("tong-hop", values)
+            text = mail_templates(place).render("tong-hop", values)
             rungs = [MailedRung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
             to, stem = leader.contact.email, f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
-            mails.append(MailDraft(LEADERS, to, subject, plain, html, stem, series=series, rungs=rungs))
+            mails.append(MailDraft(LEADERS, to, text, stem, series=series, rungs=rungs))
         return enter_mails(place, REMINDER, mails)
 
     kept = do_apart(place, DIGEST, list(by_name), compose)

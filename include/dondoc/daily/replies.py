@@ -16,7 +16,7 @@ from dondoc.daily.setbacks import RECEIPTS, do_apart
 from dondoc.installation import Installation
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers, runs
-from dondoc.ledger.outbox import RECEIPT
+from dondoc.ledger.mail_kinds import RECEIPT
 from dondoc.ledger.store import now
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.guards import send_window

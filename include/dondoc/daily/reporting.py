@@ -11,7 +11,7 @@ from dondoc.errors import LedgerError, LostFileError
 from dondoc.files import file_sha256, sha256_of, write_whole
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import reports
-from dondoc.ledger.claims import FINAL
+from dondoc.ledger.mail_kinds import FINAL
 from dondoc.ledger.reports import ReportVersion
 from dondoc.ledger.verification import mark_of
 from dondoc.office_files.word import word_template

@@ -14,6 +14,7 @@ from dondoc.files import sha256_of
 from dondoc.frames import rows_of
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import outbox, runs
+from dondoc.ledger.mail_kinds import REMINDER
 from dondoc.ledger.rungs import Climbed, climbed, rungs_of_mails, units_written_to
 from dondoc.mail.changes import FindingChanges, find_changes, no_changes
 from dondoc.mail.ladder import PRAISE, address_praise
@@ -22,7 +23,6 @@ from dondoc.sources.snapshot import read_snapshot
 
 log = logging.getLogger(__name__)
 
-REMINDER = "reminder"
 # Of which unit a digest is, in the outbox: no unit's code holds such letters.
 LEADERS = "lãnh đạo"
 FINDINGS_NAME = "findings"

@@ -4,8 +4,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 
-from dondoc.ledger.claims import FINAL, HELD, RECEIPT, WAITING, WITHDRAWN
+from dondoc.ledger.claims import HELD, OWN_GATE, WAITING, WITHDRAWN
 from dondoc.ledger.digests import note
+from dondoc.ledger.mail_kinds import MAIL_KINDS, kinds_with
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox
 
@@ -19,10 +20,11 @@ def hold_excess(ledger: Engine, *, campaign: str, business_date: date, day_cap: 
     """
     mine = (outbox.c.campaign == campaign, outbox.c.business_date == business_date, outbox.c.state != WITHDRAWN)
     with ledger.begin() as connection:
-        return [
-            *_hold_excess(connection, (*mine, outbox.c.kind != RECEIPT), "thư", day_cap, unit_cap),
-            *_hold_excess(connection, (*mine, outbox.c.kind == RECEIPT), "thư báo nhận", day_cap, unit_cap),
-        ]
+        reasons = []
+        for what in dict.fromkeys(kind.counted_as for kind in MAIL_KINDS.values()):
+            counted = outbox.c.kind.in_(kinds_with(counted_as=what))
+            reasons += _hold_excess(connection, (*mine, counted), what, day_cap, unit_cap)
+        return reasons
 
 
 def _hold_excess(
@@ -40,7 +42,7 @@ def _hold_excess(
         if count > unit_cap
     ]
     for scope, reason in scopes:
-        held = update(outbox).where(*scope, outbox.c.state.in_(WAITING), outbox.c.kind != FINAL)
+        held = update(outbox).where(*scope, outbox.c.state.in_(WAITING), outbox.c.kind.not_in(OWN_GATE))
         aside = held.values(state=HELD, reason=reason, changed_at=now()).returning(outbox.c.id)
         note(connection, outbox, outbox.c.id.in_(connection.scalars(aside).all()))
     return [reason for _, reason in scopes]

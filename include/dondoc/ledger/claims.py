@@ -17,13 +17,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, and_, case, exists, func, or_, select, update
 
 from dondoc.ledger.digests import note
-from dondoc.ledger.runs import ANSWERS
+from dondoc.ledger.mail_kinds import kinds_with
+from dondoc.ledger.runs import ANSWERS, DAILY
 from dondoc.ledger.tables import attempt, control, outbox, run
 
-# A mail that answers a file a unit sent: as many a day as files, and of a run of its own.
-RECEIPT = "receipt"
-# The note that tells a unit, once, how the campaign ended.
-CLOSING = "closing"
 PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
 SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
 WITHDRAWN = "withdrawn"
@@ -32,8 +29,8 @@ WAITING = (PLANNED, DEFERRED)
 AS_BEFORE = case((outbox.c.next_try_at.is_not(None), DEFERRED), else_=PLANNED)
 # Perhaps or surely in the recipient's hands.
 OFFERED = (CLAIMED, SENDING, SENT, UNKNOWN)
-# The kind of the final report's mail: a closed gate does not hold it.
-FINAL = "final"
+OF_ANSWERS = kinds_with(run=ANSWERS)
+OWN_GATE = kinds_with(own_gate=True)
 
 
 @dataclass(frozen=True)
@@ -230,10 +227,10 @@ def may_leave(moment: ClockReading) -> ColumnElement[bool]:
         run.c.campaign == outbox.c.campaign,
         run.c.business_date == outbox.c.business_date,
         # Receipts answer a unit whatever the day's data are worth; the gates hold all other mail.
-        run.c.kind == case((outbox.c.kind == RECEIPT, ANSWERS), else_="daily"),
+        run.c.kind == case((outbox.c.kind.in_(OF_ANSWERS), ANSWERS), else_=DAILY),
         run.c.mode == "armed",
         run.c.armed_by.is_not(None),
-        or_(run.c.hold_reason.is_(None), and_(outbox.c.kind == FINAL, run.c.final_hold_reason.is_(None))),
+        or_(run.c.hold_reason.is_(None), and_(outbox.c.kind.in_(OWN_GATE), run.c.final_hold_reason.is_(None))),
     )
     stopped = exists().where(control.c.kill_switch)
     return and_(

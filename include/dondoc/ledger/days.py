@@ -11,11 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from dondoc.ledger.digests import note
 from dondoc.ledger.ending_tables import absence
-from dondoc.ledger.runs import DONE, FAILED, MISSED, RUNNING
+from dondoc.ledger.runs import DAILY, DONE, FAILED, MISSED, RUNNING
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
 
-DAILY = "daily"
 CUT_SHORT = "Lượt chạy dừng giữa chừng, chưa xong."
 
 

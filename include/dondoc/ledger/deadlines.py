@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine, and_, select, update
 from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.campaign import Campaign
 from dondoc.ledger import audit
-from dondoc.ledger.claims import CLOSING, FINAL
 from dondoc.ledger.digests import note
 from dondoc.ledger.ending_tables import deadline
+from dondoc.ledger.mail_kinds import End, kinds_with
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox
 from dondoc.vietnamese.wording import short_date
@@ -123,7 +123,9 @@ def _record(connection: Connection, campaign: str, before: DeadlineVersion, afte
 
 
 def _date_older_mails(connection: Connection, campaign: str, first: DeadlineVersion) -> None:
-    for kind, end in ((FINAL, first.report_on), (CLOSING, first.deadline)):
-        mine = outbox.c.campaign == campaign, outbox.c.kind == kind, outbox.c.ending.is_(None)
+    for told, end in ((End.REPORT, first.report_on), (End.DEADLINE, first.deadline)):
+        telling = outbox.c.kind.in_(kinds_with(tells_end=told))
+        mine = outbox.c.campaign == campaign, telling, outbox.c.ending.is_(None)
         connection.execute(update(outbox).where(*mine).values(ending=end))
-    note(connection, outbox, and_(outbox.c.campaign == campaign, outbox.c.kind.in_((FINAL, CLOSING))))
+    telling = outbox.c.kind.not_in(kinds_with(tells_end=None))
+    note(connection, outbox, and_(outbox.c.campaign == campaign, telling))

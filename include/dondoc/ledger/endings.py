@@ -9,7 +9,8 @@ from datetime import date
 
 from sqlalchemy import Engine, and_, or_, select
 
-from dondoc.ledger.claims import CLAIMED, EXPIRED, FAILED, FINAL, HELD, SENDING, SENT, UNKNOWN, WAITING, WITHDRAWN
+from dondoc.ledger.claims import CLAIMED, EXPIRED, FAILED, HELD, SENDING, SENT, UNKNOWN, WAITING, WITHDRAWN
+from dondoc.ledger.mail_kinds import FINAL
 from dondoc.ledger.tables import outbox
 
 # Of the states of several tries of a day, the one that says most.

@@ -21,17 +21,18 @@ from dondoc.ledger.claims import (
     EXPIRED,
     FAILED,
     HELD,
+    OF_ANSWERS,
     OFFERED,
     PLANNED,
-    RECEIPT,
     SENDING,
     SENT,
     UNKNOWN,
     WITHDRAWN,
 )
 from dondoc.ledger.digests import note
+from dondoc.ledger.mail_kinds import kinds_with
 from dondoc.ledger.rungs import MailedRung, carry
-from dondoc.ledger.runs import ANSWERS, RUNNING
+from dondoc.ledger.runs import ANSWERS, DAILY, RUNNING
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox, refused_contact, run
 
@@ -39,6 +40,7 @@ from dondoc.ledger.tables import outbox, refused_contact, run
 OPEN_STATES = (PLANNED, DEFERRED, HELD, FAILED, EXPIRED, WITHDRAWN)
 # What a mail has to itself on a day, whatever its words.
 SLOT = ("campaign", "business_date", "kind", "unit", "recipient")
+SLOTTED = kinds_with(once_per_day=True)
 REPLACED = "thay bằng thư có số liệu mới hơn"
 # What a person should know of: everything that did not simply leave.
 UNEASY = (HELD, DEFERRED, FAILED, UNKNOWN, EXPIRED)
@@ -52,7 +54,6 @@ __all__ = [
     "FAILED",
     "HELD",
     "PLANNED",
-    "RECEIPT",
     "SENDING",
     "SENT",
     "UNKNOWN",
@@ -217,7 +218,7 @@ def day_over() -> ColumnElement[bool]:
     return exists().where(
         run.c.campaign == outbox.c.campaign,
         run.c.business_date == outbox.c.business_date,
-        run.c.kind == case((outbox.c.kind == RECEIPT, ANSWERS), else_="daily"),
+        run.c.kind == case((outbox.c.kind.in_(OF_ANSWERS), ANSWERS), else_=DAILY),
         run.c.state != RUNNING,
     )
 
@@ -232,14 +233,14 @@ def list_refused_contacts(ledger: Engine, *, campaign: str) -> Sequence[Row[Any]
 def _in_their_places(connection: Connection, mails: Sequence[PlannedMail]) -> list[list[Row[Any]]]:
     """Return for each mail the row with its key, then the day's others of its kind, unit and recipient; all locked."""
     rival = and_(*(outbox.c[name].in_({getattr(mail, name) for mail in mails}) for name in SLOT))
-    alive = outbox.c.state != WITHDRAWN, outbox.c.resends == 0, outbox.c.kind != RECEIPT
+    alive = outbox.c.state != WITHDRAWN, outbox.c.resends == 0, outbox.c.kind.in_(SLOTTED)
     keyed = outbox.c.dedupe_key.in_([mail.dedupe_key for mail in mails])
     found = select(outbox).where(or_(keyed, and_(rival, *alive))).order_by(outbox.c.id)
     rows = connection.execute(found.with_for_update()).all()
     by_key = {row.dedupe_key: row for row in rows}
     in_slot: dict[tuple[Any, ...], list[Row[Any]]] = {}
     for row in rows:
-        if row.state != WITHDRAWN and row.resends == 0 and row.kind != RECEIPT:
+        if row.state != WITHDRAWN and row.resends == 0 and row.kind in SLOTTED:
             in_slot.setdefault(tuple(row._mapping[name] for name in SLOT), []).append(row)
     standing = []
     for mail in mails:

@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
-from dondoc.ledger.claims import FINAL
 from dondoc.ledger.digests import note
+from dondoc.ledger.mail_kinds import FINAL, REPORT
 from dondoc.ledger.outbox import OPEN_STATES
 from dondoc.ledger.report_tables import report
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import outbox
 
-REPORT = "report"
 # What corrects the day's report, and the final one, after it has left.
 ADDENDA = {REPORT: "addendum", FINAL: "addendum-f"}
 

@@ -17,6 +17,7 @@ from dondoc.ledger.tables import run, snapshot
 RUNNING, DONE, FAILED, MISSED = "running", "done", "failed", "missed"
 # The kind of run that only tells units what came of their answers; nothing is computed in it.
 ANSWERS = "answers"
+DAILY = "daily"
 ARMED = "day.armed"
 # As much of who armed a run as its column takes; the audit has all of it.
 WHO_LENGTH = 120
@@ -240,7 +241,7 @@ def earlier_snapshots(ledger: Engine, *, campaign: str, source: str, before: dat
     query = (
         select(*columns)
         .join(run, run.c.id == snapshot.c.run_id)
-        .where(run.c.campaign == campaign, run.c.kind == "daily", run.c.business_date < before)
+        .where(run.c.campaign == campaign, run.c.kind == DAILY, run.c.business_date < before)
         .where(snapshot.c.source == source)
         .order_by(run.c.business_date.desc(), snapshot.c.taken_at.desc(), snapshot.c.id.desc())
     )
@@ -263,7 +264,7 @@ def late_cases_before(ledger: Engine, *, campaign: str, before: date) -> tuple[d
     """Return the latest earlier day whose late cases were counted, with their number."""
     query = (
         select(run.c.business_date, run.c.cases_late)
-        .where(run.c.campaign == campaign, run.c.kind == "daily", run.c.business_date < before)
+        .where(run.c.campaign == campaign, run.c.kind == DAILY, run.c.business_date < before)
         .where(run.c.cases_late.is_not(None))
         .order_by(run.c.business_date.desc())
         .limit(1)

@@ -13,11 +13,11 @@ from dondoc.ledger import audit
 from dondoc.ledger.audit import Act
 from dondoc.ledger.claims import PLANNED, SENT, UNKNOWN, ClockReading
 from dondoc.ledger.digests import note
+from dondoc.ledger.mail_kinds import REMINDER
 from dondoc.ledger.outbox import PlannedMail
 from dondoc.ledger.store import now, zoned
 from dondoc.ledger.tables import attempt, outbox, refused_contact
 
-REMINDER = "reminder"
 ACCEPTED = 250
 
 

@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine, and_, exists, func, or_, select
 
-from dondoc.ledger.claims import DEFERRED, EXPIRED, FINAL, PLANNED, RECEIPT, ClockReading, may_leave
+from dondoc.ledger.claims import DEFERRED, EXPIRED, OF_ANSWERS, PLANNED, ClockReading, may_leave
+from dondoc.ledger.mail_kinds import FINAL
 from dondoc.ledger.outbox import UNSETTLED, day_over
-from dondoc.ledger.runs import DONE
+from dondoc.ledger.runs import DAILY, DONE
 from dondoc.ledger.tables import outbox, run
 
 
@@ -20,14 +21,16 @@ def put_off_mails(ledger: Engine, *, campaign: str, today: date) -> list[tuple[d
     ended = exists().where(
         run.c.campaign == outbox.c.campaign,
         run.c.business_date == outbox.c.business_date,
-        run.c.kind == "daily",
+        run.c.kind == DAILY,
         run.c.state == DONE,
     )
     left = or_(outbox.c.state == DEFERRED, and_(outbox.c.state == PLANNED, or_(ended, outbox.c.attempts > 0)))
     of_today = or_(outbox.c.business_date == today, outbox.c.resend_on == today)
     query = select(outbox.c.business_date, outbox.c.kind).distinct()
     with ledger.begin() as connection:
-        rows = connection.execute(query.where(outbox.c.campaign == campaign, outbox.c.kind != RECEIPT, of_today, left))
+        rows = connection.execute(
+            query.where(outbox.c.campaign == campaign, outbox.c.kind.not_in(OF_ANSWERS), of_today, left)
+        )
         return sorted((tuple(row) for row in rows), key=lambda one: (one[1] != FINAL, one))
 
 

@@ -13,11 +13,10 @@ from sqlalchemy import Connection, Engine, and_, func, select, update
 from dondoc.actor import MACHINE, Actor, KnownBy
 from dondoc.ledger import audit
 from dondoc.ledger.digests import note
-from dondoc.ledger.runs import MISSED
+from dondoc.ledger.runs import DAILY, MISSED
 from dondoc.ledger.tables import run
 from dondoc.ledger.waiver_tables import waiver
 
-DAILY = "daily"
 EXPIRED, REMOVED = "hết thời hạn được miễn", "không còn trong cấu hình của đợt, hoặc đã thay bằng lần miễn khác"
 
 

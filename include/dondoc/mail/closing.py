@@ -11,13 +11,6 @@ from dondoc.figures import is_behind, owed_sentence, witness_sentence
 from dondoc.vietnamese.wording import date_in_words, short_date
 
 
-def closing_subject(day: Day, unit: Unit, *, replaces: date | None = None) -> str:
-    """Return the subject: that the campaign ended, for whom, in place of which note. No figure, no case, no person."""
-    marks = "[DIỄN TẬP] " if day.rehearsal else ""
-    marks += "[Kết thúc đợt]" + (f" [Thay thư ngày {short_date(replaces)}]" if replaces else "")
-    return f"{marks} {unit.name}: {day.campaign.title}"
-
-
 def closing_values(day: Day, unit: Unit, figures: pd.Series, *, replaces: date | None = None) -> dict[str, Any]:
     """Return the fields of the note's templates.
 

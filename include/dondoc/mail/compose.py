@@ -51,21 +51,29 @@ class Envelope:
     reply_to: tuple[Correspondent, ...]
 
 
+@dataclass(frozen=True)
+class MailText:
+    """What a mail says: its subject, and its body as plain text and as HTML."""
+
+    subject: str
+    plain: str
+    html: str
+
+
 class MailTemplates:
-    """The office's mail templates: `<name>.html.j2` and `<name>.txt.j2`, strict and sandboxed."""
+    """The office's mail templates, three a mail: subject, plain text and HTML; strict and sandboxed."""
 
     def __init__(self, folder: Path) -> None:
         """Read templates from `folder`."""
         self._folder, self._environment = folder, _environment(folder)
 
-    def render(self, name: str, values: Mapping[str, Any]) -> tuple[str, str]:
-        """Return the plain text and the HTML of the mail `name`.
+    def render(self, name: str, values: Mapping[str, Any]) -> MailText:
+        """Return the text of the mail `name`.
 
         Raises:
             TemplateError: a template is missing, not readable, malformed, or names a field that is not among `values`.
         """
-        plain, html = (self._filled(file, values) for file in _files_of(name))
-        return plain, html
+        return MailText(*(self._filled(file, values) for file in _files_of(name)))
 
     def unknown_fields(self, name: str, provided: Collection[str]) -> Iterator[Problem]:
         """Yield each field outside `provided` that the templates of the mail `name` speak of, in whatever branch."""
@@ -113,8 +121,8 @@ def _environment(folder: Path) -> SandboxedEnvironment:
     return environment
 
 
-def _files_of(name: str) -> tuple[str, str]:
-    return f"{name}.txt.j2", f"{name}.html.j2"
+def _files_of(name: str) -> tuple[str, str, str]:
+    return f"{name}.tieu-de.j2", f"{name}.txt.j2", f"{name}.html.j2"
 
 
 def _unknown(path: Path, field: str, provided: Collection[str]) -> Problem:

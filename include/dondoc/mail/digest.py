@@ -10,13 +10,7 @@ from dondoc.campaign.day import Day
 from dondoc.figures import beside_sentence, is_behind, needed_a_day, owed, remaining, total_figures, witness_sentence
 from dondoc.frames import rows_of
 from dondoc.mail.countdown import countdown, days_to_deadline
-from dondoc.vietnamese.wording import date_in_words, number
-
-
-def digest_subject(day: Day, figures: pd.DataFrame) -> str:
-    """Return the subject: how many units are behind, how long is left."""
-    behind = sum(is_behind(row) for row in rows_of(figures))
-    return f"{_mark(day)}{number(behind)}/{number(len(figures))} đơn vị chưa xong, {countdown(day)} – tổng hợp đôn đốc"
+from dondoc.vietnamese.wording import date_in_words
 
 
 def digest_values(day: Day, figures: pd.DataFrame, *, letters_held: int, unreminded: Sequence[str]) -> dict[str, Any]:
@@ -45,11 +39,6 @@ def _with_owed(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "owed": owed(row), "owed_total": remaining(row), "beside": beside_sentence(row)}
 
 
-def praise_subject(day: Day, unit: Unit) -> str:
-    """Return the subject of the thanks."""
-    return f"{_mark(day)}100% – cảm ơn {unit.name} đã hoàn thành"
-
-
 def praise_values(day: Day, unit: Unit, figures: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of the templates of the thanks.
 
@@ -72,7 +61,3 @@ def _shared(day: Day) -> dict[str, Any]:
         "target": day.campaign.target,
         "rehearsal": day.rehearsal,
     }
-
-
-def _mark(day: Day) -> str:
-    return "[DIỄN TẬP] " if day.rehearsal else ""

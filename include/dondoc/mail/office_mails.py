@@ -52,6 +52,7 @@ def report_mail_values(
         "unit_name": campaign.unit_by_code[campaign.office.unit].name,
         "campaign_title": campaign.title,
         "as_of": date_in_words(day.business_date),
+        "day": day.business_date,
         "deadline_reading": campaign.deadline_reading,
         "target": campaign.target,
         "total": total.to_dict(),
@@ -85,6 +86,7 @@ def return_values(day: Day, source: Source, *, counts: Mapping[str, int], files:
         "campaign_title": day.campaign.title,
         "source_name": source.name,
         "as_of": date_in_words(day.business_date),
+        "day": day.business_date,
         "rows": sum(counts.values()),
         "reasons": counts,
         "files": list(files),
@@ -112,6 +114,7 @@ def signoff_values(day: Day, waiting: Sequence[SignoffBatch], held: Sequence[Hel
     return {
         "campaign_title": campaign.title,
         "office_name": campaign.office.name,
+        "day": day.business_date,
         "letters": sum(len(batch.shown) for batch in waiting),
         "batches": batches,
         "letters_held": sum(one.letters for one in held),

@@ -15,25 +15,7 @@ from dondoc.mail.ladder import Addressee
 from dondoc.mail.listing import listed
 from dondoc.records import OWED_KINDS
 from dondoc.records.unit_findings import Finding, count_lapsing
-from dondoc.vietnamese.wording import date_in_words, number
-
-SUBJECT_WORDS = {"apologies_owed": "hồ sơ", "work_owed": "công việc"}
-
-
-def reminder_subject(day: Day, unit: Unit, figures: Mapping[str, Any], findings: Sequence[Finding]) -> str:
-    """Return the subject, numbers first for a phone: what remains, how long is left, whose. No case, no person."""
-    counts = owed(figures)
-    told = [f"{number(counts[kind])} {what}" for kind, what in SUBJECT_WORDS.items() if counts[kind]]
-    lapsing = f"{number(count_lapsing(findings))} hồ sơ sắp hết hạn"
-    told = told or [_still_open(counts) if counts["cases_overdue"] else lapsing]
-    marks = "[DIỄN TẬP] " if day.rehearsal else ""
-    return f"{marks}{', '.join(told)}, {countdown(day)} – đôn đốc {unit.name}"
-
-
-def _still_open(counts: Mapping[str, int]) -> str:
-    count = counts["overdue_apologised"] + counts["overdue_waiting"]
-    what = "quá hạn" if counts["overdue_waiting"] else "đã xin lỗi"
-    return f"{number(count)} hồ sơ {what} chưa giải quyết xong"
+from dondoc.vietnamese.wording import date_in_words
 
 
 def addressed(who: Addressee, unit: Unit) -> dict[str, Any]:
@@ -85,5 +67,6 @@ def reminder_values(
         "pace": needed_a_day(counts["remaining"], day.working_days_left),
         "changes": changes_values(changes),
         "groups": listed(findings, new=changes.new),
+        "lapsing": count_lapsing(findings),
         "rehearsal": day.rehearsal,
     }

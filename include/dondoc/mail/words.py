@@ -1,19 +1,10 @@
 """What the kinds and states of mails are called, wherever a person reads of them."""
 
 from dondoc.ledger import outbox
-from dondoc.ledger.claims import CLOSING, FINAL, RECEIPT
+from dondoc.ledger.mail_kinds import MAIL_KINDS
 
 CONTACT, BOUNCED = "contact", "bounced"
-KINDS = {
-    "reminder": "nhắc việc",
-    "report": "báo cáo",
-    FINAL: "báo cáo cuối cùng",
-    "quarantine": "trả lại dòng bị loại",
-    "signoff": "nhắc trình ký",
-    CLOSING: "kết thúc đợt",
-    RECEIPT: "báo nhận trả lời",
-    CONTACT: "gửi tới địa chỉ đã bị trả lại",
-}
+KINDS = {key: kind.name for key, kind in MAIL_KINDS.items()} | {CONTACT: "gửi tới địa chỉ đã bị trả lại"}
 STATES = {
     outbox.PLANNED: "chờ gửi",
     outbox.CLAIMED: "đang gửi",
