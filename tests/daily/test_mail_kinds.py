@@ -1,7 +1,7 @@
 """The table of mail kinds: every row is whole, and a new row is all that a new kind takes."""
 
 import pytest
-from tests.daily.reminded import CODE
+from tests.daily.reminded import ARMED_BY, CODE
 
 from dondoc.daily.outgoing import MailDraft, enter_mails
 from dondoc.installation import ROOT
@@ -32,7 +32,7 @@ def test_a_new_kind_is_a_row_and_its_templates(place, monkeypatch, tmp_path):
     monkeypatch.setitem(mail_kinds.MAIL_KINDS, new.key, new)
     for form, text in (("tieu-de", "Mời {{ unit_name }} họp"), ("txt", "Kính mời."), ("html", "<p>Kính mời.</p>")):
         (tmp_path / f"moi-hop.{form}.j2").write_text(text, encoding="utf-8")
-    opened = {"kind": "daily", "mode": "armed", "hold_reason": "cổng đang đóng", "armed_by": "Lê Văn A"}
+    opened = {"kind": "daily", "mode": "armed", "hold_reason": "cổng đang đóng", "armed_by": ARMED_BY}
     runs.open_run(place.ledger, campaign=CODE, business_date=place.day.business_date, **opened)
     text = MailTemplates(tmp_path).render("moi-hop", {"unit_name": "Văn phòng"})
     [key] = enter_mails(place, new.key, [MailDraft("VP", "a@bql-haiphong.example.vn", text, f"{new.file_name}-VP")])
