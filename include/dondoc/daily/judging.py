@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ from dondoc.daily import admission, evidence, final, past_figures, waiving
 from dondoc.daily.day_records import DIFFERING, day_records, records_of
 from dondoc.daily.first_dates import FIRST_DATES_NAME, first_dates_before
 from dondoc.daily.past_figures import FIGURES_NAME
-from dondoc.daily.references import Found, Snapshot, UnitBatch
+from dondoc.daily.references import Found, FoundFiles, Snapshot, UnitBatch
 from dondoc.daily.setbacks import await_batches
 from dondoc.daily.standing import keep_findings, units_to_write
 from dondoc.daily.step import step
@@ -42,48 +43,118 @@ MAX_BATCHES = 30
 MIN_UNITS = 100
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a day's decisions rest on, read once.
+
+    Attributes:
+        facts: the day's records, judged, with what is known of apologies.
+        apologies: the latter alone, schema `checks.apologies.APOLOGIES`.
+        recorded: the day's cases as their sources give them, schema `records.CASES`.
+        with_letters: units that have letters to withdraw or to hold, should they owe no more.
+    """
+
+    facts: DayFacts
+    apologies: pd.DataFrame
+    recorded: pd.DataFrame
+    with_letters: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a day owes.
+
+    Attributes:
+        findings: schema `records.FINDINGS`.
+        figures: of units and of the office, schema `figures.FIGURES`.
+        first_dates: the register of first promised dates as the day leaves it, schema `records.FIRST_DATES`.
+        lapsing: units asked for a reason and a new date of a case that is about to lapse.
+        lettered: units whose letters are looked at.
+    """
+
+    findings: pd.DataFrame
+    figures: pd.DataFrame
+    first_dates: pd.DataFrame
+    lapsing: frozenset[str]
+    lettered: Sequence[str]
+
+    @property
+    def of_units(self) -> pd.DataFrame:
+        """Return the rows of `figures` that are units."""
+        return only(self.figures, UNIT)
+
+
 @step
 def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     """Find what is owed on the day, compute its figures once, judge their growth, and share the units out."""
-    dated, units = facts_of(place, snapshots), place.day.campaign.units
-    apologies = evidence.gather(place, dated.cases)
-    facts = evidence.with_apologies(dated, apologies)
-    findings = find_all(facts)
-    waived = waived_numbers(place.day.campaign.waivers, as_of=place.day.business_date)
-    whole = day_figures(facts.cases, facts.work, units, waived=waived)
-    require_sums(whole)
-    figures = only(whole, UNIT)
-    admission.judge_late_cases(place, int(figures["cases_late"].sum()))
-    waiving.warn_of_unknown(facts)
-    register = carry(facts.first_dates, records_of(place, snapshots, "cases"), place.day.calendar)
-    _keep(place, register, FIRST_DATES, FIRST_DATES_NAME)
-    folder = place.folder / "snapshots"
-    kept = write_snapshot(findings, FINDINGS, folder=folder, name="findings")
-    keep_findings(place, kept, count=len(findings))
-    waiving.keep(place, findings)
-    figures_path = _keep(place, whole, FIGURES, FIGURES_NAME)
-    past_figures.remember(place, figures_path, whole)
-    behind = [row["code"] for row in rows_of(figures) if is_behind(row)]
-    days.record_behind(place.ledger, place.run_id, len(behind))
-    counts = findings["kind"].value_counts()
-    lapsing = findings["kind"] == FindingKind.APOLOGY_DUE_SOON
-    asked = set(findings.loc[lapsing, "unit"]) if place.day.campaign.letters.before_lapse else set()
-    owing = asked | set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "unit"])
-    # A unit that owes no more may still have letters to withdraw or to hold.
-    open_letters = units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
-    owing |= {place.day.campaign.heir(code).code for code in open_letters}
-    letters = _batches([unit.code for unit in units if unit.code in owing], place)
-    reminders = _batches(final.to_remind(place, units_to_write(place, figures, asked)), place)
+    known = _read(place, snapshots)
+    decided = decide(known)
+    written_to = final.to_remind(place, units_to_write(place, decided.of_units, decided.lapsing))
+    waiving.warn_of_unknown(known.facts)
+    admission.judge_late_cases(place, int(decided.of_units["cases_late"].sum()))
+    paths = _write(place, known, decided)
+    letters, reminders = _batches(decided.lettered, place), _batches(written_to, place)
     await_batches(place, letters=letters, reminders=reminders)
+    counts = decided.findings["kind"].value_counts()
     return Found(
         snapshots=list(snapshots),
-        findings=kept.relative_to(place.out).as_posix(),
-        figures=figures_path,
-        apologies=_keep(place, apologies, APOLOGIES, evidence.NAME),
+        **paths,
         counts={kind.value: int(counts.get(kind.value, 0)) for kind in FindingKind},
         letters=letters,
         reminders=reminders,
         gates=admission.gate_notes(place),
+    )
+
+
+def _read(place: Workplace, snapshots: Sequence[Snapshot]) -> Known:
+    dated = facts_of(place, snapshots)
+    apologies = evidence.gather(place, dated.cases)
+    open_letters = units_with_open_letters(place.ledger, campaign=place.day.campaign.code)
+    return Known(
+        facts=evidence.with_apologies(dated, apologies),
+        apologies=apologies,
+        recorded=records_of(place, snapshots, "cases"),
+        with_letters=frozenset(place.day.campaign.heir(code).code for code in open_letters),
+    )
+
+
+def decide(known: Known) -> Decided:
+    """Return what the day owes; pure.
+
+    Raises:
+        FiguresError: its figures do not add up.
+    """
+    facts, day = known.facts, known.facts.day
+    findings = find_all(facts)
+    waived = waived_numbers(day.campaign.waivers, as_of=day.business_date)
+    figures = day_figures(facts.cases, facts.work, day.campaign.units, waived=waived)
+    require_sums(figures)
+    soon = findings["kind"] == FindingKind.APOLOGY_DUE_SOON
+    lapsing = frozenset(findings.loc[soon, "unit"]) if day.campaign.letters.before_lapse else frozenset()
+    owing = lapsing | known.with_letters | set(findings.loc[findings["kind"].isin(UNAPOLOGISED), "unit"])
+    return Decided(
+        findings=findings,
+        figures=figures,
+        first_dates=carry(facts.first_dates, known.recorded, day.calendar),
+        lapsing=lapsing,
+        lettered=[unit.code for unit in day.campaign.units if unit.code in owing],
+    )
+
+
+def _write(place: Workplace, known: Known, decided: Decided) -> FoundFiles:
+    """Write what the day's other steps and later days build on; return where it lies, under the output folder."""
+    _keep(place, decided.first_dates, FIRST_DATES, FIRST_DATES_NAME)
+    folder = place.folder / "snapshots"
+    findings = write_snapshot(decided.findings, FINDINGS, folder=folder, name="findings")
+    keep_findings(place, findings, count=len(decided.findings))
+    waiving.keep(place, decided.findings)
+    figures = _keep(place, decided.figures, FIGURES, FIGURES_NAME)
+    past_figures.remember(place, figures, decided.figures)
+    days.record_behind(place.ledger, place.run_id, sum(is_behind(row) for row in rows_of(decided.of_units)))
+    return FoundFiles(
+        findings=findings.relative_to(place.out).as_posix(),
+        figures=figures,
+        apologies=_keep(place, known.apologies, APOLOGIES, evidence.NAME),
     )
 
 

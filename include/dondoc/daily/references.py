@@ -37,13 +37,18 @@ class UnitBatch(TypedDict):
     units: list[str]
 
 
-class Found(TypedDict):
-    """What the checks left: where findings and figures lie, and which units have work."""
+class FoundFiles(TypedDict):
+    """Where the checks left their frames."""
 
-    snapshots: list[Snapshot]
     findings: str
     figures: str
     apologies: NotRequired[str]  # what is known of apologies beside the sources; a run of an older version has none
+
+
+class Found(FoundFiles):
+    """What the checks left: their frames, and which units have work."""
+
+    snapshots: list[Snapshot]
     counts: dict[str, int]
     letters: list[UnitBatch]
     reminders: list[UnitBatch]

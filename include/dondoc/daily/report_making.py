@@ -58,6 +58,7 @@ def gather(
     place: Workplace,
     found: Found,
     *,
+    findings: pd.DataFrame,
     final: bool,
     replaces: date | None = None,
     missing: Sequence[str] = (),
@@ -70,6 +71,7 @@ def gather(
     Args:
         place: the day.
         found: what the checks left.
+        findings: the findings among it, schema `records.FINDINGS`.
         final: whether it is the campaign's final report.
         replaces: the day of the final report that it takes the place of, if any.
         missing: what the report must do without, a line each.
@@ -80,7 +82,6 @@ def gather(
     day, out = place.day, place.out
     campaign, before = day.campaign.code, day.business_date
     earlier = figures_before(place).paths
-    findings = read_snapshot(out / found["findings"], FINDINGS)
     template = place.template("report", FINAL_TEMPLATE if final else DAILY_TEMPLATE)
     taking_its_place = {"replaces": replaces.isoformat()} if replaces else {}
     return Basis(

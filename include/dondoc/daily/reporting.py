@@ -22,12 +22,17 @@ from dondoc.report.changes import changes_between
 log = logging.getLogger(__name__)
 
 
-def write_report(place: Workplace, basis: Basis) -> list[Path]:
-    """Write the day's report in Word and Excel and return their paths; one that has left is corrected beside it."""
-    kind = kind_of(basis)
-    left = sent_files(place, kind)
+def write_report(place: Workplace, basis: Basis, *, left: Mapping[str, bytes]) -> list[Path]:
+    """Write the day's report in Word and Excel and return their paths; one that has left is corrected beside it.
+
+    Args:
+        place: the day.
+        basis: what the report is made of.
+        left: the files by which it has left, as `sent_files` returns them.
+    """
     if left:
         return _correct(place, basis, left)
+    kind = kind_of(basis)
     basis = _marked(place, basis)
     built = build(place.out, basis)
     sha256 = keep_basis(place.out, basis)
