@@ -173,7 +173,7 @@ GUARDS = (
     ),
     Guard(
         "a box that was killed keeps the run from being done",
-        "daily/judging.py",
+        "daily/check.py",
         "    await_batches(place, letters=letters, reminders=reminders)\n",
         "",
         "daily/test_done.py::test_a_box_that_was_killed_keeps_the_run_from_being_done",

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.campaign.day import Day
 from dondoc.checks.registry import find_all
-from dondoc.daily.judging import judge
+from dondoc.daily.check import judge
 from dondoc.frames import to_frame
 from dondoc.installation import ROOT
 from dondoc.records import CASES, FIRST_DATES, SCHEMAS, FindingKind, empty_frame

@@ -10,7 +10,7 @@ from tests.letters.conftest import frame
 from dondoc.answers.claims import ANSWERS, letter_answers, unit_claims
 from dondoc.answers.intake import said_before
 from dondoc.answers.unit_workbook import UnitWorkbooks
-from dondoc.daily import mail_planning, papers
+from dondoc.daily import draft_letters, mail_planning
 from dondoc.daily.standing import changes_since, standing_of
 from dondoc.figures import FIGURES
 from dondoc.ledger import answers
@@ -92,7 +92,7 @@ def draft(office):
         cases = frame([{"case_number": OPEN, "reason": None, "new_due_at": None}])
         path = write_snapshot(cases, CASES, folder=place.folder / "snapshots", name="cases")
         found = {"snapshots": [{"name": "cases", "kind": "cases", "path": path.relative_to(place.out).as_posix()}]}
-        papers.draft_letters.__wrapped__(place, found, [UNIT])
+        draft_letters.draft_letters.__wrapped__(place, found, [UNIT])
         return latest_letters(place.ledger, campaign=CODE)[OPEN].missing
 
     return run
@@ -101,7 +101,7 @@ def draft(office):
 def test_an_answer_completes_the_letter_of_its_day_and_later_ones(office, draft):
     assert draft(BEFORE) == ("reason", "new_due_on")
     office.take({OPEN: {"reason_words": "chờ ý kiến", "new_due_on": datetime(2023, 11, 20)}})
-    assert papers.answers_of(replace(office.place, day=replace(office.day, business_date=BEFORE))) == {}
+    assert draft_letters.answers_of(replace(office.place, day=replace(office.day, business_date=BEFORE))) == {}
     assert draft(BEFORE) == ("reason", "new_due_on")
     assert draft(office.day.business_date) == ()
 

@@ -10,7 +10,7 @@ from dondoc.campaign.apologies import COUNTED
 from dondoc.campaign.day import Day
 from dondoc.checks.apologies import APOLOGIES
 from dondoc.checks.registry import find_all
-from dondoc.daily.judging import judge
+from dondoc.daily.check import judge
 from dondoc.records import CASES, FIRST_DATES, SCHEMAS, FindingKind, conform, empty_frame
 
 TODAY = date(2023, 11, 14)

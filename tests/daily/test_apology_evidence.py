@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from tests.checks.conftest import case, table
 
 from dondoc.daily import evidence
-from dondoc.daily.judging import judge
+from dondoc.daily.check import judge
 from dondoc.figures import FIGURES, completed
 from dondoc.ledger.answer_tables import answer, answer_file
 from dondoc.ledger.letters import NewLetter, record_drafts

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dondoc.daily.judging import MAX_BATCHES, _batches
+from dondoc.daily.check import MAX_BATCHES, _batches
 
 
 @pytest.mark.fault(119)

@@ -126,9 +126,14 @@ def test_a_library_that_quotes_a_row_is_told_by_kind_and_place(day, caplog, monk
     def quote(*_given, **_named):
         raise ValueError(f"could not convert {PERSON['Chủ hồ sơ']}")
 
-    for name in ("intake.load_profile", "intake.read_snapshot", "judging.find_all", "day_records.read_snapshot"):
+    for name in ("intake.load_profile", "intake.read_snapshot", "check.find_all", "day_records.read_snapshot"):
         monkeypatch.setattr(f"dondoc.daily.{name}", quote)
-    for name in ("papers.read_snapshot", "papers.judged_cases", "papers.standing_of", "returns.read_snapshot"):
+    for name in (
+        "write_report.read_snapshot",
+        "draft_letters.judged_cases",
+        "compose_digest.standing_of",
+        "return_rejected.read_snapshot",
+    ):
         monkeypatch.setattr(f"dondoc.daily.{name}", quote)
     monkeypatch.setattr("dondoc.daily.opening.write_preview", quote)
     with pytest.raises(DondocError) as refused:

@@ -9,7 +9,7 @@ import yaml
 from tests.daily.campaign_days import CODE, UNITS, Play, write_campaign
 
 from dondoc.daily import steps
-from dondoc.daily.judging import read_figures
+from dondoc.daily.check import read_figures
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import transitions
 from dondoc.ledger.letters import latest_letters

@@ -21,7 +21,7 @@ from tests.sources.scripted_server import Server
 from tests.sources.specimens import SECRET, portal, portal_case
 
 from dondoc.daily import replies, steps
-from dondoc.daily.judging import read_figures
+from dondoc.daily.check import read_figures
 from dondoc.errors import DondocError
 from dondoc.figures import total_figures
 from dondoc.installation import Installation

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dondoc.checks.apologies import APOLOGIES
-from dondoc.daily import evidence, judging, papers
+from dondoc.daily import check, draft_letters, evidence
 from dondoc.ledger.letters import latest_letters
 from dondoc.letters.draft import COLUMNS
 from dondoc.records import CASES, CaseStatus, conform, empty_frame
@@ -42,7 +42,7 @@ class Office:
 
     def __init__(self, place):
         self.place = place
-        self.step = papers.draft_letters.__wrapped__
+        self.step = draft_letters.draft_letters.__wrapped__
 
     def on(self, day):
         return Office(replace(self.place, day=replace(self.place.day, business_date=day)))
@@ -51,7 +51,7 @@ class Office:
         """Draft; `counted` lets what the register has signed count, as `check` finds it."""
         found = {"snapshots": [{"name": "cases", "kind": "cases", "path": self._keep(frame(cases), CASES, "cases")}]}
         if counted:
-            apologies = evidence.gather(self.place, judging.judged_cases(self.place, found))
+            apologies = evidence.gather(self.place, check.judged_cases(self.place, found))
             found["apologies"] = self._keep(apologies, APOLOGIES, "apologies")
         return self.step(self.place, found, list(units), **given)
 

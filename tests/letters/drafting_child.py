@@ -14,7 +14,7 @@ from pathlib import Path
 from dondoc import files
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.campaign.day import Day
-from dondoc.daily import papers
+from dondoc.daily import draft_letters
 from dondoc.files import remove_torn
 from dondoc.installation import ROOT, Installation
 from dondoc.installation.workplace import Workplace
@@ -32,8 +32,8 @@ NAMED = {
     "flush": (os, "fsync"),
     "replace": (Path, "replace"),
     "unlink": (Path, "unlink"),
-    "settle": (papers, "_settle"),
-    "list": (papers, "write_lists"),
+    "settle": (draft_letters, "_settle"),
+    "list": (draft_letters, "write_lists"),
 }
 
 
@@ -52,7 +52,7 @@ def main(business_date, word, point="", times="1"):
     drafting.CHUNK = 5
     if point:
         die_at(*NAMED[point], int(times))
-    papers.draft_letters.__wrapped__(place, found, ["QLDT"])
+    draft_letters.draft_letters.__wrapped__(place, found, ["QLDT"])
 
 
 def die_at(owner, name, times):

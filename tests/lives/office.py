@@ -26,7 +26,7 @@ from tests.lives.stand_ins import everywhere, stand_in
 
 import dondoc.installation
 from dondoc.daily import steps
-from dondoc.daily.judging import read_figures
+from dondoc.daily.check import read_figures
 from dondoc.errors import ClockError, DondocError
 from dondoc.installation import REHEARSALS, Installation
 from dondoc.installation.workplace import Workplace

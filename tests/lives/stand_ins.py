@@ -22,12 +22,12 @@ from tests.lives.memory import Memory
 
 import dondoc.installation
 from dondoc.daily import (
+    check,
     day_records,
     dispatch,
     evidence,
     first_dates,
     intake,
-    judging,
     office_clock,
     preflight,
     report_making,
@@ -112,7 +112,7 @@ def _opened_once(real: Callable[[str], Engine]) -> Callable[[str], Engine]:
 def _remember(put: Put, memory: Memory) -> None:
     """Let the pure rules of a day remember what they said of the same facts."""
     for owner, names in (
-        (judging, ("find_all", "day_figures", "carry")),
+        (check, ("find_all", "day_figures", "carry")),
         (first_dates, ("carry",)),
         (evidence, ("with_apologies",)),
         (standing, ("find_changes", "under_successors")),
@@ -121,15 +121,15 @@ def _remember(put: Put, memory: Memory) -> None:
     ):
         for name in names:
             put(owner, name, memory.remembering(getattr(owner, name)))
-    put(judging, "facts_of", memory.remembering(judging.facts_of, _of_day))
+    put(check, "facts_of", memory.remembering(check.facts_of, _of_day))
     cases = memory.remembering(
-        judging.judged_cases, lambda place, found: (*_of_day(place, found["snapshots"]), _name(found["apologies"]))
+        check.judged_cases, lambda place, found: (*_of_day(place, found["snapshots"]), _name(found["apologies"]))
     )
-    everywhere(put, judging.judged_cases, cases)
+    everywhere(put, check.judged_cases, cases)
     everywhere(
         put,
-        judging.read_figures,
-        memory.remembering(judging.read_figures, lambda _place, found: _name(found["figures"])),
+        check.read_figures,
+        memory.remembering(check.read_figures, lambda _place, found: _name(found["figures"])),
     )
     put(report_making, "_read_figures", memory.remembering(report_making._read_figures, lambda _out, path: _name(path)))
     everywhere(put, snapshot.read_snapshot, memory.remembering(snapshot.read_snapshot, _of_file))

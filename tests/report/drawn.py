@@ -10,7 +10,7 @@ from tests.checks.rules_in_sql import REMEMBER, judge_in_sql, open_database, tak
 from dondoc.campaign.day import Day
 from dondoc.checks.apologies import APOLOGIES
 from dondoc.checks.promises import carry
-from dondoc.daily.judging import judge
+from dondoc.daily.check import judge
 from dondoc.records import CASES, FIRST_DATES, SCHEMAS, WORK, empty_frame
 from dondoc.sources.snapshot import read_snapshot, write_snapshot
 

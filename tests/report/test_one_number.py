@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 from dondoc.__main__ import main
 from dondoc.daily import steps
-from dondoc.daily.judging import read_figures
+from dondoc.daily.check import read_figures
 from dondoc.daily.report_making import facts_of_basis
 from dondoc.daily.stationery import mail_templates
 from dondoc.figures import FIGURES, OFFICE, RATES, UNIT, only

@@ -12,9 +12,9 @@ from dondoc.checks.explain import explain
 from dondoc.checks.impact import Conclusions, calendar_impact, conclusions_impact
 from dondoc.checks.registry import find_all
 from dondoc.daily import evidence
+from dondoc.daily.check import facts_of, judge
 from dondoc.daily.day_records import day_records
 from dondoc.daily.first_dates import first_dates_before
-from dondoc.daily.judging import facts_of, judge
 from dondoc.errors import LedgerError
 from dondoc.installation import Installation
 from dondoc.installation.workplace import Workplace

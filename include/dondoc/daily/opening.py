@@ -11,7 +11,7 @@ from dondoc.campaign import Campaign
 from dondoc.campaign.permissions import Right
 from dondoc.checks import gates
 from dondoc.daily import final, preflight, publication, register
-from dondoc.daily.judging import read_figures
+from dondoc.daily.check import read_figures
 from dondoc.daily.office_clock import require_clock
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found

@@ -15,9 +15,9 @@ from dondoc.campaign.day import Day
 from dondoc.campaign.horizon import calendar_warning
 from dondoc.checks.apologies import APOLOGIES
 from dondoc.configuration import read_settings
+from dondoc.daily.check import judge
 from dondoc.daily.day_records import in_order, source_name
 from dondoc.daily.first_dates import first_dates_path
-from dondoc.daily.judging import judge
 from dondoc.daily.past_figures import figures_before
 from dondoc.daily.references import Found
 from dondoc.daily.succession import succession_lines, under_successors, with_successors
