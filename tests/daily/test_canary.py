@@ -130,6 +130,7 @@ def test_a_library_that_quotes_a_row_is_told_by_kind_and_place(day, caplog, monk
         monkeypatch.setattr(f"dondoc.daily.{name}", quote)
     for name in (
         "write_report.read_snapshot",
+        "compose_reminders.read_snapshot",
         "draft_letters.judged_cases",
         "compose_digest.standing_of",
         "return_rejected.read_snapshot",

@@ -90,7 +90,7 @@ def test_a_box_that_was_killed_in_the_middle_keeps_the_run_from_being_done(play,
 
     steps.compose_closing(ref, found)
     with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
-        patch.setattr("dondoc.daily.compose_reminders.standing_of", killed)
+        patch.setattr("dondoc.daily.compose_digest.standing_of", killed)
         steps.compose_digest(ref, found)
     assert stands() == ("running", None), "another box that fails is told first"
     report = steps.write_report(ref, found)
