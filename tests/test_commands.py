@@ -159,10 +159,22 @@ def test_the_shell_may_complete_the_words():
     assert "_DONDOC_COMPLETE=complete_bash" in dondoc("--completion", "bash").stdout
 
 
-@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
-def test_it_speaks_vietnamese_whatever_the_locale(locale):
-    told = dondoc("--help", variables={"LC_ALL": locale, "PYTHONUTF8": ""}, encoding="utf-8")
+@pytest.mark.parametrize(
+    "variables",
+    [{"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LC_ALL": "C.UTF-8"}, {"PYTHONIOENCODING": "ascii"}],
+    ids=lambda variables: "-".join(variables.values()),
+)
+def test_it_speaks_vietnamese_whatever_the_terminal_claims(variables):
+    told = dondoc("--help", variables={"PYTHONUTF8": "0"} | variables, encoding="utf-8")
     assert "Cách dùng: dondoc" in told.stdout
+    assert told.stderr == ""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "> /dev/full"])
+def test_where_nothing_can_be_printed_no_trace_is_either(closed):
+    done = subprocess.run(["sh", "-c", f"{sys.executable} -m dondoc --help {closed}"], capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (1 if "full" in closed else 0)
 
 
 def test_a_reader_that_has_read_enough_is_no_error():

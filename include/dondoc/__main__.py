@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated, Literal
 
 import typer
@@ -23,6 +24,7 @@ from dondoc.commands.rehearsal import rehearsal
 from dondoc.commands.report import report
 from dondoc.commands.source import source
 from dondoc.commands.terminal import NAME, refusal
+from dondoc.errors import told
 
 # The variable by which a shell asks what may follow.
 COMPLETING = f"_{NAME.upper()}_COMPLETE"
@@ -89,16 +91,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         print(refusal(error), file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        # A command tells its own failures: what is left is a disk that does not take what is printed.
+        print(f"LỖI: {told(error, doing='việc in kết quả')}", file=sys.stderr)
+        return 1
 
 
 def run() -> None:
     """Run the command of this process and end it: the program `dondoc`."""
+    streams = [stream for stream in (sys.stdout, sys.stderr) if isinstance(stream, TextIOWrapper)]
+    for stream in streams:
+        # Vietnamese is UTF-8 whatever the terminal claims, and no name of a file keeps the rest from being told.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     status = main()
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Who reads, such as `head`, has read enough: the end of the process must not write the rest either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        for stream in streams:
+            stream.flush()
+    except OSError as error:
+        # Who reads, such as `head`, may have read enough; the end of the process must not write the rest again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        status = status if isinstance(error, BrokenPipeError) else 1
     sys.exit(status)
 
 
