@@ -61,7 +61,7 @@ run: $(HOME_DIR)/ready ## run one day of a campaign through Airflow, and print w
 	@echo 'Đang chạy $(CAMPAIGN), ngày $(DATE) (nhật ký: $(HOME_DIR)/run.log)'
 	@{ PYTHONUNBUFFERED=1 $(BIN)/airflow dags test $(CAMPAIGN).daily \
 		-c '{"business_date": "$(DATE)", "mode": "$(MODE)", "armed_by": "$(ARMED_BY)"}' 2>&1; echo $$? > $(HOME_DIR)/run.status; } | tee $(HOME_DIR)/run.log \
-		| grep --line-buffered -o 'Máy chủ thư [^[]*'; status=$$(cat $(HOME_DIR)/run.status); \
+		| $(BIN)/python -m dondoc_airflow.progress; status=$$(cat $(HOME_DIR)/run.status); \
 		$(BIN)/python -m dondoc show $(CAMPAIGN) $(DATE) && exit $$status
 
 up: $(HOME_DIR)/ready ## start the Airflow UI, with the sample day's run and a local mail catcher | mở Airflow, chạy ngày mẫu, thư chỉ tới hộp thư diễn tập
