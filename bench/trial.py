@@ -35,7 +35,7 @@ def run_once(module: str, material: Path, folder: Path, *, with_ledger: bool) ->
     environment = own_environment() | {"DONDOC_OUT": out, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
     if with_ledger:
         # The ledger is made once in an installation's life, not once a day.
-        start(["dondoc", "ledger"], environment)
+        start(["dondoc", "ledger", "upgrade"], environment)
     began = time.perf_counter()
     printed = start(["bench.child", module, str(material), out], environment)
     return Trial(json.loads(printed.splitlines()[-1]), time.perf_counter() - began)

@@ -73,7 +73,7 @@ def run_day(home: Path) -> Run:
     """Return what the day took in a new Airflow at `home`."""
     environment = airflow_environment(home)
     start(["airflow", "db", "migrate"], environment)
-    start(["dondoc", "ledger"], environment)
+    start(["dondoc", "ledger", "upgrade"], environment)
     conf = json.dumps({"business_date": BUSINESS_DATE, "mode": "campaign"})
     began = time.perf_counter()
     log = start(["airflow", "dags", "test", f"{CAMPAIGN}.daily", "-c", conf], environment)

@@ -9,7 +9,7 @@ from dondoc.report.document import DOCUMENT_TYPE
 from dondoc.report.facts import ReportFacts
 from dondoc.vietnamese.wording import date_in_words, number
 
-# More numbers than this are only counted in Word; `dondoc diff` names them all.
+# More numbers than this are only counted in Word; `dondoc report diff` names them all.
 SHOWN = 40
 
 
