@@ -34,7 +34,8 @@ def final_report(campaign: str) -> bool:
     # pandas loads where the task runs, not each time the scheduler reads this file.
     from dondoc.daily import final_report as final
 
-    installation, slot = Installation.from_environment(), get_current_context()["dag_run"].logical_date
+    installation = Installation.from_environment()
+    slot = get_current_context()["dag_run"].logical_date
     if slot and final.is_of_an_earlier_end(installation, campaign, slot):
         raise AirflowSkipException("Ngày cuối của đợt đã dời về sau: lượt của ngày ấy canh báo cáo.")
     return final.has_left(installation, campaign)

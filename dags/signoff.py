@@ -52,7 +52,8 @@ def take_in(campaign: str) -> dict:
 def put_up(campaign: str) -> list:
     context = get_current_context()
     pages = f"{conf.get('api', 'base_url', fallback='').rstrip('/')}/dondoc"
-    again, most = context["params"]["again"], conf.getint("core", "max_map_length")
+    again = context["params"]["again"]
+    most = conf.getint("core", "max_map_length")
     by = Installation.from_environment().actor(context["dag_run"].triggering_user_name)
     return steps().put_up(campaign, asked_in=context["run_id"], pages=pages, most=most, again=again, by=by)
 

@@ -75,6 +75,24 @@ def test_one_noun_is_one_class():
     assert [name for name, times in Counter(classes).items() if times > 1] == []
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_line_assigns_one_thing(path):
+    """Names that are unpacked from one value, or that change places, are one thing."""
+    several = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Tuple)
+        and isinstance(node.value, ast.Tuple)
+        and not set(map(ast.unparse, node.targets[0].elts)) & _named(node.value)
+    ]
+    assert several == []
+
+
+def _named(value):
+    return {ast.unparse(node) for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript)}
+
+
 def test_there_is_no_helper_drawer():
     drawers = re.compile(r"(utils?|helpers?|common|misc)(\.py)?")
     assert [path for path in PACKAGE.rglob("*") if drawers.fullmatch(path.name)] == []

@@ -51,12 +51,14 @@ def group(name: str, label: str) -> Any:
 @task(task_display_name="Mở ngày")
 def open_day(campaign: str, timezone: str) -> dict:
     context = get_current_context()
-    run, params = context["dag_run"], context["params"]
+    run = context["dag_run"]
+    params = context["params"]
     slot = pendulum.instance(run.logical_date or run.run_after).in_timezone(timezone)
     day = steps().day_ref(
         campaign, params["business_date"] or slot.to_date_string(), backfill=run.run_type == "backfill"
     )
-    trial, remark = run.triggering_user_name == DAG_TEST, params["armed_by"] or ""
+    trial = run.triggering_user_name == DAG_TEST
+    remark = params["armed_by"] or ""
     login = Installation.from_environment().actor(run.triggering_user_name, remark=remark)
     return steps().open_day(
         day,
@@ -174,7 +176,8 @@ def write_reminders(day: XComArg, found: XComArg, letters_done: XComArg) -> tupl
     behind = listed.override(task_id="units_behind", task_display_name="Đơn vị nhận thư")(found, "reminders")
     reminders = compose_reminders.partial(day=day, found=found).expand(batch=behind)
     done = settled.override(task_id="reminders_done", task_display_name="Soạn xong thư nhắc việc")()
-    digest, closing = compose_digest(day, found), compose_closing(day, found)
+    digest = compose_digest(day, found)
+    closing = compose_closing(day, found)
     composed = settled.override(task_id="mails_composed", task_display_name="Soạn xong thư trong ngày")()
     reminders >> done
     # What the letters' drafting holds back is told to the leaders on the same day.

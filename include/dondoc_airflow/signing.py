@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 FAB = "FabAuthManager"
 # A label in the Airflow UI holds 250 characters.
 MAX_LABEL = 240
-APPROVE, RETURN = "Duyệt", "Trả lại"
+APPROVE = "Duyệt"
+RETURN = "Trả lại"
 FORM = {
     "reason": Param(
         "",
@@ -43,7 +44,8 @@ class SignOffOperator(HITLOperator):
     def __init__(self, *, campaign: Campaign, batches: list, **asked: Any) -> None:
         """Keep which batches the request is about."""
         super().__init__(options=[APPROVE, RETURN], assigned_users=assignees(campaign), **asked)
-        self.campaign, self.batches = campaign.code, batches
+        self.campaign = campaign.code
+        self.batches = batches
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
         """Return what was answered, or ask again."""

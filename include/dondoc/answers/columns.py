@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from dondoc.office_files.workbook import Column
 
-CASES, WORK = "cases", "work"
-REASON, NEW_DUE_ON = "reason", "new_due_on"
-APOLOGY_NUMBER, APOLOGISED_ON = "apology_number", "apologised_on"
-REPORTED_ON, FILE_CODE = "reported_on", "file_code"
+CASES = "cases"
+WORK = "work"
+REASON = "reason"
+NEW_DUE_ON = "new_due_on"
+APOLOGY_NUMBER = "apology_number"
+APOLOGISED_ON = "apologised_on"
+REPORTED_ON = "reported_on"
+FILE_CODE = "file_code"
 # A reason is read from two cells: one of the list, and free words.
-CHOSEN, WORDS = "reason_chosen", "reason_words"
+CHOSEN = "reason_chosen"
+WORDS = "reason_words"
 FIELD_NAMES = {
     REASON: "Lý do quá hạn",
     NEW_DUE_ON: "Ngày hẹn trả mới",

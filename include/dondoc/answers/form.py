@@ -96,7 +96,8 @@ def issued_as(day: Day, unit: Unit, form: Form) -> Issued:
 
 def _case_rows(day: Day, findings: Sequence[Finding], said: Said) -> list[FormRow]:
     asked = (*OWED_CASES, FindingKind.APOLOGY_DUE_SOON) if day.campaign.letters.before_lapse else OWED_CASES
-    owed, reasons = [one for one in findings if one.kind in asked], day.campaign.answers.reasons
+    owed = [one for one in findings if one.kind in asked]
+    reasons = day.campaign.answers.reasons
     lapsing = {one.number for one in owed if one.kind == FindingKind.APOLOGY_DUE_SOON}
     unsaid = {one.number for one in owed if one.kind == FindingKind.APOLOGY_OWED}
     waiting = {one.number for one in findings if one.kind == FindingKind.APOLOGY_WAITING}

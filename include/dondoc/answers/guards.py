@@ -28,16 +28,19 @@ HORIZON = timedelta(days=400)
 
 def guard(page: Worksheet, sheet: FormSheet, field: str, *, day: Day) -> None:
     """Let a spreadsheet program refuse at once what we would refuse later, in the pattern cell of a column."""
-    place, limit = sheet.fills[field], LIMITS.get(REASON if field == WORDS else field, 0)
+    place = sheet.fills[field]
+    limit = LIMITS.get(REASON if field == WORDS else field, 0)
     rule = _rules(sheet, place, day).get(field) or {"validate": "length", "criteria": "<=", "value": limit}
     page.data_validation(FIRST_ROW, place, FIRST_ROW, place, rule | _words_of(field, limit, day))
 
 
 def _rules(sheet: FormSheet, place: int, day: Day) -> dict[str, dict[str, Any]]:
-    reasons, days = len(day.campaign.answers.reasons) + 1, max(len(days_to_promise(day)), 1)
+    reasons = len(day.campaign.answers.reasons) + 1
+    days = max(len(days_to_promise(day)), 1)
     due = [column.field for column in sheet.columns].index("due_on")
     # Relative, so that each row is held against its own cells.
-    this, due_on = xl_rowcol_to_cell(FIRST_ROW, place), xl_rowcol_to_cell(FIRST_ROW, due)
+    this = xl_rowcol_to_cell(FIRST_ROW, place)
+    due_on = xl_rowcol_to_cell(FIRST_ROW, due)
     return {
         # A warning, no refusal: a reason in the unit's own words may stand here too.
         CHOSEN: {"validate": "list", "source": f"={HIDDEN}!$C$1:$C${reasons}", "error_type": "warning"},
@@ -70,5 +73,6 @@ def _ahead_of_decision(day: Day) -> str:
 
 def days_to_promise(day: Day) -> list[date]:
     """Return the working days on which a case may still be promised."""
-    first, last = day.business_date + timedelta(days=1), min(day.business_date + HORIZON, day.calendar.known_until)
+    first = day.business_date + timedelta(days=1)
+    last = min(day.business_date + HORIZON, day.calendar.known_until)
     return day.calendar.working_days(first, last) if first <= last else []

@@ -69,9 +69,12 @@ def take_in(place: Workplace, content: bytes, sent: Sent, *, at: datetime) -> Re
         sent: how it came.
         at: the instant entered in the ledger.
     """
-    today, campaign = place.day.business_date, place.day.campaign
-    sha256, shown = sha256_of(content), plain_name(sent.name)
-    name, suffix = shown[:MAX_NAME], PurePath(shown).suffix
+    today = place.day.business_date
+    campaign = place.day.campaign
+    sha256 = sha256_of(content)
+    shown = plain_name(sent.name)
+    name = shown[:MAX_NAME]
+    suffix = PurePath(shown).suffix
     arrival = ReceivedFile(
         campaign.code, sha256, sent.sender, sent.origin, name, today, late=today > campaign.deadline, at=at
     )

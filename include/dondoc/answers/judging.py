@@ -88,7 +88,8 @@ def judge(returned: ReturnedWorkbook, issued: Issued, *, known: EarlierAnswers, 
     cells: list[JudgedCell] = []
     found: dict[tuple[str, str], list[ReturnedRow]] = {}
     for row in returned.rows:
-        keyed, numbered = by_key.get(row.key), by_number.get((row.kind, row.number))
+        keyed = by_key.get(row.key)
+        numbered = by_number.get((row.kind, row.number))
         line = keyed or numbered
         if keyed and keyed != numbered:
             cells += _all(row, keyed.number, MIXED)
@@ -109,7 +110,8 @@ def _all(row: ReturnedRow, number: str, why: str) -> list[JudgedCell]:
 def _plain(row: ReturnedRow) -> dict[str, str]:
     """Return the filled cells by field; the two cells of a reason are one."""
     filled = dict(row.filled)
-    chosen, words = filled.pop(CHOSEN, ""), filled.pop(WORDS, "")
+    chosen = filled.pop(CHOSEN, "")
+    words = filled.pop(WORDS, "")
     if chosen or words:
         filled[REASON] = _reason(chosen, words)
     return {field: filled[field] for field in FIELD_NAMES if field in filled}
@@ -124,7 +126,8 @@ def _reason(chosen: str, words: str) -> str:
 def _judge_line(rows: Sequence[ReturnedRow], line: IssuedRow, *, known: EarlierAnswers, day: Day) -> list[JudgedCell]:
     if not rows:
         return []
-    before, row = known.of(line), rows[0]
+    before = known.of(line)
+    row = rows[0]
     said = [_plain(one) for one in rows]
     if any(one != said[0] for one in said):
         return [
@@ -195,7 +198,8 @@ def fault_of_promise(given: date, due_on: date | None, day: Day) -> str | None:
     certainty = day.calendar.certainty(given)
     if certainty is Certainty.UNKNOWN:
         return NO_CALENDAR
-    rest, mark = day.calendar.rest_name(given), f" {PROVISIONAL}" * (certainty is Certainty.PROVISIONAL)
+    rest = day.calendar.rest_name(given)
+    mark = f" {PROVISIONAL}" * (certainty is Certainty.PROVISIONAL)
     return REST_DAY.format(f"{rest}{mark}") if rest else None
 
 

@@ -41,8 +41,13 @@ TO_READ = {
     WAIVED_SHEET: (WAIVED, "được cho tạm miễn, không tính là còn tồn tại, vẫn nằm trong mẫu số của tỷ lệ"),
 }
 # What is the unit's own, in words to come.
-UNIT, CODE, IDENTITY = "unit", "code", "identity"
-LINE_POINTS, HEADING_POINTS, MOST_LINES, GUIDE_WIDTH = 15, 62, 8, 110
+UNIT = "unit"
+CODE = "code"
+IDENTITY = "identity"
+LINE_POINTS = 15
+HEADING_POINTS = 62
+MOST_LINES = 8
+GUIDE_WIDTH = 110
 # Widening a column or hiding a row harms nothing; moving and sorting locked cells would.
 MAY = {"format_columns": True, "format_rows": True, "autofilter": True}
 SHORT_ADVICE = "Chỉ điền ô màu vàng; ô xám không phải điền. Xem trang “Cách điền”. Lưu rồi gửi lại chính tệp này."
@@ -53,7 +58,9 @@ class UnitWorkbooks:
 
     def __init__(self, day: Day, said: Said, key: str) -> None:
         """Take the business day, what was answered before it, and what tokens are made from (`token_key`)."""
-        self._day, self._said, self._key = day, said, key
+        self._day = day
+        self._said = said
+        self._key = key
 
     def of(self, unit: Unit, findings: Sequence[Finding]) -> tuple[bytes, Issued]:
         """Return a unit's workbook, and what the ledger must know to recognise it when it comes back.
@@ -110,7 +117,8 @@ def _told(sheet: Sequence[Column], findings: Sequence[Finding]) -> Rows:
 
 def _lay_out(day: Day, to_read: Sequence[str]) -> bytes:
     """Return the workbook without its rows, and with words to come for what is the unit's own."""
-    book, unit = Workbook(), word_to_come(UNIT)
+    book = Workbook()
+    unit = word_to_come(UNIT)
     for sheet in SHEETS:
         _add_sheet(book, sheet, day=day, unit=unit)
     for name in to_read:

@@ -20,7 +20,8 @@ ONE_DAY = np.timedelta64(1, "D")
 SECONDS_AN_HOUR = 3600
 REST_DAYS = {5: "nghỉ thứ Bảy", 6: "nghỉ Chủ nhật"}
 # The table reaches beyond every date a source may give; what a term adds past it stays on its last working day.
-TABLE_FIRST, TABLE_LAST = date(1900, 1, 1), date(2199, 12, 31)
+TABLE_FIRST = date(1900, 1, 1)
+TABLE_LAST = date(2199, 12, 31)
 
 
 class Certainty(StrEnum):
@@ -74,8 +75,10 @@ class WorkCalendar:
             name: the calendar's file, for messages.
         """
         self.name = name
-        self.hours, self.proposed = hours or OfficeHours(), tuple(proposed)
-        self.first, self.last = date(years.start, 1, 1), date(years.stop - 1, 12, 31)
+        self.hours = hours or OfficeHours()
+        self.proposed = tuple(proposed)
+        self.first = date(years.start, 1, 1)
+        self.last = date(years.stop - 1, 12, 31)
         self.known_until = max(self.last, date(provisional_until or 1, 12, 31))
         self.off = {day: why for day, why in off.items() if self.first <= day <= self.known_until}
         self.worked = {day: why for day, why in worked.items() if self.first <= day <= self.known_until}
@@ -181,7 +184,8 @@ class WorkCalendar:
             start: shape (n,), datetime64[D], no NaT.
             count: shape (n,), not negative.
         """
-        added, moved = start.copy(), np.asarray(count) > 0
+        added = start.copy()
+        moved = np.asarray(count) > 0
         added[moved] = self._nth(self._before[self._index(start[moved]) + 1] + count[moved] - 1)
         return added
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 Seconds = NDArray[np.int64]
 
 # Usual in one-stop offices: eight hours, with the midday rest (docs/rules.md#calendar).
-MORNING, AFTERNOON = (time(7), time(11, 30)), (time(13, 30), time(17))
+MORNING = (time(7), time(11, 30))
+AFTERNOON = (time(13, 30), time(17))
 
 
 class OfficeHours:
@@ -51,7 +52,8 @@ class OfficeHours:
 
     def when_worked(self, worked: Seconds) -> Seconds:
         """Return the first second of the day by which `worked` seconds, 1 to a whole day, are worked."""
-        of_day, before = np.full(len(worked), self.opening, np.int64), 0
+        of_day = np.full(len(worked), self.opening, np.int64)
+        before = 0
         for start, end in self.spans:
             of_day = np.where(worked > before, start + np.minimum(worked - before, end - start), of_day)
             before += end - start

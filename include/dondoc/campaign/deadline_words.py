@@ -37,9 +37,11 @@ def contradictions(reading: str, deadline: date) -> Iterator[str]:
     day that something begins on, and the date of a paper, say nothing of the deadline. Words without a day contradict
     nothing.
     """
-    text, read_to = reading.casefold(), 0
+    text = reading.casefold()
+    read_to = 0
     for found in DAY.finditer(text):
-        before, read_to = text[read_to : found.start()], found.end()
+        before = text[read_to : found.start()]
+        read_to = found.end()
         if found["month_only"] and not re.search(rf"(?:ngày|trước|hết)\s+{LEADING}", before):
             continue
         if SINCE.search(before) or OF_A_PAPER.search(before):

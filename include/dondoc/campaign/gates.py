@@ -20,7 +20,8 @@ GATES = {
     "columns": "cột bắt buộc",
     "late_growth": "hồ sơ quá hạn tăng đột ngột",
 }
-ALL_GATES, EVERY_GATE = "all", "mọi cổng"
+ALL_GATES = "all"
+EVERY_GATE = "mọi cổng"
 
 
 class Gates(Settings):

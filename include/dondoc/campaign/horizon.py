@@ -34,7 +34,8 @@ def safe_until(campaign: Campaign, calendar: WorkCalendar) -> str:
         CampaignError: as `ending_of`.
         CalendarGapError: as `ending_of`.
     """
-    last_on, until = ending_of(campaign, calendar).last_on, short_date(calendar.last)
+    last_on = ending_of(campaign, calendar).last_on
+    until = short_date(calendar.last)
     if last_on <= calendar.last:
         return f"lịch nghỉ chính thức có đến hết ngày {until}, đủ cho cả đợt (kết thúc ngày {short_date(last_on)})"
     return f"an toàn đến hết ngày {until} theo lịch nghỉ chính thức; đợt kết thúc ngày {short_date(last_on)}"
@@ -47,8 +48,10 @@ def calendar_warnings(day: Day) -> Iterator[Problem]:
         CampaignError: as `ending_of`.
         CalendarGapError: as `ending_of`.
     """
-    calendar, campaign = day.calendar, day.campaign
-    last_on, where = ending_of(campaign, calendar).last_on, f"lịch làm việc {calendar.name}".strip()
+    calendar = day.calendar
+    campaign = day.campaign
+    last_on = ending_of(campaign, calendar).last_on
+    where = f"lịch làm việc {calendar.name}".strip()
     if day.is_provisional:
         yield Problem(calendar_warning(day), where=where, remedy=DECIDED)
     elif last_on > calendar.last:

@@ -5,7 +5,8 @@ from dondoc.campaign import Campaign
 
 def office_fields(campaign: Campaign, *, document_type: str) -> dict[str, str]:
     """Return the letterhead and signature fields of any document of the office."""
-    office, signatory = campaign.office, campaign.signatory
+    office = campaign.office
+    signatory = campaign.signatory
     return {
         "letterhead_parent": office.letterhead_parent.upper(),
         "letterhead": office.letterhead.upper(),

@@ -9,7 +9,10 @@ from dondoc.campaign.office import Contact
 from dondoc.configuration import ContradictionError, Loc, Settings
 
 Level = Literal["unit", "deputy", "head", "leadership"]
-UNIT, DEPUTY, HEAD, LEADERSHIP = "unit", "deputy", "head", "leadership"
+UNIT = "unit"
+DEPUTY = "deputy"
+HEAD = "head"
+LEADERSHIP = "leadership"
 LEVEL_NAMES = {UNIT: "đơn vị", DEPUTY: "cấp phó đơn vị", HEAD: "trưởng đơn vị", LEADERSHIP: "lãnh đạo cơ quan"}
 
 

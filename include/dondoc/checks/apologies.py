@@ -131,7 +131,8 @@ def find_not_in_register(facts: DayFacts) -> pd.DataFrame:
 
     What was written before the campaign is in no register of ours.
     """
-    cases, began = facts.cases, np.datetime64(facts.day.campaign.starts_on, "D")
+    cases = facts.cases
+    began = np.datetime64(facts.day.campaign.starts_on, "D")
     since = days_of(cases["apologised_at"]) >= began
     found = cases[cases["late"] & cases["by_system"] & ~cases["by_register"] & since]
     note = "hệ thống ghi đã xin lỗi ngày " + _dates(found["apologised_at"]) + ", sổ đăng ký thư không có thư đã ký"

@@ -28,12 +28,15 @@ FILE_COUNTS = {
 
 def find_not_handed_over(facts: DayFacts) -> pd.DataFrame:
     """Return the closed work files kept longer than allowed (Decree 30/2020/NĐ-CP art. 30; Law 33/2024/QH15)."""
-    files, calendar = facts.files, facts.day.calendar
+    files = facts.files
+    calendar = facts.day.calendar
     today = np.datetime64(facts.day.business_date, "D")
     due = handover_due(files, facts.day.campaign.rules)
     late = (files["state"] == CLOSED).to_numpy(bool) & (due < today)
-    kept, due = files[late], due[late]
-    until, since = np.full(len(kept), today), calendar.counted_since(due)
+    kept = files[late]
+    due = due[late]
+    until = np.full(len(kept), today)
+    since = calendar.counted_since(due)
     return pd.DataFrame(
         {
             "unit": kept["unit"],

@@ -26,7 +26,9 @@ from dondoc.records import CaseStatus, arrow_of, days_of, instants_of
 
 PAUSED = (CaseStatus.SUPPLEMENT_ASKED, CaseStatus.FEE_ASKED, CaseStatus.STOPPED)
 DONE = (CaseStatus.FINISHED, CaseStatus.RETURNED)
-WORKING_DAY, DAY, WORKING_HOUR = "working_day", "day", "working_hour"
+WORKING_DAY = "working_day"
+DAY = "day"
+WORKING_HOUR = "working_hour"
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,13 @@ class Deadlines:
 
         The days of a pause that moved the due date lie before it already.
         """
-        late, pauses = np.flatnonzero(self.moves.late), self.reading.pauses
+        late = np.flatnonzero(self.moves.late)
+        pauses = self.reading.pauses
         row = pauses.row[late]
         start = np.maximum(self.reading.since[late], due[row])
         end = np.minimum(pauses.end[late], ended[row])
-        inside, days = end > start, np.zeros(len(self.at), np.int32)
+        inside = end > start
+        days = np.zeros(len(self.at), np.int32)
         np.add.at(days, row[inside], calendar.days_between(start[inside], end[inside]))
         return days
 
@@ -103,7 +107,8 @@ def decide_deadlines(
 
     Source: Decree 61/2018/NĐ-CP art. 19; Civil Code 2015 art. 147-148; docs/rules.md#deadline.
     """
-    pauses, clock = pauses_of(cases), clock_on(cases, as_of)
+    pauses = pauses_of(cases)
+    clock = clock_on(cases, as_of)
     first, first_rule = first_recorded(cases, pauses, calendar=calendar, first_dates=first_dates)
     promised = _with_terms(cases, first, calendar)
     untold = np.isnat(first)
@@ -127,7 +132,8 @@ def decide_deadlines(
 
 def clock_on(cases: pd.DataFrame, as_of: date) -> Clock:
     """Return what of `cases` decides which of their pauses count on a day."""
-    today, status = np.datetime64(as_of, "D"), cases["status"].to_numpy(np.int8)
+    today = np.datetime64(as_of, "D")
+    status = cases["status"].to_numpy(np.int8)
     finished = days_of(cases["finished_at"])
     done = np.isin(status, DONE) & (finished <= today)
     return Clock(
@@ -146,18 +152,23 @@ def first_recorded(
     A source that moves its due dates itself tells the first one only less the days waited; a date an earlier day saw is
     the first one unless it is the very date such a source gives now.
     """
-    recorded, included = instants_of(cases["due_at"]), has_waits_included(cases)
-    first, rule = recorded.copy(), np.full(len(cases), PauseRow.AS_RECORDED, np.int8)
+    recorded = instants_of(cases["due_at"])
+    included = has_waits_included(cases)
+    first = recorded.copy()
+    rule = np.full(len(cases), PauseRow.AS_RECORDED, np.int8)
     if included.any():
         rows, before_the_wait = _less_the_wait(recorded, included, pauses, days_of(cases["received_at"]), calendar)
-        first[rows], rule[rows] = before_the_wait, PauseRow.LESS_THE_WAIT
+        first[rows] = before_the_wait
+        rule[rows] = PauseRow.LESS_THE_WAIT
     rows, before_pause = first_due_before(pauses)
-    first[rows], rule[rows] = before_pause, PauseRow.BEFORE_FIRST_PAUSE
+    first[rows] = before_pause
+    rule[rows] = PauseRow.BEFORE_FIRST_PAUSE
     if first_dates is not None:
         known = known_dates(cases, first_dates, "due_at")
         rows = np.flatnonzero(~np.isnat(known))
         rows = rows[~included[rows] | (_day(known[rows]) != _day(recorded[rows]))]
-        first[rows], rule[rows] = known[rows], PauseRow.REMEMBERED
+        first[rows] = known[rows]
+        rule[rows] = PauseRow.REMEMBERED
     return first, rule
 
 

@@ -24,7 +24,8 @@ def tell_due(case: Mapping[str, Any], deadlines: Deadlines, calendar: WorkCalend
         deadlines: what `decide_deadlines` returns for that case alone, as the source gives it.
         calendar: the office's.
     """
-    rule, due = PauseRow(int(deadlines.first_rule[0])), _date(case["due_at"])
+    rule = PauseRow(int(deadlines.first_rule[0]))
+    due = _date(case["due_at"])
     if due is None:
         yield f"Không có ngày hẹn trả và không tính được từ thời hạn: coi là trong hạn (dòng {PauseRow.NO_DATE})."
         return
@@ -44,19 +45,23 @@ def tell_due(case: Mapping[str, Any], deadlines: Deadlines, calendar: WorkCalend
 def stands_by(day: date, deadlines: Deadlines) -> bool:
     """Return whether a day after the due date of a single case is one on which its clock stood."""
     late = deadlines.moves.late
-    since, end = deadlines.reading.since[late], deadlines.reading.pauses.end[late]
+    since = deadlines.reading.since[late]
+    end = deadlines.reading.pauses.end[late]
     return bool(((since < np.datetime64(day, "D")) & (np.datetime64(day, "D") <= end)).any())
 
 
 def _pauses(case: Mapping[str, Any], deadlines: Deadlines) -> Iterator[str]:
-    reading, moves = deadlines.reading, deadlines.moves
+    reading = deadlines.reading
+    moves = deadlines.moves
     for n, rule in enumerate(map(PauseRow, reading.rule.tolist())):
-        start, end = _day(reading.told.start[n]), _day(reading.told.end[n])
+        start = _day(reading.told.start[n])
+        end = _day(reading.told.end[n])
         until = f" đến {short_date(end)}" if end else ""
         told = f"Tạm dừng từ {short_date(start)}{until}: {PAUSES[rule]} (dòng {rule})"
         if reading.counts[n]:
             told += _began(deadlines, n)
-            moved, became = PauseRow(int(moves.rule[n])), short_date(_day(moves.became[n]))
+            moved = PauseRow(int(moves.rule[n]))
+            became = short_date(_day(moves.became[n]))
             told += f"; {MOVES[moved].format(days=moves.days[n])} (dòng {moved}); ngày hẹn trả là {became}"
         yield f"{told}."
     if case["state"] == CaseState.PAUSED and not deadlines.stands[0]:

@@ -85,7 +85,8 @@ def _apology(case: dict[str, Any]) -> Iterator[str]:
 
 def _deadlines(facts: DayFacts, number: str) -> Deadlines:
     """Return the due date of one case decided anew, with all that led to it."""
-    cases, day = facts.cases[facts.cases["case_number"] == number], facts.day
+    cases = facts.cases[facts.cases["case_number"] == number]
+    day = facts.day
     told = cases.assign(due_at=cases["recorded_due_at"])
     return decide_deadlines(
         told,
@@ -121,13 +122,15 @@ def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, stands: Call
 
     On a day that `stands` the clock did not run.
     """
-    eve, late = calendar.first - timedelta(days=1), 0
+    eve = calendar.first - timedelta(days=1)
+    late = 0
     day = max(due or ended, eve)
     if due and due < eve:
         yield f"  đến {short_date(eve)}: trước khi có lịch, không đếm được; số ngày chậm dưới đây là ít nhất"
     while day < ended:
         day += timedelta(days=1)
-        rest, mark = calendar.rest_name(day), f" {PROVISIONAL}" if day > calendar.last else ""
+        rest = calendar.rest_name(day)
+        mark = f" {PROVISIONAL}" if day > calendar.last else ""
         if rest:
             yield f"  {short_date(day)}: {rest}{mark}"
         elif stands(day):

@@ -105,7 +105,8 @@ def freshness(arrival: SourceArrival) -> GateVerdict:
     """Close when the source gave what it gave the day before: nobody exported it anew."""
     if not arrival.past:
         return GateVerdict(True, NO_PAST)
-    before, today = arrival.past[0], arrival.today
+    before = arrival.past[0]
+    today = arrival.today
     same_file = before.file_sha256 == today.file_sha256
     same_content = before.content_sha256 is not None and before.content_sha256 == today.content_sha256
     if same_file or same_content:
@@ -118,7 +119,8 @@ def row_count(arrival: SourceArrival) -> GateVerdict:
     """Close when the rows fall further below the median of the days before than the campaign allows."""
     if not arrival.past:
         return GateVerdict(True, NO_PAST)
-    usual, rows = median(taken.rows_in for taken in arrival.past), arrival.today.rows_in
+    usual = median(taken.rows_in for taken in arrival.past)
+    rows = arrival.today.rows_in
     limit = arrival.day.campaign.gates.row_drop_share
     figures = {"rows_in": rows, "median": usual, "days": len(arrival.past)}
     words = f"{number(rows)} dòng, mức giữa của {len(arrival.past)} ngày trước là {number(round(usual))}"
@@ -175,7 +177,8 @@ def future_dates(arrival: SourceArrival) -> GateVerdict:
 
 def newest_date(arrival: SourceArrival) -> GateVerdict:
     """Close when nothing was received or assigned for longer than the campaign allows: an old export."""
-    newest, day = arrival.newest_on, arrival.day
+    newest = arrival.newest_on
+    day = arrival.day
     if newest is None:
         return GateVerdict(True, "nguồn không có ngày tiếp nhận, ngày giao để xét")
     limit = day.campaign.gates.newest_within_working_days

@@ -29,9 +29,11 @@ def with_responsible(
     late = judged["late"].to_numpy(bool)[row] & held["unit"].isin(list(units)).to_numpy(bool)
     if not late.any():
         return judged.assign(case_unit=judged["unit"])
-    held, row = held[late], row[late]
+    held = held[late]
+    row = row[late]
     today = np.datetime64(as_of, "D")
-    due, ended = days_of(judged["due_at"])[row], days_of(judged["ended_on"])[row]
+    due = days_of(judged["due_at"])[row]
+    ended = days_of(judged["ended_on"])[row]
     until = np.fmin(np.fmin(days_of(held["to_at"]), ended), today)
     began = days_of(held["from_at"])
     # Whoever held it on the due day itself comes first where nobody held it longer.

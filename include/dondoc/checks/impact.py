@@ -31,9 +31,11 @@ class Conclusions:
 
 def conclusions_impact(now: pd.DataFrame, then: pd.DataFrame) -> Conclusions:
     """Return what changes from the findings `now` to `then`, schema `records.FINDINGS` both."""
-    before, after = now.set_index(IDENTITY, drop=False), then.set_index(IDENTITY, drop=False)
+    before = now.set_index(IDENTITY, drop=False)
+    after = then.set_index(IDENTITY, drop=False)
     shared = after.index[after.index.isin(before.index)]
-    same_before, same_after = before.loc[shared], after.loc[shared]
+    same_before = before.loc[shared]
+    same_after = after.loc[shared]
     old, new = (frame[COUNTED].astype(object) for frame in (same_before, same_after))
     differs = ((old != new) & ~(old.isna() & new.isna())).any(axis=1).to_numpy(bool)
     was, still = (frame["provisional"].fillna(False).to_numpy(bool) for frame in (same_before, same_after))

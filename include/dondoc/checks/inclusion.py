@@ -37,9 +37,12 @@ def weigh(cases: pd.DataFrame, *, calendar: WorkCalendar, first_dates: pd.DataFr
         first_dates: schema `records.FIRST_DATES`, as the days before left it.
     """
     days = waited_days(pauses_of(cases), days_of(cases["received_at"]), calendar)
-    recorded, first = days_of(cases["due_at"]), _known_first(cases, days, calendar, first_dates)
+    recorded = days_of(cases["due_at"])
+    first = _known_first(cases, days, calendar, first_dates)
     rows = np.flatnonzero((days > 0) & ~np.isnat(recorded) & ~np.isnat(first))
-    recorded, first, days = recorded[rows], first[rows], days[rows]
+    recorded = recorded[rows]
+    first = first[rows]
+    days = days[rows]
     to_first = np.abs(calendar.days_between(first, recorded))
     to_moved = np.abs(calendar.days_between(calendar.add_working_days(first, days), recorded))
     return InclusionCounts(moved=int((2 * to_moved < days).sum()), kept=int((2 * to_first < days).sum()))

@@ -56,14 +56,16 @@ def about_to_lapse(cases: pd.DataFrame, day: Day) -> np.ndarray:
 
 
 def _near(cases: pd.DataFrame, day: Day, steps: int) -> np.ndarray:
-    calendar, today = day.calendar, np.datetime64(day.business_date, "D")
+    calendar = day.calendar
+    today = np.datetime64(day.business_date, "D")
     horizon = calendar.on_or_after(calendar.add_working_days(np.array([today]), np.array([steps])))[0]
     in_time = (cases["state"] == CaseState.IN_TIME).to_numpy(bool) & cases["counted"].to_numpy(bool)
     return in_time & (days_of(cases["due_at"]) <= horizon)
 
 
 def _within(facts: DayFacts, steps: int, rule: str) -> pd.DataFrame:
-    calendar, today = facts.day.calendar, np.datetime64(facts.day.business_date, "D")
+    calendar = facts.day.calendar
+    today = np.datetime64(facts.day.business_date, "D")
     near = _near(facts.cases, facts.day, steps)
     due = days_of(facts.cases["due_at"])
     # A due date on a rest day lapses with the working day before the next one opens.

@@ -45,14 +45,17 @@ def move(reading: Reading, due: np.ndarray, *, first: np.ndarray, calendar: Work
         calendar: the office's.
         clears: whether a pause that begins after the due date moves it all the same.
     """
-    pauses, days = reading.pauses, reading.own_days(calendar)
+    pauses = reading.pauses
+    days = reading.own_days(calendar)
     new, due, late = pauses.due_after, due.copy(), np.zeros(len(due), bool)
     dated = ~np.isnat(new)
     usable = dated & (_day(new) >= pauses.end) & ~(_day(new) < _day(first)[pauses.row])
-    rule, became = np.zeros(len(new), np.int8), np.full(len(new), NAT)
+    rule = np.zeros(len(new), np.int8)
+    became = np.full(len(new), NAT)
     for at in _turns(reading):
         row = pauses.row[at]
-        found, start = due[row], pauses.start[at]
+        found = due[row]
+        start = pauses.start[at]
         late[row] = np.where(reading.joined[at], late[row], start > _day(found))
         barred = late[row] & (not clears)
         table = (

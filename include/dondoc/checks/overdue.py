@@ -66,11 +66,14 @@ def judge_cases(
     """
     rules = rules or Rules()
     deadlines = decide_deadlines(cases, as_of=as_of, calendar=calendar, rules=rules, first_dates=first_dates)
-    today, due = np.datetime64(as_of, "D"), deadlines.at.astype("datetime64[D]")
-    received, finished = deadlines.clock.received, deadlines.clock.finished
+    today = np.datetime64(as_of, "D")
+    due = deadlines.at.astype("datetime64[D]")
+    received = deadlines.clock.received
+    finished = deadlines.clock.finished
     ended = np.where(np.isnat(finished), today, finished)
     state = _states(cases, deadlines, by_timestamp=by_timestamp)
-    first, last = np.datetime64(period.first, "D"), np.datetime64(period.last, "D")
+    first = np.datetime64(period.first, "D")
+    last = np.datetime64(period.last, "D")
     late = _is(state, *LATE_STATES) | (_is(state, CaseState.PAUSED) & deadlines.lapsed)
     late &= (due <= last) & (ended >= first)
     return cases.assign(
@@ -104,10 +107,12 @@ def rule_of(late: pd.DataFrame) -> pd.Series:
 
 def _states(cases: pd.DataFrame, deadlines: Deadlines, *, by_timestamp: bool) -> np.ndarray:
     """Return the place in STATES of each case's state, int8."""
-    status, clock = cases["status"].to_numpy(np.int8), deadlines.clock
+    status = cases["status"].to_numpy(np.int8)
+    clock = deadlines.clock
     done = ~np.isnat(clock.finished)
     sharp = "datetime64[us]" if by_timestamp else "datetime64[D]"
-    due_at, finished_at = deadlines.at.astype(sharp), instants_of(cases["finished_at"]).astype(sharp)
+    due_at = deadlines.at.astype(sharp)
+    finished_at = instants_of(cases["finished_at"]).astype(sharp)
     state = np.full(len(cases), STATES.index(CaseState.IN_TIME), np.int8)
     for condition, found in (
         (deadlines.at.astype("datetime64[D]") < clock.today, CaseState.OVERDUE),

@@ -45,7 +45,8 @@ class PauseRow(IntEnum):
 
 def first_that_fits(table: Sequence[tuple[PauseRow, np.ndarray]], *, otherwise: PauseRow) -> np.ndarray:
     """Return the number of the first row of `table` whose mask holds, int8, in the order the page lists them."""
-    masks, rows = [fits for _, fits in table], [row.value for row, _ in table]
+    masks = [fits for _, fits in table]
+    rows = [row.value for row, _ in table]
     return np.select(masks, rows, otherwise.value).astype(np.int8)
 
 

@@ -10,7 +10,8 @@ from dondoc.checks.pause_table import PauseRow, first_that_fits
 from dondoc.records import days_of, instants_of, unnest
 
 NEVER = np.datetime64("NaT", "D")
-LONG_AGO, FOR_EVER = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
+LONG_AGO = np.datetime64("0001-01-01", "D")
+FOR_EVER = np.datetime64("9999-12-31", "D")
 CASE_SPAN = 8_000_000  # days; more than lie between the two, either way
 COUNTED = (PauseRow.ANSWERED, PauseRow.RUNNING, PauseRow.CLOSED)
 
@@ -89,7 +90,8 @@ class Reading:
 def pauses_of(cases: pd.DataFrame) -> Pauses:
     """Return the pauses of `cases`, schema `records.CASES`, as the source gives them."""
     flat = unnest(cases["pauses"])
-    start, end = days_of(flat["from_at"]), days_of(flat["to_at"])
+    start = days_of(flat["from_at"])
+    end = days_of(flat["to_at"])
     return Pauses(
         row=flat["row"].to_numpy(np.int64),
         start=start,
@@ -101,8 +103,12 @@ def pauses_of(cases: pd.DataFrame) -> Pauses:
 
 def read_pauses(pauses: Pauses, clock: Clock) -> Reading:
     """Return the pauses as the table reads them on the clock's day; the first row that fits decides."""
-    row, start, end = pauses.row, pauses.start, pauses.end
-    received, works_on, unclosed = clock.received[row], ~clock.still[row], np.isnat(end)
+    row = pauses.row
+    start = pauses.start
+    end = pauses.end
+    received = clock.received[row]
+    works_on = ~clock.still[row]
+    unclosed = np.isnat(end)
     table = (
         (PauseRow.NOT_YET, start > clock.today),
         (PauseRow.AFTER_FINISH, start > clock.finished[row]),
@@ -127,7 +133,8 @@ def read_all(pauses: Pauses, clock: Clock) -> Reading:
 def first_due_before(pauses: Pauses) -> tuple[np.ndarray, np.ndarray]:
     """Return the cases whose first pause the source gives a due instant before, and those instants."""
     order = np.lexsort((pauses.due_before, pauses.start, pauses.row))
-    row, before = pauses.row[order], pauses.due_before[order]
+    row = pauses.row[order]
+    before = pauses.due_before[order]
     given = (np.diff(row, prepend=-1) > 0) & ~np.isnat(before)
     return row[given], before[given]
 
@@ -137,7 +144,9 @@ def _in_order(pauses: Pauses, rule: np.ndarray, *, told: Pauses) -> Reading:
     idle = ~np.isin(rule, COUNTED)
     undated = np.isnat(pauses.due_after)
     order = np.lexsort((pauses.due_after, pauses.end, undated, pauses.start, idle, pauses.row))
-    pauses, rule, told = pauses.where(order), rule[order], told.where(order)
+    pauses = pauses.where(order)
+    rule = rule[order]
+    told = told.where(order)
     reached = _reach(pauses)
     return Reading(pauses, rule, told, joined=reached >= pauses.start, since=np.maximum(pauses.start, reached))
 

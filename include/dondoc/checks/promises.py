@@ -61,7 +61,8 @@ def find_moved(facts: DayFacts) -> pd.DataFrame:
 def find_postponed_again(facts: DayFacts) -> pd.DataFrame:
     """Return the cases promised a new date more than once (Decree 61/2018/NĐ-CP art. 19)."""
     cases = facts.cases
-    new, known = days_of(cases["new_due_at"]), known_dates(cases, facts.first_dates, "new_due_at")
+    new = days_of(cases["new_due_at"])
+    known = known_dates(cases, facts.first_dates, "new_due_at")
     changed = ~np.isnat(new) & ~np.isnat(known) & (new != known.astype("datetime64[D]"))
     counted_twice = (cases["postponed_times"] > POSTPONEMENTS_ALLOWED).fillna(False).to_numpy(bool)
     again = (changed | counted_twice) & cases["counted"].to_numpy(bool)
@@ -74,14 +75,16 @@ def find_contradicted(facts: DayFacts) -> pd.DataFrame:
 
     Only cases received in years the calendar knows can be held against it.
     """
-    cases, calendar = facts.cases, facts.day.calendar
+    cases = facts.cases
+    calendar = facts.day.calendar
     first = days_of(cases["first_due_at"])
     asked = cases["counted"].to_numpy(bool) & cases["ended_on"].isna().to_numpy(bool) & has_term(cases)
     asked &= calendar.is_known(first) & calendar.is_known(days_of(cases["received_at"]))
     rows = np.flatnonzero(asked)
     by_term = due_by_term(cases, rows, calendar).astype("datetime64[D]")
     apart = np.abs(calendar.days_between(first[rows], by_term)) > facts.day.campaign.rules.term_tolerance_days
-    told, ahead = by_term[apart], calendar.is_ahead(by_term[apart])
+    told = by_term[apart]
+    ahead = calendar.is_ahead(by_term[apart])
     note = "theo thời hạn giải quyết phải là " + pd.Series(told).dt.strftime("%d/%m/%Y").to_numpy(object)
     note += np.where(ahead, f" {PROVISIONAL}", "").astype(object)
     return case_findings(cases.iloc[rows[apart]], rule=RULE_TERM, note=note, provisional=ahead)

@@ -30,7 +30,8 @@ def confirm(by: By, reason: Reason) -> None:
     from dondoc.ledger import clock
     from dondoc.ledger.store import open_ledger
 
-    installation, actor = this_installation(), Actor.of_process(by)
+    installation = this_installation()
+    actor = Actor.of_process(by)
     now = installation.now(ZONE)
     clock.confirm(open_ledger(installation.ledger_url), now, by=actor, reason=reason)
     print(f"Đã ghi: {actor.words} xác nhận bây giờ là {now:%H:%M ngày %d/%m/%Y}. Chạy lại ô đỏ.")

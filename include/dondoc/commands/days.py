@@ -27,9 +27,11 @@ def days_board(installation: Installation, code: str) -> str:
     """
     campaign = installation.campaign(code)
     calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
-    ending, now = ending_of(campaign, calendar), installation.now(campaign.zone)
+    ending = ending_of(campaign, calendar)
+    now = installation.now(campaign.zone)
     ledger = open_ledger(installation.ledger_url)
-    rows, known = day_rows(ledger, campaign=code), versions(ledger, campaign=code)
+    rows = day_rows(ledger, campaign=code)
+    known = versions(ledger, campaign=code)
     marks = {ending.final_on: f"báo cáo cuối cùng, hạn {ending.due_at:%H:%M}", ending.closing_on: "kết thúc đợt"}
     days = calendar.working_days(campaign.starts_on, ending.last_on)
     unfollowed = dict.fromkeys(idle_days(campaign, calendar, known), OVER)

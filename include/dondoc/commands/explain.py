@@ -59,7 +59,8 @@ def print_impact(installation: Installation, campaign: str, on: date, calendar: 
     now = judge(place.day, records, first_dates, apologies)
     then = judge(replace(place.day, calendar=load_calendar(calendar)), records, first_dates, apologies)
     changed = calendar_impact(now.cases, then.cases)
-    became, ceased = (changed["late_then"] & ~changed["late_now"]), (changed["late_now"] & ~changed["late_then"])
+    became = changed["late_then"] & ~changed["late_now"]
+    ceased = changed["late_now"] & ~changed["late_then"]
     print(
         f"{number(len(changed))} hồ sơ thay đổi: {number(became.sum())} thành quá hạn, {number(ceased.sum())} "
         f"không còn quá hạn, {number(len(changed) - became.sum() - ceased.sum())} đổi số ngày hoặc ngày hẹn trả."

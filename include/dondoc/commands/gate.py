@@ -28,7 +28,8 @@ def open_gate(
     from dondoc.vietnamese.wording import short_date
 
     installation = this_installation()
-    settings, ledger = installation.campaign(campaign), open_ledger(installation.ledger_url)
+    settings = installation.campaign(campaign)
+    ledger = open_ledger(installation.ledger_url)
     actor = Actor.of_process(by)
     require_right(ledger, settings, Right.OPEN_GATES, actor, subject=f"{settings.code} {day}")
     decided = override_gate(ledger, Override(settings.code, day, name, reason=reason), by=actor)

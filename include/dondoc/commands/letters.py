@@ -92,7 +92,8 @@ def _decide(campaign: str, marks: Sequence[str], act: str, *, by: str, reason: s
     from dondoc.ledger.rights import require_right
     from dondoc.ledger.store import now, open_ledger
 
-    installation, actor = this_installation(), Actor.of_process(by)
+    installation = this_installation()
+    actor = Actor.of_process(by)
     settings = installation.campaign(campaign)
     ledger = open_ledger(installation.ledger_url)
     require_right(ledger, settings, Right.SIGN, actor, subject=settings.code)

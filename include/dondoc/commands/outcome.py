@@ -17,7 +17,8 @@ from dondoc.ledger.store import open_ledger
 from dondoc.mail.words import KINDS, STATES
 from dondoc.vietnamese.wording import number, percent, short_date
 
-WIDTH, CELL = 42, 14
+WIDTH = 42
+CELL = 14
 HEADINGS = ("Hồ sơ quá hạn", "Đã xin lỗi", "Công việc", "Đạt cả hai", "Thư chờ ký", "Còn lại", "Cần mỗi ngày", "Tỷ lệ")
 FIELDS = (
     "apologies_due",
@@ -62,7 +63,8 @@ def _table(summary: dict[str, Any]) -> str:
     for name, figures in rows:
         cells = [_cell(figures.get(field)) for field in FIELDS] + [percent(figures["rate"])]
         lines.append(f"{name[: WIDTH - 1]:<{WIDTH}}" + "".join(f"{cell:>{CELL}}" for cell in cells))
-    letters, mails = summary["letters"], summary["mails"]
+    letters = summary["letters"]
+    mails = summary["mails"]
     lines.append("")
     lines.extend(
         f"Nguồn {source['name']}: {number(source['rows_in'])} dòng, nhận {number(source['accepted'])}, "
@@ -74,7 +76,8 @@ def _table(summary: dict[str, Any]) -> str:
     lines.extend(f"Nguồn {one['source']}: {one['words']}" for one in summary.get("undecided", []))
     # A summary of an older version lacks some counts.
     total = defaultdict(int, summary["total"])
-    told, beside = witness_sentence(total), beside_sentence(total)
+    told = witness_sentence(total)
+    beside = beside_sentence(total)
     lines.extend([f"Việc xin lỗi: {told}"] if told else [])
     lines.extend([f"Ngoài số còn lại: {beside}"] if beside else [])
     lines.append(f"Hạn: {summary['deadline_reading']}")
@@ -85,7 +88,8 @@ def _table(summary: dict[str, Any]) -> str:
         f"Thư điện tử: {number(mails['planned'])} thư, đã gửi {number(mails['sent'])}, giữ lại {number(mails['held'])}"
         + (f" ({mails['hold_reason']})" if mails["hold_reason"] else "")
     )
-    missing, missed = summary.get("missing", []), summary.get("missed_days", [])
+    missing = summary.get("missing", [])
+    missed = summary.get("missed_days", [])
     lines.extend(f"CHƯA ĐỦ: {item}" for item in missing)
     lines.extend(summary.get("lost", []))
     if missed and not missing:
@@ -106,7 +110,8 @@ def _attention(one: dict[str, Any]) -> str:
         return str(one["reason"])
     if one["kind"] == "letter":
         return ": ".join(filter(None, [one["unit"], one["reason"]]))
-    kind, state = KINDS.get(one["kind"], one["kind"]), STATES.get(one["state"], one["state"])
+    kind = KINDS.get(one["kind"], one["kind"])
+    state = STATES.get(one["state"], one["state"])
     return f"thư {kind} cho {one['unit']}: {state}; {one['reason']}".removesuffix("; ")
 
 

@@ -18,7 +18,8 @@ from dondoc.vietnamese.names import guess
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # A day, an hour or a code is what its author reads: YAML 1.1 takes 10:00 for 600 and 010 for 8.
 DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)\Z")
-INT, TIMESTAMP = "tag:yaml.org,2002:int", "tag:yaml.org,2002:timestamp"
+INT = "tag:yaml.org,2002:int"
+TIMESTAMP = "tag:yaml.org,2002:timestamp"
 # A dictionary's own key at fault, as pydantic points at it.
 KEY = "[key]"
 
@@ -136,7 +137,8 @@ def _is_named(key: yaml.Node, part: str | int) -> bool:
 
 
 def _repeated(root: yaml.Node | None, path: Path) -> Iterator[Problem]:
-    waiting, seen = [root] if root else [], set()
+    waiting = [root] if root else []
+    seen = set()
     while waiting:
         node = waiting.pop()
         if id(node) in seen or not isinstance(node, yaml.CollectionNode):

@@ -66,7 +66,8 @@ def syntax_problem(text: str, path: Path, error: Exception) -> Problem:
     mark = getattr(told, "problem_mark", None)
     if isinstance(told, yaml.reader.ReaderError):
         line, column = _place_of(text, told.position)
-        cause, remedy = "có ký tự điều khiển không nhìn thấy", "xóa cả dòng rồi gõ lại."
+        cause = "có ký tự điều khiển không nhìn thấy"
+        remedy = "xóa cả dòng rồi gõ lại."
     else:
         line, column = (mark.line, mark.column) if mark else (0, 0)
         cause, remedy = _cause_of(told, line, text)

@@ -54,7 +54,8 @@ def judge_sources(place: Workplace, snapshots: Sequence[Snapshot]) -> None:
 
 def judge_late_cases(place: Workplace, late: int) -> None:
     """Judge the day's late cases against the day before, record them, and hold the day's mail if they multiplied."""
-    code, day = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    day = place.day.business_date
     before = runs.late_cases_before(place.ledger, campaign=code, before=day)
     runs.record_late_cases(place.ledger, place.run_id, late)
     _settle(place, [judge_growth(late, before, place.day.campaign.gates)])
@@ -157,7 +158,8 @@ def _taken(snapshot: runs.EarlierSnapshot) -> PulledSource:
 
 
 def _settle(place: Workplace, results: Sequence[GateResult]) -> None:
-    code, day = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    day = place.day.business_date
     decisions = overrides(place.ledger, campaign=code, business_date=day)
     judged = [_judged(result, decisions.get(result.gate) or decisions.get(ALL_GATES)) for result in results]
     record_gates(place.ledger, place.run_id, judged, subject=f"{code} {day} {place.kind}")

@@ -93,7 +93,8 @@ def check(place: Workplace, snapshots: Sequence[Snapshot]) -> Found:
     waiving.warn_of_unknown(known.facts)
     admission.judge_late_cases(place, int(decided.of_units["cases_late"].sum()))
     paths = _write(place, known, decided)
-    letters, reminders = _batches(decided.lettered, place), _batches(written_to, place)
+    letters = _batches(decided.lettered, place)
+    reminders = _batches(written_to, place)
     await_batches(place, letters=letters, reminders=reminders)
     counts = decided.findings["kind"].value_counts()
     return Found(
@@ -124,7 +125,8 @@ def decide(known: Known) -> Decided:
     Raises:
         FiguresError: its figures do not add up.
     """
-    facts, day = known.facts, known.facts.day
+    facts = known.facts
+    day = known.facts.day
     findings = find_all(facts)
     waived = waived_numbers(day.campaign.waivers, as_of=day.business_date)
     figures = day_figures(facts.cases, facts.work, day.campaign.units, waived=waived)
@@ -161,7 +163,8 @@ def _write(place: Workplace, known: Known, decided: Decided) -> FoundFiles:
 def judged_cases(place: Workplace, found: Found) -> pd.DataFrame:
     """Return all cases with what they are on the day, recomputed from what `check` left."""
     cases = _cases_on(place.day, records_of(place, found["snapshots"], "cases"), first_dates_before(place))
-    apologies, counting = evidence.read(place, found.get("apologies")), place.day.campaign.apology_evidence
+    apologies = evidence.read(place, found.get("apologies"))
+    counting = place.day.campaign.apology_evidence
     return judge_apologies(cases, apologies, as_of=place.day.business_date, counting=counting)
 
 

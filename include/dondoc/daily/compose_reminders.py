@@ -26,12 +26,14 @@ def compose_reminders(place: Workplace, found: Found, units: Sequence[str]) -> i
     figures = {row["code"]: row for row in rows_of(read_figures(place, found))}
     findings = read_snapshot(place.out / found["findings"], FINDINGS)
     mine = by_unit(findings[findings["unit"].isin(list(units))])
-    standing, changes = standing_of(place), changes_since(place, findings)
+    standing = standing_of(place)
+    changes = changes_since(place, findings)
     before_lapse = place.day.campaign.letters.before_lapse
     workbooks = UnitWorkbooks(place.day, said_before(place), token_key(place.ledger))
 
     def compose(some: Sequence[str]) -> int:
-        reminders, thanks = [], []
+        reminders = []
+        thanks = []
         for unit in map(place.day.campaign.unit_by_code.__getitem__, some):
             facts: dict[str, Any] = {"figures": figures[unit.code], "standing": standing}
             if is_behind(figures[unit.code]) or (before_lapse and count_lapsing(mine.get(unit.code, []))):

@@ -42,7 +42,8 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
         ClockError: this machine's clock is not to be believed.
         MailError: the server refuses the account.
     """
-    campaign, day = place.day.campaign, place.day.business_date
+    campaign = place.day.campaign
+    day = place.day.business_date
     require_clock(place)
     moment = ticking(place)()
     claims.tidy(place.ledger, moment)
@@ -93,7 +94,9 @@ def _job(place: Workplace, kind: str) -> SendJob:
 
 def _carry(place: Workplace, job: SendJob, account: Callable[[], SmtpAccount]) -> dict[str, int]:
     """Offer what waits once, put off what could not be offered, and return how many ended in which state."""
-    ended, reason, sender = Counter[str](), "", sender_of(place)
+    ended = Counter[str]()
+    reason = ""
+    sender = sender_of(place)
     out_of_time = sender.moment().at + sender.pace.longest_round
     try:
         ended = sender.carry(job, account())

@@ -55,7 +55,8 @@ def draft_letters(
             has as of the day.
     """
     said = answers_of(place) if answers is None else answers
-    cases, templates = judged_cases(place, found), letter_templates(place)
+    cases = judged_cases(place, found)
+    templates = letter_templates(place)
     counts = do_apart(place, LETTERS, units, partial(_draft, place, cases=cases, templates=templates, said=said))
     return {name: sum(one[name] for one in counts) for name in LETTER_COUNTS}
 
@@ -68,7 +69,8 @@ def _draft(
     templates: Mapping[bool, WordTemplate],
     said: Mapping[str, UnitAnswer],
 ) -> dict[str, int]:
-    campaign, today = place.day.campaign, place.day.business_date
+    campaign = place.day.campaign
+    today = place.day.business_date
     due = cases["late"] | (about_to_lapse(cases, place.day) & campaign.letters.before_lapse)
     owed = due & ~cases["apologised"]
     latest = letters_of(place.ledger, campaign)

@@ -33,9 +33,11 @@ def gather(place: Workplace, judged: pd.DataFrame) -> pd.DataFrame:
         place: the day.
         judged: its cases, as `judge_cases` returns them.
     """
-    code, as_of = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    as_of = place.day.business_date
     answers = answers_frame(accepted(place.ledger, campaign=code, as_of=as_of))
-    signed, waiting = signed_letters(place.ledger, as_of=as_of), _waiting(place, judged, answers)
+    signed = signed_letters(place.ledger, as_of=as_of)
+    waiting = _waiting(place, judged, answers)
     if not (signed or len(waiting) or len(answers)):
         return empty_frame(APOLOGIES)
     letters = pd.DataFrame(

@@ -81,7 +81,8 @@ def before_use_lines(place: Workplace) -> list[str]:
 
 def missed_days(place: Workplace) -> list[date]:
     """Return the working days since the campaign's first run here that passed without one, whatever ran later."""
-    day, (first, rows) = place.day, _first_used(place)
+    day = place.day
+    (first, rows) = _first_used(place)
     past = day.calendar.working_days(first, max(first, day.business_date))
     idle = idle_days(day.campaign, day.calendar, versions(place.ledger, campaign=day.campaign.code))
     return [one for one in past if one < day.business_date and _was_missed(rows.get(one), one in idle)]
@@ -100,7 +101,8 @@ def _was_missed(row: days.DayRow | None, idle: bool) -> bool:
 
 def _first_used(place: Workplace) -> tuple[date, dict[date, days.DayRow]]:
     """Return the day of the campaign from which it is followed here, and its runs; this run is one of them."""
-    day, rows = place.day, days.day_rows(place.ledger, campaign=place.day.campaign.code)
+    day = place.day
+    rows = days.day_rows(place.ledger, campaign=place.day.campaign.code)
     return max(min(days.first_used(rows) or day.business_date, day.business_date), day.campaign.starts_on), rows
 
 

@@ -32,7 +32,8 @@ def report_kind(place: Workplace, figures: pd.DataFrame, missing: Sequence[str])
         figures: what `unit_figures` returns.
         missing: what the day's figures are short of.
     """
-    code, today = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    today = place.day.business_date
     if outbox.units_offered(place.ledger, campaign=code, business_date=today, kind=FINAL):
         return FINAL
     left = endings.offered_on_other_days(place.ledger, campaign=code, kind=FINAL, today=today)
@@ -54,7 +55,8 @@ def has_left(installation: Installation, code: str) -> bool:
 
     One that left before the last day counts once that day's final run has found nothing to add to it.
     """
-    campaign, ledger = installation.campaign(code), open_ledger(installation.ledger_url)
+    campaign = installation.campaign(code)
+    ledger = open_ledger(installation.ledger_url)
     latest = endings.latest_final(ledger, campaign=code, end=campaign.report_wanted_at.date())
     if latest is None or latest.state != SENT:
         return False
@@ -83,8 +85,10 @@ def _owes_final(
     place: Workplace, left: Sequence[endings.Offered], figures: pd.DataFrame, missing: Sequence[str]
 ) -> bool:
     """Return whether a final run owes a report for the end as it stands, though others may have left on other days."""
-    day, code = place.day, place.day.campaign.code
-    end, final_on = day.campaign.report_wanted_at.date(), ending(place).final_on
+    day = place.day
+    code = place.day.campaign.code
+    end = day.campaign.report_wanted_at.date()
+    final_on = ending(place).final_on
     ours = [one.business_date for one in left if one.tells_of(end)]
     if not ours:
         return True

@@ -60,7 +60,8 @@ def first_dates_gap(place: Workplace) -> list[str]:
 
 def _registers(place: Workplace) -> list[dict[str, Any]]:
     """Return the registers of the days before, oldest day first."""
-    code, before = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    before = place.day.business_date
     return runs.snapshots_of_source(place.ledger, campaign=code, source=FIRST_DATES_NAME, before=before)
 
 
@@ -79,7 +80,8 @@ def _rebuilt_register(place: Workplace) -> tuple[pd.DataFrame, list[date]]:
     It begins with the latest register that is whole and was made after those of all days before it, and goes on over
     the cases of the days since.
     """
-    code, before = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    before = place.day.business_date
     registers = _registers(place)
     kept = [one for i, one in enumerate(registers) if not _is_stale(registers[: i + 1])]
     whole = next((one for one in reversed(kept) if is_whole(place.out / one["path"])), None)

@@ -82,7 +82,8 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
         ClockError: this machine's clock is not to be believed; nothing was settled.
         MailError: a log could not be read or is no witness, after all else was settled.
     """
-    ledger, archive = _ledger(installation), None
+    ledger = _ledger(installation)
+    archive = None
     if installation.archive_mailbox:
         archive = partial(find_messages, Mailbox.of_url(installation.archive_mailbox))
     zone = ZONE
@@ -104,7 +105,9 @@ def settle(installation: Installation, *, logs: Sequence[Path]) -> str:
 
 def bounces(installation: Installation, *, folder: Path | None) -> str:
     """Read what came back from a folder of `.eml` files or the bounce mailbox; return what to tell the person."""
-    ledger, today, unreadable = _ledger(installation), installation.now(ZONE).date(), list[str]()
+    ledger = _ledger(installation)
+    today = installation.now(ZONE).date()
+    unreadable = list[str]()
 
     def set_aside(mark: str, error: UntrustedError) -> None:
         unreadable.append(mark)

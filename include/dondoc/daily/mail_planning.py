@@ -71,12 +71,15 @@ def write_reminder(
         standing: which rungs of the ladder were climbed before.
         workbooks: writes its workbook.
     """
-    day, code = place.day, unit.code
+    day = place.day
+    code = unit.code
     workbook, issued = workbooks.of(unit, findings)
     name = f"{day.campaign.code}-{code}-{day.business_date}.xlsx"
     values = reminder_values(day, unit, figures=figures, findings=findings, changes=changes)
     series = owed_hash(findings)
-    ladder, days_left, mails = day.campaign.reminders.ladder, days_to_deadline(day), []
+    ladder = day.campaign.reminders.ladder
+    days_left = days_to_deadline(day)
+    mails = []
     for level in without_address(unit, ladder, days_left=days_left):
         log.warning("đơn vị %s: %s chưa có địa chỉ thư, không nhắc được", code, LEVEL_NAMES[level])
     for who in address_unit(unit, ladder, days_left=days_left, climbed=standing.climbed):
@@ -121,7 +124,8 @@ def plan_report(
         missing: what its figures are short of, a sentence each.
         replaces: the day of the final report that a final one takes the place of.
     """
-    day, campaign = place.day, place.day.campaign
+    day = place.day
+    campaign = place.day.campaign
     unit = campaign.unit_by_code[campaign.office.unit]
     attached = _attachable(paths)
     values = report_mail_values(
@@ -161,7 +165,8 @@ def plan_closing(place: Workplace, unit: Unit, *, figures: pd.Series, notes: Seq
         notes: the notes of other days; an address that has one of this end gets no other, and one of an earlier end
             is said to be replaced.
     """
-    day, ours = place.day, [note for note in notes if note.unit == unit.code]
+    day = place.day
+    ours = [note for note in notes if note.unit == unit.code]
     told = {note.recipient.casefold() for note in ours if note.tells_of(day.campaign.deadline)}
     earlier = [note.business_date for note in ours if not note.tells_of(day.campaign.deadline)]
     replaces = max(earlier, default=None)

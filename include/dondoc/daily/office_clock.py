@@ -74,7 +74,9 @@ def ticking(place: Workplace) -> Callable[[], ClockReading]:
 
     So no clock that is set meanwhile ends a lease or a mail's window; leases begin by the database server's clock.
     """
-    office, at, began = place.installation.now(place.day.campaign.zone), clock.ledger_now(place.ledger), _steady()
+    office = place.installation.now(place.day.campaign.zone)
+    at = clock.ledger_now(place.ledger)
+    began = _steady()
 
     def moment() -> ClockReading:
         passed = timedelta(seconds=_steady() - began)

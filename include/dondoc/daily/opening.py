@@ -127,7 +127,8 @@ def _armed_by(campaign: Campaign, mode: str | None, by: Actor) -> Actor | None:
 
 def _refuse_another_time(place: Workplace, today: date) -> None:
     """Refuse a day whose figures cannot be known yet, and one that owes none: neither may leave a row or a register."""
-    day, on = place.day.business_date, short_date(place.day.business_date)
+    day = place.day.business_date
+    on = short_date(place.day.business_date)
     if day > today:
         raise DondocError(
             f"Ngày {on} chưa tới; hôm nay là ngày {short_date(today)}.",

@@ -57,13 +57,16 @@ def enter_mails(place: Workplace, kind: str, drafts: Sequence[MailDraft]) -> lis
     One whose key, or place, was already sent with another body is kept beside it for a person to decide; of a day that
     is past nothing is to be decided. A backfill enters nothing and writes nothing.
     """
-    run, day = place.run, place.day
+    run = place.run
+    day = place.day
     keys = [_key(place, kind, draft) for draft in drafts]
     if place.kind == BACKFILL:
         return keys
     traits = MAIL_KINDS[kind]
     held = run.final_hold_reason if traits.own_gate else run.hold_reason
-    entries, contents, settled = [], [], _settled(place, kind)
+    entries = []
+    contents = []
+    settled = _settled(place, kind)
     for key, draft in zip(keys, drafts, strict=True):
         if key in settled or (traits.once_per_day and (draft.code, draft.recipient) in settled):
             continue
@@ -118,7 +121,8 @@ def _slot(place: Workplace, kind: str, draft: MailDraft) -> dict[str, Any]:
 
 
 def _entry(place: Workplace, kind: str, draft: MailDraft, *, key: str, content: bytes, held: str | None) -> Entry:
-    mail, folder = place.day.campaign.mail, place.folder.relative_to(place.out) / "mail"
+    mail = place.day.campaign.mail
+    folder = place.folder.relative_to(place.out) / "mail"
     not_before, not_after = final_window(place.day) if MAIL_KINDS[kind].own_gate else send_window(place.day)
     planned = PlannedMail(
         dedupe_key=key,
@@ -165,7 +169,8 @@ def remove_withdrawn(place: Workplace, kind: str) -> None:
 
     Which they are follows from the ledger, so that a cut anywhere before this is made good by the next attempt.
     """
-    campaign, day = place.day.campaign.code, place.day.business_date
+    campaign = place.day.campaign.code
+    day = place.day.business_date
     standing = {row.path for row in outbox.list_mails(place.ledger, campaign=campaign, business_date=day)}
     for row in outbox.list_mails(place.ledger, campaign=campaign, business_date=day, withdrawn=True):
         if row.kind == kind and row.path not in standing:

@@ -44,7 +44,8 @@ def remember(place: Workplace, path: str, figures: pd.DataFrame) -> None:
 
 def figures_before(place: Workplace) -> PastFigures:
     """Return the figures of the campaign's days before this one; those lost on disk are written anew beside today's."""
-    code, before = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    before = place.day.business_date
     registers = runs.snapshots_before(place.ledger, campaign=code, kind="register", before=before)
     known = {one["business_date"]: one["path"] for one in registers if one["source"] == FIGURES_NAME}
     paths = {on: path if is_whole(place.out / path) else _from_ledger(place, on, path) for on, path in known.items()}

@@ -59,7 +59,8 @@ def write_preview(place: Workplace) -> Path:
     Raises:
         CampaignError: the day was never run.
     """
-    day, folder = place.day, place.folder / "mail"
+    day = place.day
+    folder = place.folder / "mail"
     found = runs.find_run(place.ledger, campaign=day.campaign.code, business_date=day.business_date, kind=place.kind)
     if found is None:
         raise CampaignError(
@@ -160,7 +161,8 @@ def _kind(kind: str, rungs: Sequence[str]) -> str:
 
 def _standing(place: Workplace) -> dict[str, Any]:
     """Return how the day stands, as its figures say it; nothing but None where they are gone."""
-    figures, day = _figures(place), place.day
+    figures = _figures(place)
+    day = place.day
     if figures is None:
         return {"left": None, "beside": "", "pace": None, "rate": None, "unaddressed": []}
     total = total_figures(figures)

@@ -146,7 +146,8 @@ def _source(snapshot: Snapshot) -> dict[str, Any]:
     """Return what a source gave, under which headings, and how its due dates stand to its pauses."""
     shown = ("name", "kind", "sha256", "rows_in", "accepted", "quarantined", "duplicates")
     told = {name: snapshot[name] for name in shown}  # type: ignore[literal-required]
-    columns, waits = snapshot.get("columns"), snapshot.get("waits")
+    columns = snapshot.get("columns")
+    waits = snapshot.get("waits")
     told |= {"waits": waits} if waits else {}
     return told | ({"columns": columns, "columns_words": columns_words(columns)} if columns else {})
 
@@ -233,7 +234,8 @@ def ownerless_notes(place: Workplace) -> list[dict[str, str]]:
 
 def _held_letters(place: Workplace) -> list[dict[str, str]]:
     """Return a line a unit that has letters held because their case changed."""
-    code, until = place.day.campaign.code, place.day.business_date
+    code = place.day.campaign.code
+    until = place.day.business_date
     return [
         {
             "kind": "letter",

@@ -20,11 +20,13 @@ SHOWN = 20
 
 def plan_receipt(place: Workplace, notice: Notice, cells: Sequence[JudgedCell]) -> None:
     """Enter in the outbox the mail that tells a unit what became of a file it sent, with what it has to mend."""
-    file, unit = notice.file, place.day.campaign.heir(notice.file.unit)
+    file = notice.file
+    unit = place.day.campaign.heir(notice.file.unit)
     unaccepted = [cell for state in (REFUSED, IGNORED) for cell in cells if cell.state == state]
     values = receipt_values(place.day, notice, cells=cells, unaccepted=unaccepted)
     text = mail_templates(place).render("bao-nhan", values)
-    name, content = f"chua-nhan-{file.sha256[:8]}.xlsx", _unaccepted(unaccepted, unit.name)
+    name = f"chua-nhan-{file.sha256[:8]}.xlsx"
+    content = _unaccepted(unaccepted, unit.name)
     attachments = {name: content} if unaccepted and not notice.again else {}
     series = file.sha256[:16]
     stem = f"{MAIL_KINDS[RECEIPT].file_name}-{unit.code}-{series}"
@@ -55,7 +57,8 @@ def receipt_values(
         cells: what became of each cell of it.
         unaccepted: those of `cells` that were refused, then those that did not count.
     """
-    file, campaign = notice.file, day.campaign
+    file = notice.file
+    campaign = day.campaign
     refused = sum(cell.state == REFUSED for cell in unaccepted)
     return {
         "office": campaign.office.model_dump(),

@@ -29,7 +29,8 @@ def keep(ledger: Engine, day: Day, *, now: datetime) -> None:
         day: any day of the campaign: its calendar says which days are worked.
         now: the office's time; days before its date have passed.
     """
-    campaign, yesterday = day.campaign, now.date() - timedelta(days=1)
+    campaign = day.campaign
+    yesterday = now.date() - timedelta(days=1)
     first = days.first_used(days.day_rows(ledger, campaign=campaign.code))
     if first is None or yesterday < max(first, campaign.starts_on):
         return

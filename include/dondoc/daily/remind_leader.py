@@ -24,7 +24,8 @@ def remind_leader(place: Workplace) -> int:
     since = now() - timedelta(hours=campaign.signoff.remind_after_hours)
     waiting = waiting_batches(place.ledger, campaign=campaign.code, since=since)
     held = held_counts(place.ledger, campaign=campaign.code, as_of=place.day.business_date)
-    leader, keys = campaign.signoff.leader_email, []
+    leader = campaign.signoff.leader_email
+    keys = []
     if (waiting or held) and leader:
         keys.append(mail_planning.plan_signoff_reminder(place, leader, waiting, held))
     withdraw_unowed(place, mail_planning.SIGNOFF, keep=keys)

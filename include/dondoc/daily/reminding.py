@@ -48,7 +48,8 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
     """Enter a mail a leader who is due the digest: which units are behind, counts alone; return how many are due."""
     day = place.day
     behind = [row["code"] for row in rows_of(figures) if is_behind(row)]
-    reminders, left = day.campaign.reminders, days_to_deadline(day)
+    reminders = day.campaign.reminders
+    left = days_to_deadline(day)
     leaders = address_leaders(reminders, behind, days_left=left, climbed=standing.climbed)
     held = len(held_letters(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
     unreminded = units_unreminded(place)
@@ -63,7 +64,8 @@ def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) 
             values |= {"addressee": leader.contact.salutation}
             text = mail_templates(place).render("tong-hop", values)
             rungs = [MailedRung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
-            to, stem = leader.contact.email, f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
+            to = leader.contact.email
+            stem = f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
             mails.append(MailDraft(LEADERS, to, text, stem, series=series, rungs=rungs))
         return enter_mails(place, REMINDER, mails)
 

@@ -72,7 +72,8 @@ def write_receipts(campaign: str) -> int:
         DondocError: those of some unit cannot be written; all others are.
     """
     place = _place(campaign)
-    day, today = place.day, place.day.business_date
+    day = place.day
+    today = place.day.business_date
     owed = answers.owed_notices(place.ledger, campaign=campaign, today=today)
     closed = place.installation.now(day.campaign.zone).astimezone(UTC) >= send_window(day)[1]
     if not owed or closed or not day.calendar.is_working(today):
@@ -109,7 +110,8 @@ def send_receipts(campaign: str, account: Callable[[], SmtpAccount]) -> dict[str
 
 def _open(place: Workplace) -> int:
     """Return the id of the day's run of receipts, opened anew: whether they may leave is the campaign's word alone."""
-    mail, today = place.day.campaign.mail, place.day.business_date
+    mail = place.day.campaign.mail
+    today = place.day.business_date
     armed_by = Actor(KnownBy.SETTINGS, remark=mail.armed_by or "") if mail.mode == "armed" else None
     reason = gates.hold_reason(place.day, backfill=False, mode=mail.mode, today=today, armed_by=armed_by)
     opened = runs.open_run(

@@ -39,9 +39,13 @@ from dondoc.vietnamese.wording import number
 
 # Of an older basis: counted beside the figures, not in them.
 CLAIMED = "apologies_claimed"
-FINAL_TEMPLATE, DAILY_TEMPLATE, ADDENDUM_TEMPLATE = "bao-cao.docx", "so-lieu-ngay.docx", "dinh-chinh.docx"
+FINAL_TEMPLATE = "bao-cao.docx"
+DAILY_TEMPLATE = "so-lieu-ngay.docx"
+ADDENDUM_TEMPLATE = "dinh-chinh.docx"
 # Pictures by the alternative text of their frame in the template; also the names of their files.
-PROGRESS, FORECAST, LATENESS = "Hình tiến độ", "Hình dự báo", "Hình nguồn quá hạn"
+PROGRESS = "Hình tiến độ"
+FORECAST = "Hình dự báo"
+LATENESS = "Hình nguồn quá hạn"
 PICTURE_FILES = {PROGRESS: "hinh-tien-do.svg", FORECAST: "hinh-du-bao.svg", LATENESS: "hinh-nguon-qua-han.svg"}
 
 
@@ -79,8 +83,10 @@ def gather(
         claimed: schema of `report.facts.CLAIMS` a unit; None where nobody was asked.
         reasons: why cases were late, by case number, as units answered.
     """
-    day, out = place.day, place.out
-    campaign, before = day.campaign.code, day.business_date
+    day = place.day
+    out = place.out
+    campaign = day.campaign.code
+    before = day.business_date
     earlier = figures_before(place).paths
     template = place.template("report", FINAL_TEMPLATE if final else DAILY_TEMPLATE)
     taking_its_place = {"replaces": replaces.isoformat()} if replaces else {}
@@ -118,7 +124,8 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
     calendar = load_calendar(kept(out, code, basis["calendar"]), kept=True)
     day = Day(campaign, calendar, date.fromisoformat(basis["business_date"]))
     records = {kind: _records(out, basis, kind, campaign) for kind in SCHEMAS}
-    first, told = basis["first_dates"], basis.get("apologies")
+    first = basis["first_dates"]
+    told = basis.get("apologies")
     first_dates = _read(out, first, FIRST_DATES) if first else empty_frame(FIRST_DATES)
     judged = judge(day, records, first_dates, _read(out, told, APOLOGIES) if told else None)
     figures = _read_figures(out, basis["figures"])
@@ -147,7 +154,8 @@ def facts_of_basis(out: Path, basis: Basis) -> ReportFacts:
 
 def build(out: Path, basis: Basis) -> Built:
     """Return the report of `basis`: a function of it and of what it names, of no clock and no other state."""
-    facts, missing = facts_of_basis(out, basis), basis["missing"]
+    facts = facts_of_basis(out, basis)
+    missing = basis["missing"]
     pictures = _draw(facts) if basis["final"] else {}
     template = word_template(kept(out, basis["campaign"], basis["template"]))
     return Built(

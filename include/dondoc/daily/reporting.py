@@ -100,7 +100,8 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
         if not path.exists():
             write_whole(path, left[path.name])
     document = next(content for name, content in left.items() if name.endswith(".docx"))
-    sent, workbook = version_that_left(place, kind_of(basis), left), folder / f"{name_of(basis)}.xlsx"
+    sent = version_that_left(place, kind_of(basis), left)
+    workbook = folder / f"{name_of(basis)}.xlsx"
     if sent is None:
         log.warning("báo cáo đã gửi không do phiên bản phần mềm này lập: không so được thay đổi")
         return paths
@@ -117,7 +118,8 @@ def _correct(place: Workplace, basis: Basis, left: Mapping[str, bytes]) -> list[
 def _write_correction(place: Workplace, basis: Basis, sent: ReportVersion, *, sent_file: Path, document: bytes) -> None:
     """Write an addendum of all that changed since the report left, where anything did since the last addendum."""
     basis = _marked(place, basis)
-    kind, code = kind_of(basis), basis["campaign"]
+    kind = kind_of(basis)
+    code = basis["campaign"]
     known = list(reversed(_versions(place, reports.ADDENDA[kind])))
     latest = read_basis(place.out, code, known[-1].basis_sha256 if known else sent.basis_sha256)
     now = facts_of_basis(place.out, basis)
@@ -139,7 +141,8 @@ def version_that_left(place: Workplace, kind: str, left: Mapping[str, bytes]) ->
 
     None where another version of this software wrote what left.
     """
-    day, hashes = place.day, {sha256_of(content) for content in left.values()}
+    day = place.day
+    hashes = {sha256_of(content) for content in left.values()}
     workbook = place.folder / "report" / f"{_name(kind, day.business_date.isoformat())}.xlsx"
     if workbook.name not in left and workbook.is_file():
         hashes.add(file_sha256(workbook))

@@ -50,7 +50,8 @@ def _give_back(place: Workplace, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _write_workbooks(place: Workplace, snapshot: Snapshot, quarantined: pd.DataFrame) -> dict[str, bytes]:
-    source, folder = snapshot["name"], place.folder / FOLDER
+    source = snapshot["name"]
+    folder = place.folder / FOLDER
     rejected = read_snapshot(place.out / snapshot["rejected"], REJECTED)
     title = f"Nguồn {source}, ngày {short_date(place.day.business_date)}"
     workbooks = {

@@ -19,8 +19,12 @@ R = TypeVar("R")
 # What `summary.json` calls it.
 SETBACK = "setback"
 UNDONE = ": bước dừng giữa chừng."
-LETTERS, REMINDERS, CLOSINGS = "draft_letters", "compose_reminders", "compose_closing"
-DIGEST, RETURNS, RECEIPTS = "compose_digest", "return_rejected", "write_receipts"
+LETTERS = "draft_letters"
+REMINDERS = "compose_reminders"
+CLOSINGS = "compose_closing"
+DIGEST = "compose_digest"
+RETURNS = "return_rejected"
+RECEIPTS = "write_receipts"
 WORDS = {
     LETTERS: "thư xin lỗi chưa soạn được",
     REMINDERS: "thư nhắc việc chưa soạn được",
@@ -49,7 +53,8 @@ def do_apart(place: Workplace, step: str, units: Sequence[str], work: Callable[[
     Raises:
         SetAsideError: it failed for some units; names each. It is done for all others.
     """
-    done, failed = list[R](), dict[str, list[Problem]]()
+    done = list[R]()
+    failed = dict[str, list[Problem]]()
     waiting = [list(units)] if units else []
     while waiting:
         group = waiting.pop(0)

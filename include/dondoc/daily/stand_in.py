@@ -23,7 +23,8 @@ def stand_in(ref: DayRef, snapshots: Sequence[Snapshot]) -> list[Snapshot]:
     Raises:
         SourceError: a source is absent and the day can wait for it. The day's row keeps what its own step said.
     """
-    place, taken = Workplace.of(ref), {snapshot["name"]: snapshot for snapshot in snapshots}
+    place = Workplace.of(ref)
+    taken = {snapshot["name"]: snapshot for snapshot in snapshots}
     absent = [source.name for source in place.day.campaign.sources if source.name not in taken]
     if absent and not place.run.final_run:
         raise SourceError(
@@ -49,7 +50,8 @@ def _complete(place: Workplace, taken: dict[str, Snapshot], absent: Sequence[str
 
 
 def _latest(place: Workplace, name: str) -> Snapshot | None:
-    campaign, until = place.day.campaign.code, place.day.business_date
+    campaign = place.day.campaign.code
+    until = place.day.business_date
     known = days.usable_snapshots(place.ledger, campaign=campaign, source=name, until=until)
     row = next((row for row in known if is_whole(place.out / row["path"])), None)
     if row is None:

@@ -46,7 +46,8 @@ class Standing:
 
 def standing_of(place: Workplace) -> Standing:
     """Return how the units stand, as the ledger tells it."""
-    campaign, day = place.day.campaign, place.day.business_date
+    campaign = place.day.campaign
+    day = place.day.business_date
     rungs = rungs_of_mails(place.ledger, campaign=campaign.code, business_date=day)
     mails = outbox.list_mails(place.ledger, campaign=campaign.code, business_date=day)
     told = {
@@ -82,7 +83,8 @@ def units_to_write(place: Workplace, figures: pd.DataFrame, asked: Collection[st
         figures: what `unit_figures` returns.
         asked: codes of the units asked for a reason and a new date of a case that is about to lapse.
     """
-    standing, day = standing_of(place), place.day
+    standing = standing_of(place)
+    day = place.day
     mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
     stale = {row.unit for row in mails if row.kind == REMINDER and row.state in outbox.OPEN_STATES}
     return [
@@ -104,7 +106,8 @@ def keep_findings(place: Workplace, path: Path, *, count: int) -> None:
 
 def changes_since(place: Workplace, findings: pd.DataFrame) -> FindingChanges:
     """Return what changed since the last earlier day of the campaign; an old day run again looks before itself."""
-    campaign, day = place.day.campaign.code, place.day.business_date
+    campaign = place.day.campaign.code
+    day = place.day.business_date
     earlier = runs.previous_snapshot(place.ledger, campaign=campaign, source=FINDINGS_NAME, before=day)
     if earlier is None:
         return no_changes()

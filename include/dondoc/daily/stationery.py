@@ -7,7 +7,8 @@ from dondoc.installation.workplace import Workplace
 from dondoc.mail.compose import MailTemplates
 from dondoc.office_files.word import WordTemplate, word_template
 
-RETURNED, PENDING = True, False
+RETURNED = True
+PENDING = False
 
 
 def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:

@@ -92,7 +92,8 @@ def addressees_form(paper: Paper) -> Iterator[Departure]:
             yield missing("Kính gửi", f"{SECTION} II.9", "“Kính gửi: …”")
         return
     first, *more = paper.addressees
-    name, listed = first.text.partition(":")[2].strip(), [line for line in more if line.text.startswith("-")]
+    name = first.text.partition(":")[2].strip()
+    listed = [line for line in more if line.text.startswith("-")]
     if not first.text.startswith("Kính gửi:"):
         yield _addressee(first, "cách ghi khác", "“Kính gửi” và dấu hai chấm")
     if not name and not more:

@@ -8,7 +8,8 @@ from dondoc.decree30.departure import Departure, excerpt, missing
 from dondoc.decree30.looks import SECTION
 from dondoc.decree30.reading import TypedLine
 
-SIGNATURE, RECIPIENTS = f"{SECTION} II.7", f"{SECTION} II.9"
+SIGNATURE = f"{SECTION} II.7"
+RECIPIENTS = f"{SECTION} II.9"
 ACADEMIC = re.compile(
     r"(gs|pgs|ts|ths|tskh|bs|bsckii?|ds|ks|kts|cn|ls|dr|giáo sư|phó giáo sư|tiến sĩ|thạc sĩ|bác sĩ|kỹ sư|nhà giáo|"
     r"thầy thuốc|nghệ sĩ|ngưt|ngnd|nsnd|nsưt|ttưt|ttnd|anh hùng)[. ]",

@@ -10,7 +10,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 # ECMA-376: what a document says that declares nothing.
-DEFAULT_FONT, DEFAULT_SIZE = "Times New Roman", 10.0
+DEFAULT_FONT = "Times New Roman"
+DEFAULT_SIZE = 10.0
 SMALLEST_SIZE = 1.0  # half points
 OFF = ("0", "false", "off", "none")
 TWIPS_PER_CM = 1440 / 2.54
@@ -72,8 +73,10 @@ class Formatting:
         character = list(self._chain(_value(direct, "w:rStyle"), "w:rPr"))
         para = list(self._chain(self._style_id(paragraph), "w:rPr")) + self._document("w:rPrDefault", "w:rPr")
         everything = [*own, *character, *para]
-        size, colour = _first(everything, "w:sz"), _first(everything, "w:color")
-        underline, highlight = _first(everything, "w:u"), _first(everything, "w:highlight")
+        size = _first(everything, "w:sz")
+        colour = _first(everything, "w:color")
+        underline = _first(everything, "w:u")
+        highlight = _first(everything, "w:highlight")
         return Face(
             size=max(float(size), SMALLEST_SIZE) / 2 if size else DEFAULT_SIZE,
             bold=_toggle("w:b", own, character, para),
@@ -91,7 +94,8 @@ class Formatting:
         chain = [] if direct is None else [direct]
         chain += [*self._chain(self._style_id(paragraph), "w:pPr"), *self._document("w:pPrDefault", "w:pPr")]
         borders = _borders(chain)
-        line, rule = _attribute(chain, "w:spacing", "line"), _attribute(chain, "w:spacing", "lineRule") or "auto"
+        line = _attribute(chain, "w:spacing", "line")
+        rule = _attribute(chain, "w:spacing", "lineRule") or "auto"
         return ParagraphFormat(
             style=self._style_id(paragraph) or "",
             align=_first(chain, "w:jc") or "left",

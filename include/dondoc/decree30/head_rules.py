@@ -14,7 +14,8 @@ MOTTO = "Độc lập - Tự do - Hạnh phúc"
 # What the eye forgives when a rule is measured by the words above it.
 TOLERANCE = 0.1
 PART = (1 / 3, 1 / 2)
-TWO_DIGITS, LAST_DAY = re.compile(r"0[1-9]|[1-9]\d+"), 31
+TWO_DIGITS = re.compile(r"0[1-9]|[1-9]\d+")
+LAST_DAY = 31
 BLANK = r"[.…_ ]*"
 NUMBER = re.compile(rf"Số: ?(?P<number>\d+|{BLANK})/(?P<symbol>[A-ZĐĂÂÊÔƠƯa-z0-9&]+(-[A-ZĐĂÂÊÔƠƯa-z0-9&.]+)*)")
 DATE = re.compile(rf".*\S, ngày ?(?P<day>\d+|{BLANK}) ?tháng ?(?P<month>\d+|{BLANK}) ?năm ?(?P<year>\d{{4}}|{BLANK})")
@@ -67,7 +68,8 @@ def agency_rule(paper: Paper) -> Iterator[Departure]:
 
 def number_and_symbol(paper: Paper) -> Iterator[Departure]:
     """Yield a number line that is missing, malformed, or lacks the leading zero."""
-    clause, form = f"{SECTION} II.3", "“Số: 05/TB-BQL”, không cách chữ quanh dấu “/” và “-”"
+    clause = f"{SECTION} II.3"
+    form = "“Số: 05/TB-BQL”, không cách chữ quanh dấu “/” và “-”"
     if paper.number is None:
         yield missing("Số, ký hiệu", clause, form)
         return
@@ -83,7 +85,9 @@ def symbol_fits_type(paper: Paper) -> Iterator[Departure]:
     """Yield a symbol whose code is not that of the document's type; a công văn has no code."""
     if paper.number is None or "/" not in paper.number.text:
         return
-    code, wanted, where = paper.symbol_code, TYPES.get(paper.type_name), excerpt(paper.number.text)
+    code = paper.symbol_code
+    wanted = TYPES.get(paper.type_name)
+    where = excerpt(paper.number.text)
     clause = "Phụ lục III, bảng chữ viết tắt"
     if wanted and code != wanted:
         yield Departure(clause, "Số, ký hiệu", where, f"ký hiệu {code}", f"chữ viết tắt tên loại “{wanted}”")
@@ -93,15 +97,18 @@ def symbol_fits_type(paper: Paper) -> Iterator[Departure]:
 
 def place_and_date(paper: Paper) -> Iterator[Departure]:
     """Yield a place and date that are missing, malformed, or padded otherwise than asked."""
-    clause, form = f"{SECTION} II.4", "“Hải Phòng, ngày 05 tháng 01 năm 2024”"
+    clause = f"{SECTION} II.4"
+    form = "“Hải Phòng, ngày 05 tháng 01 năm 2024”"
     if paper.place is None:
         yield missing("Địa danh và thời gian", clause, form)
         return
-    where, match = excerpt(paper.place.text), DATE.fullmatch(paper.place.text)
+    where = excerpt(paper.place.text)
+    match = DATE.fullmatch(paper.place.text)
     if match is None:
         yield Departure(clause, "Địa danh và thời gian", where, "cách ghi khác", form)
         return
-    day, month = match["day"].strip(), match["month"].strip()
+    day = match["day"].strip()
+    month = match["month"].strip()
     if day.isdigit() and not (TWO_DIGITS.fullmatch(day) and int(day) <= LAST_DAY):
         yield Departure(clause, "Ngày", where, f"ngày {day}", "ngày nhỏ hơn 10 ghi thêm số 0 phía trước")
     if month.isdigit() and month not in ("01", "02", *map(str, range(3, 13))):

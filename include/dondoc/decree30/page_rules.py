@@ -94,7 +94,8 @@ def annex_numbering(paper: Paper) -> Iterator[Departure]:
     for i, (first, *_) in enumerate(paper.annexes):
         shared = first.section in sections[:i] or first.section == 0
         if shared or paper.sheets[first.section].starts_at != 1:
-            found, required = "đánh số nối tiếp", "mỗi phụ lục đánh số trang riêng, từ số 1"
+            found = "đánh số nối tiếp"
+            required = "mỗi phụ lục đánh số trang riêng, từ số 1"
             yield Departure(f"{SECTION} III.1", "Số trang phụ lục", excerpt(first.text), found, required)
 
 

@@ -139,7 +139,8 @@ class LineReader:
     def _cells(self, table: Any) -> Iterator[TypedLine]:
         self._table += 1
         self.sections_with_tables.add(self._section)
-        number, margins = self._table, _cell_margins(table)
+        number = self._table
+        margins = _cell_margins(table)
         grid = [float(column.get(qn("w:w"), 0)) for column in table.iterfind(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")]
         for i, row in enumerate(table.iterfind(qn("w:tr"))):
             for j, cell in enumerate(row.iterfind(qn("w:tc"))):

@@ -29,7 +29,8 @@ def recognise(lines: tuple[TypedLine, ...], sheets: tuple[SectionLayout, ...]) -
     """Return the components among `lines`."""
     said = [line for line in lines if line.text]
     first_annex = next((i for i, line in enumerate(said) if _starts_annex(line)), len(said))
-    main, foot_at = said[:first_annex], _foot_start(said[:first_annex])
+    main = said[:first_annex]
+    foot_at = _foot_start(said[:first_annex])
     head = _head(main[:foot_at])
     content = main[_end_of(head, main) : foot_at]
     told = _content(content)
@@ -69,7 +70,8 @@ def _agencies(lines: Sequence[TypedLine], anchor: TypedLine | None, *, stop: Typ
     others = [line for line in others if not fold(line.text).startswith(("doc lap", "cong hoa"))]
     beside = anchor or stop
     if beside and beside.cell:
-        table, column = beside.cell.table, anchor.cell.column if anchor and anchor.cell else None
+        table = beside.cell.table
+        column = anchor.cell.column if anchor and anchor.cell else None
         return tuple(o for o in others if o.cell and o.cell.table == table and o.cell.column != column)
     return tuple(line for line in others if line.text.isupper()) if stop else ()
 
@@ -113,7 +115,8 @@ def _is_told(line: TypedLine) -> bool:
 
 
 def _is_title(line: TypedLine) -> bool:
-    words, striking = f"{fold(line.text)} ", line.text.isupper() or line.centred or line.bold
+    words = f"{fold(line.text)} "
+    striking = line.text.isupper() or line.centred or line.bold
     typed = any(words.startswith(f"{name} ") for name in TYPES)
     return (typed and striking) or (line.text.isupper() and line.centred and not MARKS.fullmatch(words.strip()))
 

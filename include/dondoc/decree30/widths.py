@@ -64,7 +64,8 @@ _WIDTHS = {False: _by_letter(_REGULAR), True: _by_letter(_BOLD)}
 
 def width_cm(text: str, *, size: float, bold: bool) -> float:
     """Return the width of `text` in centimetres, set in Times New Roman of `size` points."""
-    table, bare = _WIDTHS[bold], unicodedata.normalize("NFD", text)
+    table = _WIDTHS[bold]
+    bare = unicodedata.normalize("NFD", text)
     thousandths = sum(table.get(letter, _UNKNOWN) for letter in bare if not unicodedata.combining(letter))
     return thousandths / 1000 * size * CM_PER_POINT
 

@@ -1,9 +1,6 @@
 """The figures of a day, computed once: the report, the mails and `summary.json` print these and no others."""
 
-from dondoc.figures.definitions import DEFINITIONS
-from dondoc.figures.progress import Earlier, needed_a_day, progress_of
-from dondoc.figures.remaining import beside_sentence, is_behind, owed, owed_sentence, remaining
-from dondoc.figures.table import (
+from dondoc.figures.columns import (
     COUNTS,
     FIGURES,
     OFFICE,
@@ -14,14 +11,11 @@ from dondoc.figures.table import (
     WAITING,
     WITNESS_COUNTS,
     WORDS,
-    completed,
-    day_figures,
-    only,
-    require_sums,
-    total_figures,
-    unit_figures,
-    with_rates,
 )
+from dondoc.figures.definitions import DEFINITIONS
+from dondoc.figures.progress import Earlier, needed_a_day, progress_of
+from dondoc.figures.remaining import beside_sentence, is_behind, owed, owed_sentence, remaining
+from dondoc.figures.table import completed, day_figures, only, require_sums, total_figures, unit_figures, with_rates
 from dondoc.figures.witnesses import evidence_definition, witness_sentence
 
 __all__ = [

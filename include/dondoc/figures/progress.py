@@ -11,14 +11,19 @@ import pandas as pd
 import pyarrow as pa
 
 from dondoc.campaign.day import Day
+from dondoc.figures.columns import OFFICE, UNIT
 from dondoc.figures.remaining import DONE, DUE, remaining
-from dondoc.figures.table import OFFICE, UNIT
 from dondoc.frames import rows_of
 from dondoc.records import conform
 
 # The pace is taken over so many working days, or over as many as there are.
 PACE_DAYS = 5
-NOTHING, REACHED, IN_TIME, TOO_LATE, NEVER, UNKNOWN = "nothing", "reached", "in_time", "too_late", "never", "unknown"
+NOTHING = "nothing"
+REACHED = "reached"
+IN_TIME = "in_time"
+TOO_LATE = "too_late"
+NEVER = "never"
+UNKNOWN = "unknown"
 PROGRESS = pa.schema(
     [
         pa.field("scope", pa.string(), nullable=False),

@@ -8,7 +8,7 @@ so does what is waived. So all together are what the rate lacks of 100 %: docs/r
 from collections.abc import Mapping
 from typing import Any
 
-from dondoc.figures.table import RATES, WAITING, WAIVED
+from dondoc.figures.columns import RATES, WAITING, WAIVED
 from dondoc.vietnamese.wording import number
 
 DONE, DUE = RATES["rate"]

@@ -10,103 +10,33 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from dondoc.campaign import Unit
 from dondoc.errors import FiguresError
+from dondoc.figures.columns import (
+    CASE_COUNTS,
+    COUNTS,
+    FIGURES,
+    KEYS,
+    NAMED,
+    NO_OFFICIAL,
+    OFFICE,
+    OFFICIAL,
+    PROCEDURE,
+    RATES,
+    SCOPE_WORDS,
+    STATE_COUNTS,
+    UNIT,
+    WAITING,
+    WORDS,
+)
 from dondoc.records import CaseState, FindingKind, conform
 from dondoc.vietnamese.names import collation_key
 from dondoc.vietnamese.wording import number
 
 ARCHIVED = "archived"  # of `records.WORK`, status
-OFFICE, UNIT, PROCEDURE, OFFICIAL = "office", "unit", "procedure", "official"
-NO_OFFICIAL = "(không ghi cán bộ)"
-# Of the campaign's cases, what each is on the day; together they are `cases_total`.
-STATE_COUNTS = {
-    "cases_early": CaseState.FINISHED_EARLY,
-    "cases_on_time": CaseState.FINISHED_ON_TIME,
-    "cases_ended_late": CaseState.FINISHED_LATE,
-    "cases_withdrawn": CaseState.WITHDRAWN,
-    "cases_in_time": CaseState.IN_TIME,
-    "cases_past_due": CaseState.OVERDUE,
-    "cases_paused": CaseState.PAUSED,
-}
-# Of the late cases, who says that they were apologised for: each case in one of them at most. The last is what the unit
-# alone says. Which of them `apologies_done` counts is the campaign's choice.
-WITNESS_COUNTS = ("apologies_both", "apologies_system", "apologies_register", "apologies_claimed")
-# Of the apologies that count, those dated on the due day or before it, as the law asks, and the others.
-MOMENT_COUNTS = ("apologies_before_due", "apologies_after_due")
-# Not counted, and no longer the unit's to do: the letter waits for its signature.
-WAITING = "apologies_waiting"
-# Not done, and excused for a while: among what is due, not among what remains.
-WAIVED = ("apologies_waived", "work_waived")
-CASE_COUNTS = (
-    *("cases_total", "cases_late", "cases_overdue", "cases_overdue_apologised", "cases_overdue_waiting"),
-    *("cases_overdue_excused", "cases_overdue_waived"),
-    *("apologies_due", "apologies_done", *MOMENT_COUNTS, *WITNESS_COUNTS, WAITING, "apologies_waived"),
-    *STATE_COUNTS,
-)
-WORK_COUNTS = (
-    *("work_total", "work_reported", "work_archived", "work_filed", "work_done"),
-    *("work_waived", "work_unreported_waived", "work_unfiled_waived"),
-)
-COUNTS = (*CASE_COUNTS, *WORK_COUNTS)
-# Each rate states its numerator and denominator; the report prints these sentences.
-RATES = {
-    "apology_rate": (("apologies_done",), ("apologies_due",)),
-    "work_rate": (("work_done",), ("work_total",)),
-    "rate": (("apologies_done", "work_done"), ("apologies_due", "work_total")),
-}
-KEYS = ("unit", "procedure", "official")
-# How a figure and a scope are called where one must be named.
-WORDS = {
-    "cases_total": "hồ sơ trong kỳ",
-    "cases_late": "hồ sơ quá hạn",
-    "cases_overdue": "hồ sơ đang giải quyết quá hạn",
-    "cases_overdue_apologised": "hồ sơ đã xin lỗi, còn đang giải quyết quá hạn",
-    "cases_overdue_waiting": "hồ sơ có thư xin lỗi đang chờ ký, còn đang giải quyết quá hạn",
-    "cases_overdue_excused": "hồ sơ được tạm miễn xin lỗi, còn đang giải quyết quá hạn",
-    "cases_overdue_waived": "hồ sơ đang giải quyết quá hạn, được tạm miễn",
-    "apologies_due": "hồ sơ phải xin lỗi",
-    "apologies_done": "hồ sơ đã xin lỗi",
-    "apologies_before_due": "hồ sơ đã xin lỗi trước hạn",
-    "apologies_after_due": "hồ sơ đã xin lỗi sau hạn",
-    "apologies_both": "hồ sơ hệ thống và sổ đăng ký thư đều ghi đã xin lỗi",
-    "apologies_system": "hồ sơ chỉ hệ thống ghi đã xin lỗi",
-    "apologies_register": "hồ sơ chỉ sổ đăng ký thư có thư đã ký",
-    "apologies_claimed": "hồ sơ chỉ đơn vị báo đã xin lỗi",
-    "apologies_waiting": "hồ sơ có thư xin lỗi đang chờ ký",
-    "apologies_waived": "hồ sơ được tạm miễn xin lỗi",
-    "cases_early": "hồ sơ giải quyết trước hạn",
-    "cases_on_time": "hồ sơ giải quyết đúng hạn",
-    "cases_ended_late": "hồ sơ giải quyết quá hạn",
-    "cases_withdrawn": "hồ sơ rút",
-    "cases_in_time": "hồ sơ đang giải quyết trong hạn",
-    "cases_past_due": "hồ sơ đang giải quyết đã qua ngày hẹn trả",
-    "cases_paused": "hồ sơ tạm dừng",
-    "work_total": "công việc được giao",
-    "work_reported": "công việc đã báo cáo hoàn thành, lưu trữ",
-    "work_archived": "công việc đã lưu trữ",
-    "work_filed": "công việc đã lập hồ sơ",
-    "work_done": "công việc đạt cả hai yêu cầu",
-    "work_waived": "công việc được tạm miễn",
-    "work_unreported_waived": "công việc được tạm miễn báo cáo",
-    "work_unfiled_waived": "công việc được tạm miễn lập hồ sơ",
-}
 Waived = Mapping[str, Collection[str]]
 NOTHING_WAIVED: Waived = MappingProxyType({})
-SCOPE_WORDS = {UNIT: "đơn vị", PROCEDURE: "thủ tục", OFFICIAL: "cán bộ"}
-NAMED = ("scope", "unit", "code", "name")
-FIGURES = pa.schema(
-    [
-        pa.field("scope", pa.string(), nullable=False),  # office | unit | procedure | official
-        pa.field("unit", pa.string()),  # of a unit and of an official: code of the unit
-        pa.field("code", pa.string(), nullable=False),
-        pa.field("name", pa.string(), nullable=False),
-        *(pa.field(name, pa.int64(), nullable=False) for name in COUNTS),
-        *(pa.field(name, pa.float64()) for name in RATES),
-    ]
-)
 
 
 def day_figures(
@@ -127,10 +57,14 @@ def day_figures(
     # Counted to the finest group first: what follows is small, however many cases there are.
     flags = pd.concat([_counted(_case_flags(cases, waived)), _counted(_work_flags(work, waived))], ignore_index=True)
     counts = flags[list(COUNTS)].fillna(0).to_numpy("int64")
-    unit, procedure = flags["unit"].to_numpy(object), flags["procedure"].to_numpy(object)
-    official, named = flags["official"].fillna(NO_OFFICIAL).to_numpy(object), flags["procedure"].notna().to_numpy(bool)
-    by_unit, nothing = _sums([unit], counts), np.zeros(len(COUNTS), "int64")
-    by_procedure, by_official = _sums([procedure[named]], counts[named]), _sums([unit, official], counts)
+    unit = flags["unit"].to_numpy(object)
+    procedure = flags["procedure"].to_numpy(object)
+    official = flags["official"].fillna(NO_OFFICIAL).to_numpy(object)
+    named = flags["procedure"].notna().to_numpy(bool)
+    by_unit = _sums([unit], counts)
+    nothing = np.zeros(len(COUNTS), "int64")
+    by_procedure = _sums([procedure[named]], counts[named])
+    by_official = _sums([unit, official], counts)
     rows: list[tuple[Any, ...]] = [(OFFICE, None, OFFICE, "Tổng cộng", counts.sum(axis=0))]
     rows += [(UNIT, one.code, one.code, one.name, by_unit.get((one.code,), nothing)) for one in units]
     rows += [(PROCEDURE, None, name, name, sums) for (name,), sums in _in_order(by_procedure)]
@@ -176,7 +110,8 @@ def require_sums(figures: pd.DataFrame) -> None:
     Raises:
         FiguresError: one does not add up; names the figure. Nothing may then be published.
     """
-    scopes, counts = figures["scope"].to_numpy(object), figures[list(COUNTS)].to_numpy("int64")
+    scopes = figures["scope"].to_numpy(object)
+    counts = figures[list(COUNTS)].to_numpy("int64")
     [office] = counts[scopes == OFFICE]
     for scope, names in ((UNIT, COUNTS), (PROCEDURE, CASE_COUNTS), (OFFICIAL, COUNTS)):
         sums = dict(zip(COUNTS, zip(office, counts[scopes == scope].sum(axis=0), strict=True), strict=True))
@@ -184,7 +119,8 @@ def require_sums(figures: pd.DataFrame) -> None:
             whole, sum_of_parts = sums[name]
             if whole != sum_of_parts:
                 raise _unequal(f"{WORDS[name]} ({name})", int(whole), int(sum_of_parts), SCOPE_WORDS[scope])
-    total, states = counts[:, COUNTS.index("cases_total")], counts[:, [COUNTS.index(name) for name in STATE_COUNTS]]
+    total = counts[:, COUNTS.index("cases_total")]
+    states = counts[:, [COUNTS.index(name) for name in STATE_COUNTS]]
     for i in np.flatnonzero(states.sum(axis=1) != total):
         whose = figures["name"].iloc[i]
         raise _unequal(f"hồ sơ trong kỳ (cases_total) của {whose}", int(total[i]), int(states[i].sum()), "trạng thái")
@@ -209,11 +145,14 @@ def _share(done: Any, due: Any) -> Any:
 
 
 def _case_flags(cases: pd.DataFrame, waived: Waived) -> pd.DataFrame:
-    late, counted = cases["late"].to_numpy(bool), cases["counted"].to_numpy(bool)
-    state, apologised = cases["state"].to_numpy(object), cases["apologised"].to_numpy(bool)
+    late = cases["late"].to_numpy(bool)
+    counted = cases["counted"].to_numpy(bool)
+    state = cases["state"].to_numpy(object)
+    apologised = cases["apologised"].to_numpy(bool)
     in_time = cases["apologised_in_time"].to_numpy(bool)
     system, register, claimed = (late & cases[name].to_numpy(bool) for name in ("by_system", "by_register", "by_claim"))
-    overdue, waiting = late & (state == CaseState.OVERDUE), cases["waiting"].to_numpy(bool)
+    overdue = late & (state == CaseState.OVERDUE)
+    waiting = cases["waiting"].to_numpy(bool)
     excused = _excused(cases["case_number"], waived, FindingKind.APOLOGY_OWED) & late & ~apologised & ~waiting
     held = _excused(cases["case_number"], waived, FindingKind.CASE_OVERDUE) & overdue
     return pd.DataFrame(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from dondoc.campaign.apologies import CLAIMED, REGISTER, SYSTEM, Witness
-from dondoc.figures.table import WAITING
+from dondoc.figures.columns import WAITING
 from dondoc.vietnamese.wording import number
 
 TOLD = {

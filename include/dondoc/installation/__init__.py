@@ -117,7 +117,8 @@ class Installation:
         # SQLAlchemy loads for a rehearsal alone, not each time the scheduler reads a DAG file.
         from dondoc.ledger.stages import ledger_of_rehearsal
 
-        out, owner = self.out / REHEARSALS / name, self.ledger_owner_url
+        out = self.out / REHEARSALS / name
+        owner = self.ledger_owner_url
         return replace(
             self,
             out=out,

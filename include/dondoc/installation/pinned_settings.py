@@ -17,7 +17,8 @@ from dondoc.files import clear_folder, sha256_of, write_anew
 from dondoc.installation import Installation
 
 FOLDER = "settings"
-CAMPAIGNS, TEMPLATES = "campaigns", "templates"
+CAMPAIGNS = "campaigns"
+TEMPLATES = "templates"
 # Of the hash over names and bytes; the folder's name.
 NAME_LENGTH = 16
 # What editors and file servers put beside files, and Python beside the scripts that drew the templates.
@@ -31,7 +32,8 @@ def live_settings(installation: Installation, campaign: Campaign) -> dict[str, b
 
     What cannot be read is left out: who needs it says so.
     """
-    include, own = installation.include, installation.campaigns / campaign.code
+    include = installation.include
+    own = installation.campaigns / campaign.code
     named = [f"calendars/{campaign.calendar}.yaml", *(f"sources/{one.profile}.yaml" for one in campaign.sources)]
     paths = {name: include / name for name in named}
     # Scripts that draw the original templates lie above the folders of templates.

@@ -69,7 +69,8 @@ class Workplace:
         installation = Installation.from_environment()
         if ref.get("stage", installation.stage) != installation.stage:
             raise _other_stage(ref["stage"], installation.stage)
-        code, name = ref["campaign"], ref.get("settings")
+        code = ref["campaign"]
+        name = ref.get("settings")
         pinned = pinned_settings(installation.out / code / FOLDER, name) if name else None
         campaign = load_campaign(pinned / CAMPAIGNS / code) if pinned else installation.campaign(code)
         calendar = load_calendar(_calendar_file(pinned or installation.include, campaign.calendar))

@@ -20,8 +20,10 @@ from dondoc.ledger.answer_tables import answer, answer_file, answer_mail, answer
 from dondoc.ledger.corrections import NEW_DUE_ON, corrections
 from dondoc.ledger.digests import note
 
-TAKEN, REFUSED = "taken", "refused"  # a file
-ACCEPTED, IGNORED = "accepted", "ignored"  # a cell; or refused
+TAKEN = "taken"  # a file
+REFUSED = "refused"  # a file, or a cell
+ACCEPTED = "accepted"  # a cell
+IGNORED = "ignored"  # a cell
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ from dondoc.ledger.letters import COMPLETE, Letter, letters_by_id
 from dondoc.ledger.store import zoned
 from dondoc.ledger.transitions import batch_sha256
 
-WAITING, APPROVED, RETURNED, REFUSED, CLOSED = "waiting", "approved", "returned", "refused", "closed"
+WAITING = "waiting"
+APPROVED = "approved"
+RETURNED = "returned"
+REFUSED = "refused"
+CLOSED = "closed"
 STATE_NAMES = {
     WAITING: "đang chờ duyệt",
     APPROVED: "đã duyệt",

@@ -42,11 +42,13 @@ def follow(rows: Iterable[Link], *, stated: tuple[int, str] | None) -> Chain:
         rows: in the order of their seq.
         stated: seq and hash the chain must end in; None when the ledger no longer says.
     """
-    count, last = 0, START
+    count = 0
+    last = START
     for row in rows:
         if row.seq != count + 1 or row.prev_hash != last or row.hash != hash_of(row):
             return Chain(count, last, count + 1)
-        count, last = row.seq, row.hash
+        count = row.seq
+        last = row.hash
     if stated == (count, last):
         return Chain(count, last, None)
     # Cut short, or rows added that nobody recorded.

@@ -21,8 +21,15 @@ from dondoc.ledger.mail_kinds import kinds_with
 from dondoc.ledger.runs import ANSWERS, DAILY
 from dondoc.ledger.tables import attempt, control, outbox, run
 
-PLANNED, CLAIMED, SENDING, HELD = "planned", "claimed", "sending", "held"
-SENT, DEFERRED, FAILED, UNKNOWN, EXPIRED = "sent", "deferred", "failed", "unknown", "expired"
+PLANNED = "planned"
+CLAIMED = "claimed"
+SENDING = "sending"
+HELD = "held"
+SENT = "sent"
+DEFERRED = "deferred"
+FAILED = "failed"
+UNKNOWN = "unknown"
+EXPIRED = "expired"
 WITHDRAWN = "withdrawn"
 WAITING = (PLANNED, DEFERRED)
 # What a mail was before it was claimed: only one that was put off has an hour for its next try.

@@ -12,7 +12,8 @@ from dondoc.ledger import audit
 from dondoc.ledger.answer_tables import answer, promise_correction
 from dondoc.ledger.digests import note
 
-NEW_DUE_ON, ACCEPTED = "new_due_on", "accepted"
+NEW_DUE_ON = "new_due_on"
+ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True)

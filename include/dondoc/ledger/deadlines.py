@@ -44,7 +44,8 @@ class DeadlineVersion:
 
 def version_of(campaign: Campaign) -> DeadlineVersion:
     """Return the campaign's end as it is configured now."""
-    wanted, moved = campaign.report_wanted_at, campaign.deadline_moved
+    wanted = campaign.report_wanted_at
+    moved = campaign.deadline_moved
     backed = (moved.by, moved.document) if moved else (None, None)
     return DeadlineVersion(campaign.deadline, wanted.date(), wanted.time(), *backed)
 
@@ -89,7 +90,8 @@ def unexplained(known: Sequence[DeadlineVersion], found: DeadlineVersion) -> str
     ends = [list(group) for _, group in groupby([*known, _backed(known, found)], key=lambda one: one.days)]
     if len(ends) < 2 or any(one.document for one in ends[-1]):
         return ""
-    before, after = ends[-2][-1], ends[-1][-1]
+    before = ends[-2][-1]
+    after = ends[-1][-1]
     told = f"hạn chót từ {short_date(before.deadline)} sang {short_date(after.deadline)}"
     if before.report_on != after.report_on:
         told += f", báo cáo cuối cùng từ {short_date(before.report_on)} sang {short_date(after.report_on)}"

@@ -30,7 +30,8 @@ def kind_of_disk(path: Path) -> str:
         lines = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return ""
-    there, found = path.resolve(), ("", "")
+    there = path.resolve()
+    found = ("", "")
     for line in lines:
         before, _, after = line.partition(" - ")
         point = _unescaped(before.split(" ")[4])

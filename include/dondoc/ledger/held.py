@@ -17,7 +17,8 @@ from dondoc.files import sha256_of
 from dondoc.ledger import audit, transitions
 from dondoc.ledger.letters import SIGNED, Letter, held_letters, lock_held
 
-CONFIRM, RETURN = "confirm", "return"
+CONFIRM = "confirm"
+RETURN = "return"
 MOVES: dict[str, Callable[..., None]] = {CONFIRM: transitions.confirm_letters, RETURN: transitions.return_held}
 ACTIONS = {CONFIRM: "letter.confirmed", RETURN: "letter.returned"}
 MARK_LENGTH = 12

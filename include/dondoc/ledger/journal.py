@@ -30,7 +30,8 @@ from dondoc.ledger.outbox import OPEN_STATES, PlannedMail
 from dondoc.ledger.tables import outbox
 
 # No campaign's code begins so.
-FOLDER, NAME = "_so-gui", "kho.txt"
+FOLDER = "_so-gui"
+NAME = "kho.txt"
 KNOWN_OFFERED = (SENT, UNKNOWN, FAILED, SENDING)
 LOST = "đã đưa cho máy chủ thư trước khi sổ cái được khôi phục; chưa rõ đã tới chưa"
 ACCEPT = "`dondoc ledger accept --by … --reason …`"
@@ -68,7 +69,8 @@ def accept(ledger: Engine, out: Path, *, by: Actor, reason: str) -> int:
     Raises:
         LedgerError: they belong together already, or no reason is given.
     """
-    reason, why = " ".join(reason.split()), _why_not(ledger, out)
+    reason = " ".join(reason.split())
+    why = _why_not(ledger, out)
     if not why:
         raise LedgerError("Sổ cái và thư mục kết quả đang khớp nhau.", where=out, remedy="không phải làm gì.")
     if not reason:
@@ -84,7 +86,8 @@ def accept(ledger: Engine, out: Path, *, by: Actor, reason: str) -> int:
 
 
 def _why_not(ledger: Engine, out: Path) -> str:
-    store, last = _store(out), next(_lines(out, newest=True), None)
+    store = _store(out)
+    last = next(_lines(out, newest=True), None)
     with ledger.begin() as connection:
         ours = connection.execute(select(identity.c.ledger, identity.c.store)).one()
         if last is not None and last["ledger"] != ours.ledger:

@@ -36,8 +36,14 @@ from dondoc.errors import LetterError
 from dondoc.ledger.digests import note
 from dondoc.ledger.tables import letter, letter_event
 
-DRAFTED, COMPLETE, APPROVED, SIGNED, PUBLISHED = "drafted", "complete", "approved", "signed", "published"
-RETURNED, WITHDRAWN, SUPERSEDED = "returned", "withdrawn", "superseded"
+DRAFTED = "drafted"
+COMPLETE = "complete"
+APPROVED = "approved"
+SIGNED = "signed"
+PUBLISHED = "published"
+RETURNED = "returned"
+WITHDRAWN = "withdrawn"
+SUPERSEDED = "superseded"
 OPEN = (DRAFTED, COMPLETE, RETURNED)  # may still be drafted anew or withdrawn
 STANDING = (APPROVED, SIGNED, PUBLISHED)  # the office has given its word
 HOLDABLE = (APPROVED, SIGNED)  # given, and not yet gone: held when the case changes
@@ -270,5 +276,6 @@ def _held(campaign: str) -> Select[Any]:
 
 def _letter(row: Row[Any]) -> Letter:
     values = row._asdict()
-    missing, facts = values["missing"], values["facts"]
+    missing = values["missing"]
+    facts = values["facts"]
     return Letter(**values | {"missing": tuple(missing.split(",")) if missing else (), "facts": json.loads(facts)})

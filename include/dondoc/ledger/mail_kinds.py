@@ -9,8 +9,13 @@ from enum import Enum
 
 from dondoc.ledger.runs import ANSWERS, DAILY
 
-REMINDER, REPORT, FINAL, QUARANTINE = "reminder", "report", "final", "quarantine"
-SIGNOFF, CLOSING, RECEIPT = "signoff", "closing", "receipt"
+REMINDER = "reminder"
+REPORT = "report"
+FINAL = "final"
+QUARANTINE = "quarantine"
+SIGNOFF = "signoff"
+CLOSING = "closing"
+RECEIPT = "receipt"
 
 
 class End(Enum):

@@ -115,7 +115,9 @@ def plan_mails(ledger: Engine, entries: Sequence[Entry]) -> list[bool]:
     """
     if not entries:
         return []
-    carried, fresh, rungs = [], [], {}
+    carried = []
+    fresh = []
+    rungs = {}
     with ledger.begin() as connection:
         standing = _in_their_places(connection, [entry.mail for entry in entries])
         for entry, rows in zip(entries, standing, strict=True):

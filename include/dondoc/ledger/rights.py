@@ -42,7 +42,8 @@ def why_not_approve(ledger: Engine, campaign: Campaign, letters: Sequence[Letter
     """
     if not (campaign.permissions.four_eyes and actor.account):
         return ""
-    armed, edited = set(_days_armed(ledger, campaign, actor)), set(_letters_edited(ledger, campaign, actor))
+    armed = set(_days_armed(ledger, campaign, actor))
+    edited = set(_letters_edited(ledger, campaign, actor))
     days = sorted({letter.drafted_on for letter in letters} & armed)
     cases = sorted(letter.case_number for letter in letters if letter.id in edited)
     done = [f"cho phép gửi thư ngày {', '.join(map(short_date, days))}"] if days else []

@@ -15,7 +15,8 @@ READ_ONLY = {"alembic_version", "workbook_key"}
 def grant_work(connection: Connection, worker: URL) -> None:
     """Let the role of `worker` work with the ledger, which this connection's role owns."""
     quote = connection.dialect.identifier_preparer.quote
-    schema, role = connection.scalar(text("SELECT current_schema()")), quote(str(worker.username))
+    schema = connection.scalar(text("SELECT current_schema()"))
+    role = quote(str(worker.username))
     within = quote(str(schema))
     connection.execute(text(f"GRANT USAGE ON SCHEMA {within} TO {role}"))
     connection.execute(text(f"REVOKE CREATE ON SCHEMA {within} FROM PUBLIC, {role}"))

@@ -14,7 +14,10 @@ from dondoc.ledger.setbacks import end_failure, enter_failure, forget_setbacks, 
 from dondoc.ledger.store import now
 from dondoc.ledger.tables import run, snapshot
 
-RUNNING, DONE, FAILED, MISSED = "running", "done", "failed", "missed"
+RUNNING = "running"
+DONE = "done"
+FAILED = "failed"
+MISSED = "missed"
 # The kind of run that only tells units what came of their answers; nothing is computed in it.
 ANSWERS = "answers"
 DAILY = "daily"

@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.ledger.answer_tables import set_aside
 
-MAIL, BOUNCES = "mail", "bounces"
+MAIL = "mail"
+BOUNCES = "bounces"
 MAX_ORIGIN = 254
 
 

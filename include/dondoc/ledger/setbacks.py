@@ -10,7 +10,8 @@ from dondoc.ledger.store import now
 from dondoc.ledger.tables import metadata, run
 
 # Rows that are of no unit: the whole step failed; or it is to be done.
-WHOLE, AWAITED = "", "-"
+WHOLE = ""
+AWAITED = "-"
 # One row a step of the run that failed or is yet to be done, and a unit for which it failed, until that very step is
 # done, for that very unit.
 setback = Table(

@@ -45,7 +45,8 @@ class Transition:
     guard: ColumnElement[bool] = field(default_factory=true)
 
 
-IS_HELD, IS_FREE = letter.c.stale_reason.is_not(None), letter.c.stale_reason.is_(None)
+IS_HELD = letter.c.stale_reason.is_not(None)
+IS_FREE = letter.c.stale_reason.is_(None)
 NOT_STALE = {"stale_reason": None, "stale_facts_sha256": None}
 PUT_UP = Transition("put_up", (COMPLETE,), COMPLETE)
 EDIT = Transition("edit", (COMPLETE,), COMPLETE)

@@ -64,7 +64,9 @@ NAMES = {
     "answer": "ô trả lời",
     "promise_correction": "việc sửa ngày hẹn",
 }
-CHANGED, ADDED, GONE = "bị sửa ngoài phần mềm", "được thêm ngoài phần mềm", "bị xóa ngoài phần mềm"
+CHANGED = "bị sửa ngoài phần mềm"
+ADDED = "được thêm ngoài phần mềm"
+GONE = "bị xóa ngoài phần mềm"
 UNFOUNDED = "có trạng thái không khớp với các việc đã ghi"
 # How far an attempt got that may have delivered the mail, unless the server said otherwise.
 UNANSWERED = ("dot", "reply", "lease")

@@ -17,7 +17,8 @@ from dondoc.ledger.runs import DAILY, MISSED
 from dondoc.ledger.tables import run
 from dondoc.ledger.waiver_tables import waiver
 
-EXPIRED, REMOVED = "hết thời hạn được miễn", "không còn trong cấu hình của đợt, hoặc đã thay bằng lần miễn khác"
+EXPIRED = "hết thời hạn được miễn"
+REMOVED = "không còn trong cấu hình của đợt, hoặc đã thay bằng lần miễn khác"
 
 
 @dataclass(frozen=True)

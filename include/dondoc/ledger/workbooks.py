@@ -14,7 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from dondoc.files import sha256_of
 from dondoc.ledger.answer_tables import workbook, workbook_key
 
-IDENTITY_LENGTH, TOKEN_LENGTH, KEY_LENGTH, SHOWN_LENGTH = 32, 32, 16, 6
+IDENTITY_LENGTH = 32
+TOKEN_LENGTH = 32
+KEY_LENGTH = 16
+SHOWN_LENGTH = 6
 
 
 @dataclass(frozen=True)

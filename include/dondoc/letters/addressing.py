@@ -4,7 +4,9 @@ import re
 
 from dondoc.vietnamese.names import fold
 
-CITIZEN, BUSINESS, ORGANISATION = "citizen", "business", "organisation"
+CITIZEN = "citizen"
+BUSINESS = "business"
+ORGANISATION = "organisation"
 HONORIFICS = {CITIZEN: "Ông/Bà", BUSINESS: "Quý Công ty", ORGANISATION: "Quý Tổ chức"}
 ANYONE = "Ông/Bà/Tổ chức"  # the official form's own words, where nothing says who applied
 COMPANY = re.compile(

@@ -82,7 +82,8 @@ class Drafting:
         return len(new)
 
     def _write_chunk(self, chunk: Sequence[tuple[Draft, Letter | None]]) -> None:
-        files, entries = {}, []
+        files = {}
+        entries = []
         for draft, last in chunk:
             template = self.templates[draft.returned]
             content = template.render(draft.values, must_show=MUST_SHOW)
@@ -118,7 +119,8 @@ class Drafting:
         """Return the letter's path, or one beside it where a file stands that is not ours to replace."""
         day = f"{self.place.day.campaign.code}/{self.place.day.business_date}"
         stem = f"{day}/{FOLDER}/{draft.unit}/{safe_name(draft.case_number)}"
-        path, copy = f"{stem}.docx", 1
+        path = f"{stem}.docx"
+        copy = 1
         while self._is_taken(path, {sha256} | ({last.drafted_sha256} if last else set())):
             copy += 1
             path = f"{stem}_v{copy}.docx"

@@ -13,7 +13,9 @@ from dondoc.letters.succession import letters_of
 from dondoc.office_files.prepared_workbook import PreparedWorkbook, Rows, word_to_come
 from dondoc.office_files.workbook import Column, Workbook
 
-FILE_NAME, SHEET, UNIT = "danh-sach-thu.xlsx", "Thư xin lỗi", "unit"
+FILE_NAME = "danh-sach-thu.xlsx"
+SHEET = "Thư xin lỗi"
+UNIT = "unit"
 COLUMNS = (
     Column("STT", "no", "integer", 6),
     Column("Mã hồ sơ", "case_number", width=28),
@@ -40,7 +42,8 @@ def write_lists(place: Workplace, units: Sequence[str], *, refused: Collection[s
     by_unit: dict[str, list[Letter]] = {}
     for number in sorted(letters):
         by_unit.setdefault(letters[number].unit, []).append(letters[number])
-    prepared, names = _laid_out(), place.day.campaign.unit_by_code
+    prepared = _laid_out()
+    names = place.day.campaign.unit_by_code
     lists = {
         place.folder / "letters" / code / FILE_NAME: prepared.build(
             {UNIT: names[code].name}, {SHEET: _rows(mine, set(refused))}

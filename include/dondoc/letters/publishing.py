@@ -94,7 +94,8 @@ def _pack(place: Workplace, letters: Sequence[Letter], verdicts: Mapping[int, st
 
     The index says of each signed letter by what its signature was accepted.
     """
-    files, rows = {}, []
+    files = {}
+    rows = []
     for letter in letters:
         for name, sha256 in _documents(place, letter):
             files[name] = read_stored(place.out, letter.campaign, sha256)

@@ -86,7 +86,8 @@ def unshown_in(out: Path, campaign: str, sha256: str) -> Sequence[str]:
 
 def _read(out: Path, letters: Collection[Letter]) -> tuple[dict[int, bytes], list[str]]:
     """Return the files to be put up, by letter id, and the paths of those that are no Word documents."""
-    contents, unreadable = {}, []
+    contents = {}
+    unreadable = []
     for letter in letters:
         if letter.state in (COMPLETE, RETURNED):
             content = _document(out, letter)

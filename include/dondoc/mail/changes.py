@@ -12,7 +12,8 @@ from dondoc.records import FINDINGS, REMAINING_KINDS, FindingKind, empty_frame
 from dondoc.records.unit_findings import Finding, by_unit
 
 NAMED = 3
-CASE, ITEM = "Hồ sơ", "Công việc"
+CASE = "Hồ sơ"
+ITEM = "Công việc"
 # Documents of two books can bear one number, so things are counted; on one day a row of a source tells them apart.
 THING = ["what", "number"]
 THING_OF_UNIT = ["unit", *THING]
@@ -64,7 +65,8 @@ def find_changes(before: pd.DataFrame, after: pd.DataFrame, *, since: date) -> F
         after: findings of the day.
         since: the earlier day.
     """
-    was, is_now = _things(before), _things(after)
+    was = _things(before)
+    is_now = _things(after)
     gone = was[_exceeds(was, is_now)]
     settled = _count(gone, was, THING) > _count(gone, is_now, THING)
     new = is_now[_exceeds(is_now, was)]

@@ -26,7 +26,8 @@ MIME_TYPES = {
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-RESENT, CRLF = "[gửi lại] ", "\r\n"
+RESENT = "[gửi lại] "
+CRLF = "\r\n"
 # 7-bit throughout: no relay on the way needs 8BITMIME.
 WIRE = SMTP.clone(cte_type="7bit")
 # Controls, line and paragraph separators, and the marks that turn the direction of text, which hide what a line says.
@@ -65,7 +66,8 @@ class MailTemplates:
 
     def __init__(self, folder: Path) -> None:
         """Read templates from `folder`."""
-        self._folder, self._environment = folder, _environment(folder)
+        self._folder = folder
+        self._environment = _environment(folder)
 
     def render(self, name: str, values: Mapping[str, Any]) -> MailText:
         """Return the text of the mail `name`.

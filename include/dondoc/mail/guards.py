@@ -11,7 +11,8 @@ def send_window(day: Day) -> tuple[datetime, datetime]:
 
     A rehearsal is nobody's working hours: it may leave all day.
     """
-    window, zone = day.campaign.mail.window, day.campaign.zone
+    window = day.campaign.mail.window
+    zone = day.campaign.zone
     if day.rehearsal:
         opens = datetime.combine(day.business_date, time.min, zone)
         return opens.astimezone(UTC), (opens + timedelta(days=1)).astimezone(UTC)

@@ -40,8 +40,11 @@ class Heartbeat:
         self, renew: Callable[[], datetime | None], *, every_seconds: float, patience_seconds: float, server: str
     ) -> None:
         """Prepare the thread; it starts on entering."""
-        self._renew, self._every, self._patience = renew, every_seconds, patience_seconds
-        self._server, self._told = server, 0
+        self._renew = renew
+        self._every = every_seconds
+        self._patience = patience_seconds
+        self._server = server
+        self._told = 0
         self._wait: Wait | None = None
         self.held_until: datetime | None = None
         self._done = threading.Event()
@@ -65,7 +68,8 @@ class Heartbeat:
 
     def asks(self, asked: str, *, then: str) -> None:
         """Note that the server is asked something from now on, and what follows if it does not answer."""
-        self._told, self._wait = 0, Wait(time.monotonic(), asked, then)
+        self._told = 0
+        self._wait = Wait(time.monotonic(), asked, then)
 
     def hears(self) -> None:
         """Note that the server has answered."""

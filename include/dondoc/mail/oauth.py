@@ -18,8 +18,10 @@ class TokenSource:
 
     def __init__(self, grant: TokenGrant, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Keep `grant`; `clock` counts seconds."""
-        self._grant, self._clock = grant, clock
-        self._token, self._good_until = "", 0.0
+        self._grant = grant
+        self._clock = clock
+        self._token = ""
+        self._good_until = 0.0
 
     def token(self) -> str:
         """Return an access token that is good now.

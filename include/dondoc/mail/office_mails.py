@@ -46,7 +46,9 @@ def report_mail_values(
         replaces: the day of the final report that this one takes the place of.
     """
     moved = day.campaign.deadline_moved
-    campaign, rows, total = day.campaign, rows_of(figures), total_figures(figures)
+    campaign = day.campaign
+    rows = rows_of(figures)
+    total = total_figures(figures)
     left = remaining(total)
     return {
         "unit_name": campaign.unit_by_code[campaign.office.unit].name,

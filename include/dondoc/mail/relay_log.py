@@ -159,14 +159,17 @@ class _LogReader:
     """Follows conversations and messages from line to line; holds no more than it was asked about."""
 
     def __init__(self, inquiry: Inquiry) -> None:
-        self.log, self._asked = RelayLog(), inquiry
+        self.log = RelayLog()
+        self._asked = inquiry
         self._open: dict[str, Session] = {}
         self._passages: OrderedDict[str, Passage] = OrderedDict()
-        self._stamp, self._at = "", inquiry.now
+        self._stamp = ""
+        self._at = inquiry.now
 
     def read(self, path: Path, most: int) -> int:
         """Read one file from the span's beginning; return how many bytes that were."""
-        own, size = 0, 0
+        own = 0
+        size = 0
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             if isinstance(file, BufferedReader):
                 self._seek(file, path.stat().st_size)
@@ -187,7 +190,8 @@ class _LogReader:
 
     def _seek(self, file: BufferedReader, size: int) -> None:
         """Go to a line before the span, by halves: lines stand in order of time."""
-        low, high = 0, size
+        low = 0
+        high = size
         while high - low > CLOSE_ENOUGH:
             middle = (low + high) // 2
             file.seek(middle)
@@ -207,7 +211,8 @@ class _LogReader:
                 self.log.troubles.append("nhật ký máy chủ thư: dịch vụ ghi nhật ký đã bỏ bớt dòng")
             return False
         if found["stamp"] != self._stamp:
-            self._stamp, self._at = found["stamp"], self._asked.instant(found["stamp"])
+            self._stamp = found["stamp"]
+            self._at = self._asked.instant(found["stamp"])
         self.log.first_at = min(self.log.first_at or self._at, self._at)
         self.log.last_at = max(self.log.last_at or self._at, self._at)
         if queued := QUEUED.match(found["said"]):

@@ -149,7 +149,8 @@ class MailSender:
             state, reason = trouble
             claims.put_aside(self.ledger, mail, self.moment(), state=state, reason=reason)
             return state
-        session, moment = connection.session(), self.moment()
+        session = connection.session()
+        moment = self.moment()
         if not claims.begin(self.ledger, mail, moment, lease=self.pace.offer_lease):
             return SKIPPED
         connection.heartbeat.holds(moment.at + self.pace.offer_lease)

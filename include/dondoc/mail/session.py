@@ -29,7 +29,9 @@ class SmtpConnection:
         self, account: SmtpAccount, heartbeat: Heartbeat, *, pause: Callable[[float], None] = time.sleep
     ) -> None:
         """Prepare a line to `account`'s server; nothing is opened yet."""
-        self.heartbeat, self._account, self._pause = heartbeat, account, pause
+        self.heartbeat = heartbeat
+        self._account = account
+        self._pause = pause
         self._tokens = TokenSource(account.grant) if account.grant else None
         self._session: smtplib.SMTP | None = None
         self._drops = 0

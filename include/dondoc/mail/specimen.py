@@ -36,7 +36,8 @@ def reminders(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
         day: the business day.
         figures: what `unit_figures` returns, whatever the counts.
     """
-    unit, behind = day.campaign.units[0], figures.assign(**BEHIND)
+    unit = day.campaign.units[0]
+    behind = figures.assign(**BEHIND)
     [findings] = by_unit(_findings(day)).values()
     for changes in (UnitChanges(day.business_date, findings, findings), UnitChanges(None, [], [])):
         values = reminder_values(day, unit, figures=behind.iloc[0].to_dict(), findings=findings, changes=changes)
@@ -56,7 +57,8 @@ def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
         day: the business day.
         figures: what `unit_figures` returns, whatever the counts.
     """
-    unit, behind = day.campaign.units[0], figures.assign(**BEHIND)
+    unit = day.campaign.units[0]
+    behind = figures.assign(**BEHIND)
     left_out = [{"name": "bao-cao.xlsx", "megabytes": "10,5", "place": "thư mục"}]
     for final, missing, rows in ((True, ["nguồn"], behind), (False, [], behind.head(0))):
         values = report_mail_values(
@@ -79,7 +81,8 @@ def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
 
 def _batch(day: Day) -> SignoffBatch:
     put_up_at = datetime.combine(day.business_date, time(8), UTC)
-    unit, nobody = day.campaign.units[0].code, None
+    unit = day.campaign.units[0].code
+    nobody = None
     return SignoffBatch(1, day.campaign.code, unit, "", "", WAITING, put_up_at, nobody, nobody, nobody, {1: ""})
 
 

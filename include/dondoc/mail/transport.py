@@ -99,7 +99,9 @@ class _Conversation:
 
     def __init__(self, session: smtplib.SMTP, watch: Watch, final_reply_seconds: float) -> None:
         self.stage = SmtpStage.SIZE
-        self._session, self._watch, self._patience = session, watch, final_reply_seconds
+        self._session = session
+        self._watch = watch
+        self._patience = final_reply_seconds
 
     def deliver(self, message: OutgoingMessage) -> tuple[int, bytes]:
         """Return the first answer that refuses the mail, or the one that takes it."""

@@ -3,7 +3,8 @@
 from dondoc.ledger import outbox
 from dondoc.ledger.mail_kinds import MAIL_KINDS
 
-CONTACT, BOUNCED = "contact", "bounced"
+CONTACT = "contact"
+BOUNCED = "bounced"
 KINDS = {key: kind.name for key, kind in MAIL_KINDS.items()} | {CONTACT: "gửi tới địa chỉ đã bị trả lại"}
 STATES = {
     outbox.PLANNED: "chờ gửi",

@@ -17,9 +17,11 @@ from isal import isal_zlib
 LOCAL = struct.Struct("<4s5H3I2H")
 CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
-NEEDED, UTF8_NAME = 20, 0x800
+NEEDED = 20
+UTF8_NAME = 0x800
 # Members carry no time stamp of ours (1980-01-01, the format's zero): the same words make the same bytes.
-NO_TIME, NO_DATE = 0, 33
+NO_TIME = 0
+NO_DATE = 33
 # A letter of level 6 is 2 % smaller, and takes a third more time to make.
 LEVEL = 1
 
@@ -33,7 +35,9 @@ class DocxPackage:
         Raises:
             zipfile.BadZipFile, zlib.error: `content` is not a zip archive, or a member is damaged.
         """
-        self._head, self._directory, self._members = b"", b"", 0
+        self._head = b""
+        self._directory = b""
+        self._members = 0
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if damaged := archive.testzip():
                 raise zipfile.BadZipFile(damaged)
@@ -45,7 +49,9 @@ class DocxPackage:
 
     def build(self, parts: Mapping[str, bytes]) -> bytes:
         """Return the package with `parts`, the filled members by name."""
-        body, directory, offset = [self._head], [self._directory], len(self._head)
+        body = [self._head]
+        directory = [self._directory]
+        offset = len(self._head)
         for name, content in parts.items():
             data = isal_zlib.compress(content, LEVEL, wbits=-zlib.MAX_WBITS)
             sizes = (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, isal_zlib.crc32(content), len(data), len(content))
@@ -57,14 +63,19 @@ class DocxPackage:
 
     def build_large(self, parts: Mapping[str, Iterable[bytes | memoryview]]) -> bytes:
         """Return the package with `parts`, each given piece by piece: no part is ever whole in memory."""
-        file, directory = io.BytesIO(), [self._directory]
+        file = io.BytesIO()
+        directory = [self._directory]
         file.write(self._head)
         for name, pieces in parts.items():
-            start, packer, crc, size = file.tell(), isal_zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS), 0, 0
+            start = file.tell()
+            packer = isal_zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS)
+            crc = 0
+            size = 0
             began = file.seek(start + LOCAL.size + len(name.encode("utf-8")))
             for piece in pieces:
                 file.write(packer.compress(piece))
-                crc, size = isal_zlib.crc32(piece, crc), size + len(piece)
+                crc = isal_zlib.crc32(piece, crc)
+                size = size + len(piece)
             file.write(packer.flush())
             end = file.tell()
             header, entry = _headers(name, (zipfile.ZIP_DEFLATED, NO_TIME, NO_DATE, crc, end - began, size), start)
@@ -76,7 +87,8 @@ class DocxPackage:
         return file.getvalue()
 
     def _end(self, directory: list[bytes], offset: int) -> bytes:
-        count, listed = self._members + len(directory) - 1, b"".join(directory)
+        count = self._members + len(directory) - 1
+        listed = b"".join(directory)
         return listed + END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)
 
     def _add(self, info: zipfile.ZipInfo, data: bytes) -> None:

@@ -22,9 +22,11 @@ from dondoc.office_files.docx_package import DocxPackage
 from dondoc.office_files.sheet_rows import LONGEST
 from dondoc.office_files.workbook import FIRST_ROW
 
-STRINGS, BOOK = "xl/sharedStrings.xml", "xl/workbook.xml"
+STRINGS = "xl/sharedStrings.xml"
+BOOK = "xl/workbook.xml"
 # What stands for a word to come is framed by characters no text of ours holds.
-OPENING, CLOSING = "\ue000", "\ue001"
+OPENING = "\ue000"
+CLOSING = "\ue001"
 WORD = re.compile(f"{OPENING}(.*?){CLOSING}")
 PATTERN = re.compile(rf'<row r="{FIRST_ROW}".*</row></sheetData>')
 ROW = re.compile("<row .*?</row>")
@@ -80,13 +82,15 @@ class PreparedWorkbook:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {part: archive.read(part).decode() for part in (STRINGS, BOOK, *names)}
         self._sheets = {name: _Sheet(part, parts[part]) for part, name in names.items()}
-        self._strings, self._book = WORD.split(parts[STRINGS]), parts[BOOK]
+        self._strings = WORD.split(parts[STRINGS])
+        self._book = parts[BOOK]
         self._package = DocxPackage(content, filled=parts)
 
     def build(self, words: Mapping[str, str], tables: Mapping[str, Rows]) -> bytes:
         """Return the workbook with `words` by name, and `tables` by sheet, one for each it was prepared with."""
         pieces = [cell_text(words[piece]) if i % 2 else piece for i, piece in enumerate(self._strings)]
-        parts, book = {STRINGS: "".join(pieces)}, self._book
+        parts = {STRINGS: "".join(pieces)}
+        book = self._book
         for name, rows in tables.items():
             sheet = self._sheets[name]
             parts[sheet.part] = sheet.filled(rows)
@@ -104,7 +108,8 @@ class _Sheet:
             raise ValueError(f"no pattern row in {part}")
         self.part = part
         self._styles = [STYLE.findall(row) for row in ROW.findall(found[0])]
-        self._before, after = xml[: found.start()], xml[found.end() :]
+        self._before = xml[: found.start()]
+        after = xml[found.end() :]
         self._checks = {rule[1]: rule[0] for rule in RULE.finditer(after)}
         self._after = RULES.split(after) if self._checks else [after, ""]
 

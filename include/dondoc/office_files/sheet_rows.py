@@ -19,7 +19,8 @@ ROWS_AT_ONCE = 1024
 POOL = pa.system_memory_pool()
 # A column that holds each value so many times on average is written out once a value; its first rows tell cheaply that
 # it may be one.
-REPEATED, FIRST_ROWS = 5, 4096
+REPEATED = 5
+FIRST_ROWS = 4096
 TEXTS = ("text", "fill")
 # A cell holds 32,767 UTF-16 units; half as many characters always fit.
 LONGEST = 16_383
@@ -81,8 +82,10 @@ class _Endings:
 
     def __init__(self, column: Cells, after: str) -> None:
         """Look at a column; `after` is what follows each cell up to the next row number."""
-        self._column, self._after = column, after
-        self._values, self._written = column.values, None
+        self._column = column
+        self._after = after
+        self._values = column.values
+        self._written = None
         head = column.values.slice(0, FIRST_ROWS)
         if not 0 < len(pc.unique(head, memory_pool=POOL)) * REPEATED <= len(head):
             return
@@ -101,7 +104,8 @@ class _Endings:
         return self._write(values.combine_chunks(memory_pool=POOL))
 
     def _write(self, values: pa.Array) -> pa.Array:
-        start, end = f'" s="{self._column.style}"', f"</c>{self._after}"
+        start = f'" s="{self._column.style}"'
+        end = f"</c>{self._after}"
         if self._column.kind in TEXTS:
             texts = values.cast(pa.string(), memory_pool=POOL)
             space = ' xml:space="preserve"' if _any_matches(texts, SPACED) else ""

@@ -21,7 +21,8 @@ SAYINGS = {
     r"expected token .* got '(?P<it>[^']+)'": "thẻ viết sai ở “{it}”",
     r"unexpected '(?P<it>[^']+)'|unexpected char '(?P<that>[^']+)'": "thẻ viết sai ở “{it}”",
 }
-MALFORMED, MISUSED = "thẻ viết sai", "mẫu làm một phép không làm được với giá trị của trường"
+MALFORMED = "thẻ viết sai"
+MISUSED = "mẫu làm một phép không làm được với giá trị của trường"
 
 
 def fault_of(error: Exception) -> str:

@@ -31,7 +31,8 @@ TAG = re.compile(r"{[{%]")
 # A picture of ours stands in a frame whose alternative text is its name; Word keeps that when staff move the frame.
 FRAME = re.compile(r'<wp:docPr [^>]*descr="([^"]*)".*?r:embed="([^"]+)"', re.DOTALL)
 RELATION = re.compile(r"<Relationship [^>]*>")
-DOCUMENT, RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
+DOCUMENT = "word/document.xml"
+RELATIONS = "word/_rels/document.xml.rels"
 # What XML 1.0 cannot hold at all; one such character in a name would otherwise break its whole document.
 UNPRINTABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -150,7 +150,8 @@ class Workbook:
             columns: the table's.
             rows: how many of its records are drawn; a total after them is not.
         """
-        sheet, place = self._book.add_worksheet(name), {column.field: i for i, column in enumerate(columns)}
+        sheet = self._book.add_worksheet(name)
+        place = {column.field: i for i, column in enumerate(columns)}
         height = 120 + 26 * rows
         for i, drawn in enumerate(charts):
             chart = self._book.add_chart({"type": "bar"})

@@ -143,7 +143,8 @@ def _add_pages(app: FastAPI, desk: PageContext, user: Callable[..., Any]) -> Non
     @app.get("/batches/{batch_id}")
     def show_batch(request: Request, batch_id: Key, who: Who) -> HTMLResponse:
         batch, campaign = desk.batch(who, batch_id)
-        letters, lacking = reading.letters_of(desk.ledger, batch), reading.not_ready(desk.ledger, batch)
+        letters = reading.letters_of(desk.ledger, batch)
+        lacking = reading.not_ready(desk.ledger, batch)
         view = reading.BatchView(batch, campaign)
         barred = why_not_approve(desk.ledger, campaign, [row.letter for row in letters], desk.actor(who))
         return desk.page(request, "batch.html.j2", view=view, letters=letters, lacking=lacking, barred=barred)

@@ -50,7 +50,8 @@ def report_workbook(facts: ReportFacts, *, missing: Sequence[str] = ()) -> bytes
         facts: what the report says.
         missing: what the report had to do without, a line each.
     """
-    book, as_of = Workbook(), f"số liệu đến ngày {short_date(facts.day.business_date)}"
+    book = Workbook()
+    as_of = f"số liệu đến ngày {short_date(facts.day.business_date)}"
     as_of = f"CHƯA ĐỦ SỐ LIỆU, {as_of}" if missing else as_of
     _add_figures(book, facts, as_of)
     _add_rows(book, facts, as_of)
@@ -69,7 +70,8 @@ def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
     summed: list[str] = list(LETTER_COUNTS)
     if facts.claimed is not None:
         units = units.merge(facts.claimed, on="code", how="left")
-        columns, summed = (*columns, *sheets.CLAIMED), [*summed, *CLAIMS]
+        columns = (*columns, *sheets.CLAIMED)
+        summed = [*summed, *CLAIMS]
     units[summed] = units[summed].fillna(0)
     total = only(figures, OFFICE).assign(code="", **{name: units[name].sum() for name in summed})
     table = pd.concat([units, total], ignore_index=True)
@@ -77,7 +79,8 @@ def _add_figures(book: Workbook, facts: ReportFacts, as_of: str) -> None:
     book.add_table("Tổng hợp", table, columns, title=title, has_total=True)
     book.add_charts("Biểu đồ", CHARTS, of="Tổng hợp", names="name", columns=columns, rows=len(units))
     book.add_table("Tình trạng hồ sơ", table, sheets.STATES, title=f"Tình trạng hồ sơ, {as_of}", has_total=True)
-    procedures, officials = only(facts.figures, PROCEDURE), only(facts.figures, OFFICIAL)
+    procedures = only(facts.figures, PROCEDURE)
+    officials = only(facts.figures, OFFICIAL)
     book.add_details("Theo thủ tục", procedures, sheets.PROCEDURES, title=f"Theo thủ tục, {as_of}")
     named = officials.assign(unit_name=officials["unit"].map(_unit_names(facts.day)))
     book.add_details("Theo cán bộ", named, sheets.OFFICIALS, title=f"Theo cán bộ, {as_of}")
@@ -152,7 +155,9 @@ def _days_note(rows: pd.DataFrame, day: Day) -> ArrowExtensionArray:
     older = f"từ số ngày này trở lên (đếm từ {short_date(day.calendar.first)})"
     at_least, provisional = (rows[name].fillna(False).to_numpy(bool) for name in MARKS)
     notes = np.full(len(rows), None, object)
-    notes[provisional], notes[at_least], notes[at_least & provisional] = AHEAD, older, f"{older}; {AHEAD}"
+    notes[provisional] = AHEAD
+    notes[at_least] = older
+    notes[at_least & provisional] = f"{older}; {AHEAD}"
     return ArrowExtensionArray(pa.array(notes, pa.string()))
 
 

@@ -9,7 +9,8 @@ from dondoc.figures import COUNTS, OFFICE, UNIT, WORDS
 from dondoc.records import FINDING_TITLES
 from dondoc.report.facts import ReportFacts
 
-COUNTED, LATE = "Hồ sơ trong kỳ", "Hồ sơ quá hạn"
+COUNTED = "Hồ sơ trong kỳ"
+LATE = "Hồ sơ quá hạn"
 
 
 @dataclass(frozen=True)

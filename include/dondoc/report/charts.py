@@ -21,10 +21,13 @@ from dondoc.figures import OFFICE, PROCEDURE, UNIT, Earlier, only, progress
 from dondoc.vietnamese.wording import number, percent, short_date
 
 # In centimetres; the template's frames have this shape.
-WIDTH, HEIGHT, INCH = 16.5, 11.0, 2.54
+WIDTH = 16.5
+HEIGHT = 11.0
+INCH = 2.54
 DPI = 200
 # More bars than this cannot be read; the worst are shown.
-BARS, PROCEDURES = 24, 8
+BARS = 24
+PROCEDURES = 8
 NAME_LENGTH = 44
 # The keys are literals to the type checker.
 STYLE: Any = {
@@ -36,7 +39,9 @@ STYLE: Any = {
     "svg.hashsalt": "dondoc",
     "svg.fonttype": "path",
 }
-DARK, MIDDLE, LIGHT = "#1f4e79", "#8fb0d0", "#ffffff"
+DARK = "#1f4e79"
+MIDDLE = "#8fb0d0"
+LIGHT = "#ffffff"
 FORECAST = "DỰ BÁO theo tốc độ hiện nay"
 
 
@@ -136,7 +141,8 @@ def _canvas(title: str) -> tuple[Figure, Axes]:
 
 
 def _stack(axes: Axes, rows: pd.DataFrame) -> None:
-    names, overdue = _names(rows["name"]), rows["cases_overdue"].astype(int).tolist()
+    names = _names(rows["name"])
+    overdue = rows["cases_overdue"].astype(int).tolist()
     ended = [late - open_ for late, open_ in zip(rows["cases_late"].astype(int), overdue, strict=True)]
     axes.barh(names, ended, color=MIDDLE, edgecolor="black", linewidth=0.5, label="đã giải quyết, tạm dừng")
     axes.barh(

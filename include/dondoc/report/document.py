@@ -57,7 +57,8 @@ def report_values(facts: ReportFacts, *, missing: Sequence[str] = ()) -> dict[st
         missing: what the report had to do without, a line each; page 1 then says that it is not complete.
     """
     campaign = facts.day.campaign
-    total, units = only(facts.figures, OFFICE).iloc[0], rows_of(only(facts.figures, UNIT))
+    total = only(facts.figures, OFFICE).iloc[0]
+    units = rows_of(only(facts.figures, UNIT))
     progress = progress_fields(facts)
     return (
         office_fields(campaign, document_type=DOCUMENT_TYPE)
@@ -90,7 +91,8 @@ def _choices(campaign: Campaign) -> list[str]:
 
 
 def _frame_of(facts: ReportFacts) -> dict[str, Any]:
-    day, campaign = facts.day, facts.day.campaign
+    day = facts.day
+    campaign = facts.day.campaign
     return {
         "title": f"{campaign.title} (số liệu đến {date_in_words(day.business_date)}{facts.replacing})",
         "campaign_title": campaign.title,
@@ -105,7 +107,8 @@ def _frame_of(facts: ReportFacts) -> dict[str, Any]:
 
 
 def _annexes(facts: ReportFacts, told: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    late, procedures = facts.late_cases, rows_of(only(facts.figures, PROCEDURE))
+    late = facts.late_cases
+    procedures = rows_of(only(facts.figures, PROCEDURE))
     return {
         "cases": _case_rows(late.head(ANNEX_ROWS), facts.day.campaign),
         "cases_left_out": number(len(late) - ANNEX_ROWS) if len(late) > ANNEX_ROWS else "",

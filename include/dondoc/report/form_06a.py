@@ -15,9 +15,17 @@ from dondoc.vietnamese.wording import number
 
 NO_FIELD = "(không ghi lĩnh vực)"
 TOTAL = "Tổng cộng"
-RECEIVED, ONLINE, IN_PERSON, CARRIED = "received", "online", "in_person", "carried"
-SETTLED, EARLY, ON_TIME, LATE = "settled", "early", "on_time", "settled_late"
-OPEN, IN_TIME, OVERDUE = "open", "in_time", "overdue"
+RECEIVED = "received"
+ONLINE = "online"
+IN_PERSON = "in_person"
+CARRIED = "carried"
+SETTLED = "settled"
+EARLY = "early"
+ON_TIME = "on_time"
+LATE = "settled_late"
+OPEN = "open"
+IN_TIME = "in_time"
+OVERDUE = "overdue"
 # The form's columns 3 to 13.
 COLUMNS = (RECEIVED, ONLINE, IN_PERSON, CARRIED, SETTLED, EARLY, ON_TIME, LATE, OPEN, IN_TIME, OVERDUE)
 # What the form's own arithmetic demands: a column is the sum of others.

@@ -79,7 +79,8 @@ def _changes(progress: Mapping[str, Any]) -> str:
     """Return what changed, as a sentence; empty on the first day."""
     if pd.isna(progress["done_yesterday"]):
         return ""
-    yesterday, first = _signed(progress["done_yesterday"]), _signed(progress["done_since_first"])
+    yesterday = _signed(progress["done_yesterday"])
+    first = _signed(progress["done_since_first"])
     return f"So với ngày báo cáo trước {yesterday} việc hoàn thành, so với ngày đầu {first} việc."
 
 

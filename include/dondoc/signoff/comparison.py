@@ -15,7 +15,8 @@ NUMBER_LINE = re.compile(r"Số:[\s\d.…_]*/\s*(\S+)")
 NUMBER = r"số:([\d.…_]*)/"
 DAY = r"{place},ngày([\d.…_]*)tháng([\d.…_]*)năm([\d.…_]{{0,12}})"
 # Differences shown in an answer, and letters shown of each.
-MOST_SHOWN, LONGEST_SHOWN = 5, 160
+MOST_SHOWN = 5
+LONGEST_SHOWN = 160
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def _compare_printed(approved: Printed, returned: Printed, place: str) -> TextDi
         ours, theirs = ([text for at, text in side.lines if at == where] for side in (approved, returned))
         if where != BODY:
             # Parts are numbered anew whenever a document is saved.
-            ours, theirs = sorted(ours), sorted(theirs)
+            ours = sorted(ours)
+            theirs = sorted(theirs)
         found += [f"{where}: {what}" for what in _line_differences(blank, ours, theirs)]
     body = plain("\n".join(text for where, text in returned.lines if where == BODY))
     return TextDifferences(blank.number_in(body), blank.day_in(body), _few(found))
@@ -71,7 +73,8 @@ def compare_pages(approved: bytes, pages: Sequence[str], *, place: str) -> TextD
     lines = [text for _, text in printed(approved).lines]
     blank = _Blank(place, "\n".join(lines))
     text = "".join(_without_page_number(plain(page), i) for i, page in enumerate(pages, start=1))
-    rest, missing = blank.emptied_once(text), list[str]()
+    rest = blank.emptied_once(text)
+    missing = list[str]()
     for line in sorted(lines, key=lambda line: len(plain(line)), reverse=True):
         wanted = blank.emptied(plain(line))
         if wanted in rest:
@@ -104,7 +107,8 @@ class _Blank:
     def __init__(self, place: str, approved: str) -> None:
         symbol = NUMBER_LINE.search(approved)
         self._symbol = symbol[1] if symbol else ""
-        self._number, self._day = re.compile(NUMBER), re.compile(DAY.format(place=re.escape(plain(place))))
+        self._number = re.compile(NUMBER)
+        self._day = re.compile(DAY.format(place=re.escape(plain(place))))
 
     def emptied(self, line: str) -> str:
         """Return the plain `line` with number or day left blank, where that is the line it stands in."""
@@ -142,7 +146,8 @@ def _told(ours: str, theirs: str) -> str:
     """Return one difference in words: around the first word that differs where both have one."""
     if not (ours and theirs):
         return f"tệp có thêm “{_cut(theirs)}”" if theirs else f"tệp không có “{_cut(ours)}”"
-    one, two = ours.split(), theirs.split()
+    one = ours.split()
+    two = theirs.split()
     same = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
     start = max(0, same - 4)
     lead = "…" if start else ""

@@ -23,7 +23,8 @@ from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
 log = logging.getLogger(__name__)
 
 FOLDER = "inbox"
-SHEETS, DOCUMENTS = (".xlsx",), (".docx", ".pdf")
+SHEETS = (".xlsx",)
+DOCUMENTS = (".docx", ".pdf")
 MAX_BYTES = 20_000_000
 ANSWER_COLUMNS = (
     Column("Mã hồ sơ", "case_number", width=30),

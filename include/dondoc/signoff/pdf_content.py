@@ -27,7 +27,9 @@ def operators(data: bytes) -> Iterator[tuple[str, list[Any]]]:
     Raises:
         ContentError: a picture stands in the stream itself, or lists stand in lists without measure.
     """
-    operands, outer, at = list[Any](), list[list[Any]](), 0
+    operands = list[Any]()
+    outer = list[list[Any]]()
+    at = 0
     while found := TOKEN.search(data, at):
         at = found.end()
         if found["mark"] == b"(":
@@ -45,7 +47,8 @@ def operators(data: bytes) -> Iterator[tuple[str, list[Any]]]:
             if found["word"] == b"BI":
                 raise ContentError
             yield found["word"].decode("latin-1"), operands
-            operands, outer = [], []
+            operands = []
+            outer = []
         else:
             operands += _plain_operand(found)
         del operands[MOST_OPERANDS:]
@@ -61,7 +64,8 @@ def _plain_operand(found: re.Match[bytes]) -> list[Any]:
 
 def _string(data: bytes, at: int) -> tuple[bytes, int]:
     """Return the string that begins at `at`, behind its bracket, and where what follows it begins."""
-    pieces, deep = list[bytes](), 1
+    pieces = list[bytes]()
+    deep = 1
     while found := STRING_PIECE.match(data, at):
         at = found.end()
         octal, escaped, bracket = found.groups()

@@ -57,7 +57,8 @@ def font_of(font: Any) -> Font | None:
     if at(font, "/Subtype") == "/Type0":
         inner = there(at(font, "/DescendantFonts")[0])
         return Font(size, letters, _cid_widths(at(inner, "/W") or []), float(at(inner, "/DW") or DEFAULT_WIDTH) * UNIT)
-    first, unit = int(at(font, "/FirstChar") or 0), _unit(font)
+    first = int(at(font, "/FirstChar") or 0)
+    unit = _unit(font)
     widths = {first + i: float(there(width)) * unit for i, width in enumerate(at(font, "/Widths") or ())}
     return Font(size, letters, widths, 0.5)
 
@@ -67,9 +68,11 @@ def _unit(font: Any) -> float:
 
 
 def _cid_widths(listed: Any) -> dict[int, float]:
-    widths, given = dict[int, float](), [there(one) for one in listed]
+    widths = dict[int, float]()
+    given = [there(one) for one in listed]
     while given:
-        first, second = int(given.pop(0)), given.pop(0) if given else []
+        first = int(given.pop(0))
+        second = given.pop(0) if given else []
         if isinstance(second, list):
             widths |= {first + i: float(there(width)) * UNIT for i, width in enumerate(second)}
         elif given:
@@ -87,7 +90,8 @@ def _letters_of(font: Any) -> tuple[int, dict[int, str]]:
 
 
 def _mapped(cmap: bytes) -> tuple[int, dict[int, str]]:
-    size, letters = 1, dict[int, str]()
+    size = 1
+    letters = dict[int, str]()
     for kind, body in MAP_SECTION.findall(cmap):
         tokens = [b"[" if opens else b"]" if closes else code for code, opens, closes in MAP_TOKEN.findall(body)]
         if kind == b"codespacerange" and tokens:

@@ -41,8 +41,16 @@ from pyhanko_certvalidator import ValidationContext
 
 from dondoc.signoff.pdf_reading import DigitalSignature
 
-BROKEN, PARTIAL, CHANGED, UNTRUSTED = "broken", "partial", "changed", "untrusted"
-EXPIRED, NOT_YET, REVOKED, USAGE, WEAK, TIME = "expired", "not_yet", "revoked", "usage", "weak", "time"
+BROKEN = "broken"
+PARTIAL = "partial"
+CHANGED = "changed"
+UNTRUSTED = "untrusted"
+EXPIRED = "expired"
+NOT_YET = "not_yet"
+REVOKED = "revoked"
+USAGE = "usage"
+WEAK = "weak"
+TIME = "time"
 PROBLEMS = {
     AdESIndeterminate.EXPIRED: EXPIRED,
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: EXPIRED,
@@ -91,7 +99,9 @@ def read_trust(folder: Path) -> Trust:
     Raises:
         TrustError: a file is neither.
     """
-    roots, between, revoked = list[x509.Certificate](), list[x509.Certificate](), list[crl.CertificateList]()
+    roots = list[x509.Certificate]()
+    between = list[x509.Certificate]()
+    revoked = list[crl.CertificateList]()
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         if path.suffix.lower() not in (".crt", ".cer", ".pem", ".der", ".crl") or not path.is_file():
             continue

@@ -14,7 +14,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from dondoc.signoff.pdf_content import operators
 from dondoc.signoff.pdf_fonts import Font, UnmappedError, at, font_of, there
 
-MAX_PAGES, MAX_FORMS_DEEP, MAX_LETTERS = 200, 6, 200_000
+MAX_PAGES = 200
+MAX_FORMS_DEEP = 6
+MAX_LETTERS = 200_000
 # Rendering modes that paint nothing: the words a scanner's program laid behind its picture.
 UNSEEN = (3, 7)
 # Which property of the pen each operator sets, and in which unit it says so.

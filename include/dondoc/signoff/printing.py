@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 
 SUFFIX = ".print.pdf"
 # One start of the program prints many letters; what hangs in it costs no more than these.
-AT_ONCE, SECONDS_TO_START, SECONDS_A_LETTER = 40, 60, 2
+AT_ONCE = 40
+SECONDS_TO_START = 60
+SECONDS_A_LETTER = 2
 # What is not printed within it is read as text, and printed by the next run.
 MOST_SECONDS = 600
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -46,11 +48,13 @@ def print_letters(place: Workplace, batches: Sequence[SignoffBatch], *, at: date
 
     A letter that cannot be printed has no print, and is read as text.
     """
-    program, campaign = find_program(), place.day.campaign.code
+    program = find_program()
+    campaign = place.day.campaign.code
     wanted = {sha256 for batch in batches for sha256 in batch.shown.values() if not _is_printed(place, sha256)}
     if not wanted or program is None:
         return
-    end, printed = time.monotonic() + MOST_SECONDS, 0
+    end = time.monotonic() + MOST_SECONDS
+    printed = 0
     for group in _groups(sorted(wanted)):
         if time.monotonic() > end:
             break

@@ -30,7 +30,8 @@ from dondoc.vietnamese.wording import number, short_date
 log = logging.getLogger(__name__)
 
 FOLDER = "signoff"
-APPROVE, RETURN = "Duyệt", "Trả lại"
+APPROVE = "Duyệt"
+RETURN = "Trả lại"
 MORE = "có thư có thể in ra lời khác với lời đọc được; thư còn lại được trình trong tập mới"
 # The list of case codes in a request stays one screen long; the page has them all.
 LISTED = 30
@@ -65,7 +66,8 @@ def put_up_batches(
         again: whether to close all that waits and ask anew, for requests that were lost with their run.
         by: who wants it anew.
     """
-    ledger, campaign = place.ledger, place.day.campaign
+    ledger = place.ledger
+    campaign = place.day.campaign
     if again:
         lost = [batch for batch in waiting_batches(ledger, campaign=campaign.code) if batch.asked_in != asked_in]
         close_batches(
@@ -102,7 +104,8 @@ class LeftOut:
 
 def _open_batches(place: Workplace, *, asked_in: str, at: datetime) -> Mapping[str, LeftOut]:
     """Open a batch for each unit that has new letters; return what could not be put up, by unit."""
-    ledger, campaign = place.ledger, place.day.campaign
+    ledger = place.ledger
+    campaign = place.day.campaign
     units = {letter.unit for letter in latest_letters(ledger, campaign=campaign.code).values()}
     found: dict[str, list[Letter]] = {}
     left_out: dict[str, LeftOut] = {}

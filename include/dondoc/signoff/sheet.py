@@ -10,8 +10,13 @@ from dondoc.ledger.letters import Letter
 from dondoc.office_files.workbook import Column, Workbook
 
 SHEET = "Trình ký"
-CASE, FILE, SHA256 = "Mã hồ sơ", "Tệp thư", "SHA-256"
-NUMBER, SIGNED_ON, SIGNER, REASON = "Số", "Ngày ký", "Người ký", "Trả lại – lý do"
+CASE = "Mã hồ sơ"
+FILE = "Tệp thư"
+SHA256 = "SHA-256"
+NUMBER = "Số"
+SIGNED_ON = "Ngày ký"
+SIGNER = "Người ký"
+REASON = "Trả lại – lý do"
 FILLED = (NUMBER, SIGNED_ON, SIGNER, REASON)
 COLUMNS = (
     Column("STT", "no", "integer", 6),

@@ -149,7 +149,8 @@ def _row_of_signed(
         raise _RefusedError(f"tệp không có chữ ký số của người ký thư: {FILL_IN}")
     if said is None or not (said.number and said.day):
         raise _RefusedError(f"không đọc được số, ngày trong tệp đã ký số: {FILL_IN}")
-    letter, day = standard.letter, said.day
+    letter = standard.letter
+    day = said.day
     signer = standard.campaign.signatory_named(signers[-1].name)
     name = signer.name if signer else ""
     return SheetRow(letter.case_number, letter.sha256, said.number, f"{day:%d/%m/%Y}", day, name, "")

@@ -18,7 +18,10 @@ from dondoc.letters.store import keep, read_stored
 from dondoc.signoff.sheet_rows import SheetRow
 from dondoc.signoff.signed_file import ReturnedFile, Standard, judge
 
-RECORDED, KNOWN, REFUSED, OPEN = "đã ghi", "đã ghi từ trước", "không nhận", "chưa quyết định"
+RECORDED = "đã ghi"
+KNOWN = "đã ghi từ trước"
+REFUSED = "không nhận"
+OPEN = "chưa quyết định"
 NO_LETTER = "tên tệp không phải mã hồ sơ của thư nào"
 
 
@@ -102,7 +105,8 @@ class SigningRegister:
         file, *more = self.files[letter.case_number]
         if more:
             return SigningOutcome(letter.case_number, REFUSED, "có hơn một tệp cho hồ sơ này: đặt lại đúng một tệp")
-        installation, campaign = self.place.installation, self.place.day.campaign
+        installation = self.place.installation
+        campaign = self.place.day.campaign
         try:
             approved = read_stored(self.place.out, letter.campaign, letter.sha256)
         except LetterError as error:

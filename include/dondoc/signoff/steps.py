@@ -37,7 +37,9 @@ def answer(campaign: str, batches: Sequence[int], given: LeaderAnswer, *, asked_
     Raises:
         LetterError: it cannot be carried out for some; the others are done.
     """
-    place, done, refused = _place(campaign), [], list[Problem]()
+    place = _place(campaign)
+    done = []
+    refused = list[Problem]()
     for batch in batches:
         try:
             done.append(apply_answer(place, batch, given, asked_in=asked_in))

@@ -50,7 +50,8 @@ class ApiAccount:
         Raises:
             SourceError: it names no usable server, or one without https that is neither this machine nor allowed.
         """
-        host, extra = (found.host or "").strip().rstrip("/"), found.extra_dejson
+        host = (found.host or "").strip().rstrip("/")
+        extra = found.extra_dejson
         url = host if "://" in host else f"{found.schema or 'https'}://{host}"
         parts = _parts(found.conn_id, url)
         if parts.scheme == "http" and not (is_loopback(parts.hostname or "") or extra.get("plain_http") is True):

@@ -64,14 +64,16 @@ def pull_records(profile: Profile, account: Callable[[], ApiAccount], *, patienc
 
 def _pull(exchange: Exchange, profile: Profile, endpoint: Endpoint, account: Callable[[], ApiAccount]) -> Pulled:
     start = Call(endpoint.method, exchange.account.base_url + endpoint.path)
-    renewed, restarts = False, 0
+    renewed = False
+    restarts = 0
     while True:
         try:
             return _pulled(_pages(exchange, endpoint), profile, start.place)
         except UnauthorisedError:
             if renewed:
                 raise _not_accepted(start, exchange.account) from None
-            renewed, exchange.account = True, account()
+            renewed = True
+            exchange.account = account()
             log.info("%s: tài khoản hết phiên; lấy lại từ đầu với phiên mới", start.place)
         except ShiftedError as error:
             restarts += 1
@@ -113,7 +115,8 @@ def _pages(exchange: Exchange, endpoint: Endpoint) -> list[list[Record]]:
 
 def _open_session(exchange: Exchange, endpoint: Endpoint) -> dict[str, str]:
     """Return what every request of the pull must carry: a fresh session where the server wants one."""
-    login, account = endpoint.authentication, exchange.account
+    login = endpoint.authentication
+    account = exchange.account
     if not isinstance(login, SessionLogin):
         return {}
     call = _call(endpoint, account, login.path, {"username": account.login or "", "password": account.password or ""})
@@ -138,7 +141,8 @@ def _call(endpoint: Endpoint, account: ApiAccount, path: str, params: dict[str, 
 
 
 def _credentials(endpoint: Endpoint, account: ApiAccount) -> dict[str, str]:
-    kind, password = endpoint.authentication, account.password or ""
+    kind = endpoint.authentication
+    password = account.password or ""
     if isinstance(kind, BearerToken):
         return {"Authorization": f"Bearer {password}"}
     if isinstance(kind, BasicPassword):

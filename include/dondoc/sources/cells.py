@@ -13,9 +13,12 @@ from dondoc.errors import SourceError
 from dondoc.sources.merges import Merge, ods_merges
 from dondoc.sources.safety import entries_of, member_chunks
 
-MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 1_048_576, 400, 60_000_000
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 400
+MAX_CELLS = 60_000_000
 # Written in place of a cell that holds no usable value; Excel's own error words look the same.
-UNCALCULATED, TOO_LONG = "#FORMULA!", "#DIGITS!"
+UNCALCULATED = "#FORMULA!"
+TOO_LONG = "#DIGITS!"
 
 SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]+)([0-9]+)[\"']")
@@ -131,7 +134,9 @@ def _exhaust(chunks: Iterator[bytes]) -> None:
 
 
 def _survey_sheet(chunks: Iterator[bytes], path: Path) -> SheetFacts:
-    facts, carried, tail = SheetFacts(), b"", b""
+    facts = SheetFacts()
+    carried = b""
+    tail = b""
     for chunk in chunks:
         text = carried + chunk
         _survey_merges(tail + chunk, facts)
@@ -189,7 +194,8 @@ def _doubts(text: bytes, end: int) -> Doubts:
     codes = np.frombuffer(text + bytes(LOOK_AHEAD), np.uint8)
     tags = np.flatnonzero(codes[:end] == ord("<"))
     kinds = codes[tags + 1]
-    cells, values = tags[kinds == ord("c")], np.flatnonzero(kinds == ord("v"))
+    cells = tags[kinds == ord("c")]
+    values = np.flatnonzero(kinds == ord("v"))
     prefixed = PREFIXED.search(text, 0, end) is not None
     plain = not prefixed and all((codes[cells + i] == sign).all() for i, sign in enumerate(b'c r="', start=1))
     # `<c r="A` and seven digits: beyond row 999,999; `<c r="AA`: beyond column Z.
@@ -236,6 +242,7 @@ def _sheet_members(book: str, links: str) -> Iterator[tuple[str, str]]:
         target = named.get("Target", "").removeprefix("/").removeprefix("xl/")
         targets[named.get("Id", "")] = f"xl/{target}".casefold()
     for sheet in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
-        name, link = re.search(r"\bname\s*=\s*\"([^\"]*)\"", sheet), re.search(r":id\s*=\s*\"([^\"]*)\"", sheet)
+        name = re.search(r"\bname\s*=\s*\"([^\"]*)\"", sheet)
+        link = re.search(r":id\s*=\s*\"([^\"]*)\"", sheet)
         if name and link:
             yield html.unescape(name[1]), targets.get(link[1], "")

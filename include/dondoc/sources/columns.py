@@ -56,7 +56,8 @@ class ColumnTyper:
 
 def type_columns(raw: RawRows, reader: ColumnTyper) -> tuple[pa.Table, list[Fault]]:
     """Return the columns of the record's schema but its lists, and what is wrong with which rows."""
-    profile, count = reader.profile, len(raw)
+    profile = reader.profile
+    count = len(raw)
     faults = list(raw.faults)
     _note_damage(raw.table, profile, faults)
     columns: dict[str, pa.Array | pa.ChunkedArray] = {

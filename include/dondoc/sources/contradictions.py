@@ -10,8 +10,10 @@ from dondoc.records import PERSONAL
 from dondoc.sources.rows import RawRows
 
 # Nobody mends more numbers by hand, nor compares more values of one.
-MAX_NUMBERS, MAX_VALUES = 5_000, 4
-NOTHING, DIFFERENT = "trống", "khác nhau"
+MAX_NUMBERS = 5_000
+MAX_VALUES = 4
+NOTHING = "trống"
+DIFFERENT = "khác nhau"
 
 
 def tell_contradictions(

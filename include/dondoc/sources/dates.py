@@ -20,7 +20,8 @@ CLEAR = (EXCEL_INSTANT, f"{EXCEL_INSTANT}.%f", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H
 ZONED = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M%z", f"{EXCEL_INSTANT}%z")
 ZONED_WORD = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+ ?(?:Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 # A date outside these years is a slip of the keyboard, not a date.
-FIRST_INSTANT, LAST_INSTANT = pd.Timestamp(2000, 1, 1), pd.Timestamp(2100, 1, 1)
+FIRST_INSTANT = pd.Timestamp(2000, 1, 1)
+LAST_INSTANT = pd.Timestamp(2100, 1, 1)
 # A day number of those years has five digits on either base; eight digits are a written date.
 SERIAL = r"^[1-9][0-9]{4}(?:\.[0-9]+)?$"
 

@@ -82,7 +82,8 @@ class Exchange:
 
     def __init__(self, account: ApiAccount, patience: Patience) -> None:
         """Start the clock."""
-        self.account, self.patience = account, patience
+        self.account = account
+        self.patience = patience
         self._ends_at = patience.clock() + patience.total_seconds
         self._session = _PlainSession()
         self._session.auth = _as_written
@@ -200,7 +201,8 @@ class Exchange:
             return _failure(call, error)
 
     def _body(self, call: Call, response: requests.Response) -> bytes:
-        parts, size = [], 0
+        parts = []
+        size = 0
         while part := response.raw.read1(READ_BYTES, decode_content=True):
             parts.append(part)
             size += len(part)

@@ -148,7 +148,8 @@ def _parts(path: Path, profile: Profile) -> tuple[list[RawRows], list[Grid]]:
     shape = RecordShape(profile.key[0], foot_words(profile), {field.name for field in schema if field.type == INSTANT})
     parts: list[RawRows] = []
     others: list[Grid] = []
-    best, seen = Header(0, {}, {}, (), 0), list[str]()
+    best = Header(0, {}, {}, (), 0)
+    seen = list[str]()
     for grid in read_grids(path, profile):
         header = find_header(grid.cells, profile.headings)
         if not set(profile.required) <= set(header.columns):

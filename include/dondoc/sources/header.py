@@ -47,13 +47,17 @@ def find_header(cells: pa.Table, headings: Headings) -> Header:
     wanted = {field: [fold(name) for name in names] for field, names in headings.items()}
     best: dict[str, list[int]] = {}
     labels: list[list[str]] = []
-    place, depth = 0, 1
+    place = 0
+    depth = 1
     for tried in range(1, MAX_DEPTH + 1):
         for start in range(len(rows) - tried + 1):
             candidate = [_labels(rows[start : start + tried], column) for column in range(cells.num_columns)]
             found = _match(candidate, wanted)
             if len(found) > len(best):
-                best, labels, place, depth = found, candidate, start, tried
+                best = found
+                labels = candidate
+                place = start
+                depth = tried
     written = {field: labels[columns[0]][0] for field, columns in best.items()}
     below = place + depth
     while below < len(rows) and is_column_numbers(rows[below]):

@@ -7,7 +7,8 @@ from dondoc.sources.profile import Profile
 from dondoc.sources.rows import RawRows
 
 # A heading longer than this is a sentence; more unknown ones than this are another table.
-MAX_LENGTH, MAX_UNKNOWN = 60, 40
+MAX_LENGTH = 60
+MAX_UNKNOWN = 40
 PAUSES = "pauses"
 
 

@@ -69,7 +69,8 @@ def take_in(
     _note_contradictions(typed, profile.kind, faults, as_of)
     faulty = any_of(faults, len(raw))
     repeats = find_repeats(typed, raw, faulty, profile.key, by_timestamp=by_timestamp)
-    copies, conflicts = repeats.copies, repeats.conflicts
+    copies = repeats.copies
+    conflicts = repeats.conflicts
     faults.append((CONFLICT, profile.key[0], conflicts))
     rows = quarantine(raw, faults, source=source, key=profile.key[0], ignore=copies, contradictions=repeats.told)
     accepted = typed[~(faulty | conflicts | copies)]
@@ -88,7 +89,8 @@ def _with_lists(
     """Return `table` with its list columns, and the refused details; a record with one of those is at fault."""
     refused = []
     for field in list_fields(reader.profile.kind):
-        column, doubtful = pa.nulls(len(raw), field.type), np.zeros(len(raw), bool)
+        column = pa.nulls(len(raw), field.type)
+        doubtful = np.zeros(len(raw), bool)
         if field.name in raw.details:
             column, doubtful, rows = join_details(raw.details[field.name], field, raw, reader=reader, source=source)
             refused.append(rows)

@@ -54,7 +54,8 @@ def _as_typed(typed: str, converted: str) -> str:
 
 
 def _from_pair(match: re.Match[str]) -> str:
-    vowel, sign = match[1], match[2]
+    vowel = match[1]
+    sign = match[2]
     if not vowel:
         whole = _WHOLE[match[0].lower()]
         return whole.upper() if match[0].isupper() else whole

@@ -9,7 +9,8 @@ from pathlib import Path
 # Excel's lock files, hidden files, and what browsers and copiers call a file that is not whole yet.
 PASSING = re.compile(r"[~.].*|.*\.(?:tmp|temp|part|partial|crdownload|download)", re.IGNORECASE)
 # A day in a name, as offices and systems write it: with years of this century no eight digits read two ways.
-YEAR, PART = r"(?P<y>20\d\d)", r"[-._ ]"
+YEAR = r"(?P<y>20\d\d)"
+PART = r"[-._ ]"
 TIME = r"(?:\d{4}|\d{6})?"
 FORMS = tuple(
     re.compile(rf"(?<!\d){form}(?!\d)")

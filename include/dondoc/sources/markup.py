@@ -112,7 +112,8 @@ def _html_table(table: etree._Element, number: int, path: Path) -> MarkupSheet:
                 continue
             while taken.get(column, 0) > row:
                 column += 1
-            across, down = _span(cell.get("colspan")), _span(cell.get("rowspan"))
+            across = _span(cell.get("colspan"))
+            down = _span(cell.get("rowspan"))
             sheet.put(row, column, "".join(cell.itertext()).strip(), down=down - 1)
             # Wider than any sheet is nothing but wide: what follows it is refused.
             end = column + min(across, MAX_COLUMNS)
@@ -155,7 +156,8 @@ def read_spreadsheetml(path: Path) -> Iterator[MarkupSheet]:
         no_network=True,
         huge_tree=False,
     )
-    sheet, row = MarkupSheet("", path), 0
+    sheet = MarkupSheet("", path)
+    row = 0
     try:
         for _, element in events:
             if element.tag == f"{SS}Row":
@@ -164,7 +166,8 @@ def read_spreadsheetml(path: Path) -> Iterator[MarkupSheet]:
             elif element.tag == f"{SS}Worksheet":
                 sheet.name = element.get(f"{SS}Name", "")
                 yield sheet
-                sheet, row = MarkupSheet("", path), 0
+                sheet = MarkupSheet("", path)
+                row = 0
                 element.clear()
             else:
                 sheet.hidden = (element.text or "") in HIDDEN

@@ -16,12 +16,18 @@ CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 
 # OLE2, [MS-CFB]: a header, a table of which sector follows which, a directory of streams.
 HEADER = struct.Struct("<24xHHHHH6xIII4xIIIII")
-NAME_BYTES, KIND_AT, EXTENT_AT, ENTRY_BYTES = 64, 66, 116, 128
+NAME_BYTES = 64
+KIND_AT = 66
+EXTENT_AT = 116
+ENTRY_BYTES = 128
 STREAM = 2
 LAST_SECTOR = 0xFFFFFFFA
 # BIFF8, [MS-XLS]: records of a kind, a length and their content.
 RECORD = struct.Struct("<HH")
-BOUND_SHEET, SHEET_BEGINS, SHEET_ENDS, MERGED = 0x85, 0x809, 0x0A, 0xE5
+BOUND_SHEET = 0x85
+SHEET_BEGINS = 0x809
+SHEET_ENDS = 0x0A
+MERGED = 0xE5
 RANGE = struct.Struct("<HHHH")
 
 
@@ -57,12 +63,14 @@ def ods_merges(path: Path) -> dict[str, list[Merge]]:
 class _MergeState:
     """Where the walk through an OpenDocument file stands."""
 
-    sheet, row = "", 0
+    sheet = ""
+    row = 0
 
 
 def _take(event: str, element: etree._Element, place: _MergeState, found: dict[str, list[Merge]]) -> None:
     if event == "start" and element.tag == f"{TABLE}table":
-        place.sheet, place.row = element.get(f"{TABLE}name", ""), 0
+        place.sheet = element.get(f"{TABLE}name", "")
+        place.row = 0
     elif event == "end" and element.tag == f"{TABLE}table-row":
         found.setdefault(place.sheet, []).extend(_row_merges(element, place.row))
         place.row += _times(element, "number-rows-repeated")
@@ -86,9 +94,12 @@ def _times(element: etree._Element, name: str) -> int:
 def _workbook(content: bytes) -> bytes:
     """Return the stream of the workbook, empty where there is none."""
     _, _, _, shift, mini_shift, _, tables, directory, least, mini_table, _, more, _ = HEADER.unpack_from(content)
-    size, mini_size = 1 << min(shift, 12), 1 << min(mini_shift, 12)
+    size = 1 << min(shift, 12)
+    mini_size = 1 << min(mini_shift, 12)
     # The header takes a sector's room before the first.
-    sectors, body, most = list(struct.unpack_from("<109I", content, HEADER.size)), content[size:], len(content) // size
+    sectors = list(struct.unpack_from("<109I", content, HEADER.size))
+    body = content[size:]
+    most = len(content) // size
     while more < LAST_SECTOR and len(sectors) < most:
         part = struct.unpack_from(f"<{size // 4}I", body, more * size)
         sectors += part[:-1]
@@ -141,7 +152,8 @@ def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
             return
         if kind == BOUND_SHEET:
             [offset] = struct.unpack_from("<I", body)
-            letters, wide = body[6], body[7] & 1
+            letters = body[6]
+            wide = body[7] & 1
             name = body[8 : 8 + letters * (1 + wide)].decode("utf-16-le" if wide else "latin-1")
             yield name, offset
 

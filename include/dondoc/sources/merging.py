@@ -54,7 +54,8 @@ def merge_cases(
         return whole, empty_frame(DIFFERENCES)
     first = pc.index_in(numbers, value_set=numbers).to_numpy(zero_copy_only=False)[again]
     system = np.repeat(np.array(systems, object), [len(frame) for frame in frames])
-    one, other = whole.iloc[first].reset_index(drop=True), whole[again].reset_index(drop=True)
+    one = whole.iloc[first].reset_index(drop=True)
+    other = whole[again].reset_index(drop=True)
     note = np.full(len(one), "", object)
     for name, words in COMPARED.items():
         differs = _differs(one[name], other[name], by_timestamp=by_timestamp)
@@ -68,7 +69,8 @@ def merge_cases(
 def _differs(one: pd.Series, other: pd.Series, *, by_timestamp: bool) -> np.ndarray:
     if pa.types.is_timestamp(one.dtype.pyarrow_dtype):
         read = instants_of if by_timestamp else days_of
-        first, second = read(one), read(other)
+        first = read(one)
+        second = read(other)
         return (first != second) & ~(np.isnat(first) & np.isnat(second))
     return (one != other).fillna(one.isna() != other.isna()).to_numpy(bool)
 

@@ -80,7 +80,8 @@ def read_pages(
             raise refusal(
                 call, f"Danh sách dài quá {most} trang.", "kiểm tra mục paging của hồ sơ nguồn, tăng số dòng mỗi trang."
             )
-        asked, answer = next_call, ask(next_call)
+        asked = next_call
+        answer = ask(next_call)
         check_error_code(asked, answer.document, endpoint, secrets)
         tally.add(_rows(asked, answer.document, endpoint), _total(asked, answer.document, endpoint))
         next_call = _next(asked, answer, endpoint, tally)

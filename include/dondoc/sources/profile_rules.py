@@ -104,7 +104,8 @@ def _details(profile: "Profile") -> Found:
     lists = {field.name for field in schema if pa.types.is_list(field.type)}
     yield from _unknown(("details",), profile.details, lists)
     for name in lists & set(profile.details):
-        detail, loc = profile.details[name], ("details", name)
+        detail = profile.details[name]
+        loc = ("details", name)
         inner = {"number", *schema.field(name).type.value_type.names}
         yield from _unknown((*loc, "headings"), detail.headings, inner)
         for i, field in enumerate(detail.required):

@@ -50,7 +50,8 @@ def recode(column: pa.Array) -> tuple[pa.Array, np.ndarray]:
 def _read(text: str) -> _Reading:
     bare = text.replace(SOFT_HYPHEN, "")
     if bare.isascii() or is_vietnamese(bare):
-        plain, text = True, bare
+        plain = True
+        text = bare
     else:
         plain = False
     read = {font: convert(text) for font, convert in FONTS.items()}

@@ -105,7 +105,8 @@ def quarantine(
         chosen.append(np.stack([fresh, np.full(len(fresh), order)]))
     picked, orders = np.concatenate(chosen, axis=1) if chosen else np.empty((2, 0), np.int64)
     at = np.argsort(picked, kind="stable")
-    picked, orders = picked[at], orders[at]
+    picked = picked[at]
+    orders = orders[at]
     reasons = [faults[order][0] for order in orders]
     fields = [faults[order][1] for order in orders]
     told = [
@@ -143,8 +144,10 @@ def _written(raw: RawRows, field: str, row: int) -> str | None:
 def rejected_cells(raw: RawRows, refused: np.ndarray) -> pd.DataFrame:
     """Return the cells of the rows that the mask `refused` names, schema REJECTED, column after column."""
     chosen = pa.array(np.flatnonzero(refused)[:MAX_RETURNED_ROWS])
-    table, rows = raw.table.take(chosen), raw.rows[chosen.to_numpy()]
-    files, sheets = raw.files().take(chosen), raw.sheets().take(chosen)
+    table = raw.table.take(chosen)
+    rows = raw.rows[chosen.to_numpy()]
+    files = raw.files().take(chosen)
+    sheets = raw.sheets().take(chosen)
     columns = [
         pa.table(
             [

@@ -62,7 +62,8 @@ def find_repeats(
         key: the fields that name a record.
         by_timestamp: whether instants differ by the second; else those of one day are the same.
     """
-    copies, conflicts = np.zeros(len(typed), bool), np.zeros(len(typed), bool)
+    copies = np.zeros(len(typed), bool)
+    conflicts = np.zeros(len(typed), bool)
     keys = typed[list(key)] if by_timestamp else _by_day(typed[list(key)])
     numbers = pd.Series(same_numbers(raw.table.column(key[0])), dtype=pd.ArrowDtype(pa.string()))
     keys = keys.assign(**{key[0]: numbers})

@@ -7,7 +7,8 @@ import pandas as pd
 
 from dondoc.office_files.workbook import Column, Workbook
 
-SHEET, GUIDE = "Dòng bị loại", "Hướng dẫn"
+SHEET = "Dòng bị loại"
+GUIDE = "Hướng dẫn"
 # Marked as ours: a heading of the file's own must not be met twice when the workbook is read as a source.
 OURS = (
     Column("Đôn Đốc: lý do bị loại", "message", width=30),

@@ -20,7 +20,8 @@ MAX_RATIO = 200
 RATIO_COUNTS_FROM = 8 * 2**20
 CHUNK = 2**20
 
-OLE2, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
 LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 # The stream names of a workbook that Office encrypted, and of an old .xls, as OLE2 writes them.
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -163,7 +164,8 @@ def member_chunks(file: BinaryIO, entry: zipfile.ZipInfo, path: Path) -> Iterato
     Raises:
         SourceError: the member is cut, larger than it says, or declares a document type or an entity.
     """
-    size, tail = 0, b""
+    size = 0
+    tail = b""
     for chunk in _inflate(file, entry, path):
         if not size and b"\0" in chunk[:64]:
             raise unreadable(path, "thành phần XML không phải UTF-8")

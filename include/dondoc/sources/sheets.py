@@ -17,7 +17,8 @@ from dondoc.sources.merges import xls_merges
 from dondoc.sources.profile import Profile
 from dondoc.sources.safety import Form, form_of, unreadable
 
-EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+EPOCH_1900 = date(1899, 12, 30)
+EPOCH_1904 = date(1904, 1, 1)
 # The record of an old .xls that says its serials count from 1904; those it may hold are then not believed.
 XLS_FROM_1904 = b"\x22\x00\x02\x00\x01\x00"
 

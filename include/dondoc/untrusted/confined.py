@@ -105,7 +105,8 @@ class ReadingProcess:
     def _running(self) -> Connection:
         # A process forked from this one has its parent's reader, and must not speak between the two.
         if self._owner != os.getpid():
-            self._process, self._owner = None, os.getpid()
+            self._process = None
+            self._owner = os.getpid()
         if self._process is None or self._connection is None or self._process.poll() is not None:
             self._start()
         return cast(Connection, self._connection)

@@ -26,7 +26,8 @@ from dondoc.untrusted.plain_names import plain_name
 
 log = logging.getLogger(__name__)
 
-DONE, REFUSED = "da-nhan", "khong-nhan"
+DONE = "da-nhan"
+REFUSED = "khong-nhan"
 ANSWER = "ket-qua.xlsx"
 # A file that does not open and was touched less than this ago may still be on its way.
 SETTLING_SECONDS = 60
@@ -131,7 +132,8 @@ class DropFolder:
 
     def set_aside(self, name: str, error: DondocError) -> None:
         """Move whatever stands under `name` among what is not taken, a workbook beside it that says why."""
-        shown, why = plain_name(name), error.brief
+        shown = plain_name(name)
+        why = error.brief
         log.warning("không nhận một tệp đặt vào thư mục %s: %s", self._path.name, why)
         book = Workbook()
         book.add_notes("Kết quả", [f"Không nhận. {why}"], title=f"Kết quả tiếp nhận tệp {shown}")

@@ -10,7 +10,8 @@ from dondoc.errors import SourceError, UntrustedError
 from dondoc.sources.safety import OLE2, ZIP, entries_of, member_chunks
 from dondoc.untrusted.confined import confined
 
-PDF, PDF_END = b"%PDF-", b"%%EOF"
+PDF = b"%PDF-"
+PDF_END = b"%%EOF"
 PDF_TAIL = 1024
 XML = (".xml", ".rels")
 NO_DOCUMENT = "Không mở được tệp Word này: tệp bị hỏng, có mật khẩu, hoặc có thành phần không bình thường."
@@ -54,7 +55,8 @@ def open_document(content: bytes, name: str) -> None:
     Raises:
         UntrustedError: it cannot be.
     """
-    file, path = io.BytesIO(content), Path(name)
+    file = io.BytesIO(content)
+    path = Path(name)
     try:
         for entry in entries_of(path, file):
             if entry.filename.endswith(XML):

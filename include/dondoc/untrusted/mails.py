@@ -13,7 +13,9 @@ from dondoc.errors import UntrustedError
 from dondoc.untrusted.plain_names import plain_name
 from dondoc.untrusted.senders import Lookup, why_unproved
 
-MOST_ATTACHMENTS, MOST_PARTS, MOST_DEPTH = 20, 200, 10
+MOST_ATTACHMENTS = 20
+MOST_PARTS = 200
+MOST_DEPTH = 10
 NOBODY = "(không rõ người gửi)"
 STRANGER = "không phải địa chỉ của đơn vị trong đợt"
 REMEDY = "nhờ người gửi soạn thư mới, đính kèm riêng tệp bảng tính, rồi gửi lại."
@@ -104,7 +106,8 @@ def own_parts(message: Message) -> list[Message]:
     Raises:
         UntrustedError: there are more of them, or deeper ones, than in any person's mail.
     """
-    found, open_ = list[Message](), [(message, 0)]
+    found = list[Message]()
+    open_ = [(message, 0)]
     while open_:
         part, depth = open_.pop()
         inner = part.get_payload()

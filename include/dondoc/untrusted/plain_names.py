@@ -15,7 +15,8 @@ NAMELESS = "khong-ten"
 def plain_name(name: str) -> str:
     """Return `name` in letters that any folder, cell and log can hold, at most `MOST_BYTES` long; its ending stays."""
     whole = UNSAFE.sub("_", unicodedata.normalize("NFC", name)).strip(" .") or NAMELESS
-    stem, ending = PurePath(whole).stem, PurePath(whole).suffix[:20]
+    stem = PurePath(whole).stem
+    ending = PurePath(whole).suffix[:20]
     room = MOST_BYTES - len(ending.encode())
     cut = stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .") or NAMELESS
     return f"_{cut}{ending}" if DEVICES.fullmatch(f"{cut}{ending}") else f"{cut}{ending}"

@@ -16,7 +16,8 @@ Lookup = Callable[..., bytes | None]
 DNS_SECONDS = 5.0
 # A mail rarely has two; a forged one may have fifty, each a question to a name server.
 MOST_SIGNATURES = 3
-RESULTS, SIGNATURE = "authentication-results", "dkim-signature"
+RESULTS = "authentication-results"
+SIGNATURE = "dkim-signature"
 AUTHSERV = re.compile(r"\s*([^\s;]+)(?:\s+(\d+))?\s*(?:;|$)")
 METHOD = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)(?:/\d+)?\s*=\s*([A-Za-z]+)")
 PROPERTY = re.compile(r"\s+([A-Za-z][A-Za-z0-9.-]*)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;\"]+)")
@@ -110,7 +111,10 @@ def _mark(text: str) -> Mark | None:
 
 def _without_comments(value: str) -> str | None:
     """Return a header's text without its comments, which nest; None where one has no end."""
-    kept, depth, quoted, escaped = [], 0, False, False
+    kept = []
+    depth = 0
+    quoted = False
+    escaped = False
     for sign in value:
         if escaped or (sign == "\\" and (quoted or depth)):
             escaped = not escaped
@@ -128,7 +132,8 @@ def _without_comments(value: str) -> str | None:
 
 def _split(text: str) -> Iterator[str]:
     """Yield the parts of a header between semicolons that stand in no quotes."""
-    part, quoted = "", False
+    part = ""
+    quoted = False
     for sign in text:
         quoted ^= sign == '"'
         if sign == ";" and not quoted:

@@ -151,7 +151,8 @@ def _in_ledger(installation: Installation, ledger: Engine, campaign: Campaign) -
     today = installation.now(campaign.zone).date()
 
     def claim(problem: Alert) -> bool:
-        on, name = problem.told_on(today), problem.name
+        on = problem.told_on(today)
+        name = problem.name
         return alarms.claim_alarm(ledger, campaign=campaign.code, told_on=on, problem=name, words=problem.words)
 
     def release(problem: Alert) -> None:
@@ -162,7 +163,8 @@ def _in_ledger(installation: Installation, ledger: Engine, campaign: Campaign) -
 
 
 def _in_memory(installation: Installation, campaign: Campaign) -> Notebook:
-    memory, today = Memory.of(installation), installation.now(campaign.zone).date()
+    memory = Memory.of(installation)
+    today = installation.now(campaign.zone).date()
     return Notebook(
         lambda problem: memory.claim(f"{campaign.code}|{problem.name}", problem.told_on(today).isoformat()),
         lambda problem: memory.release(f"{campaign.code}|{problem.name}"),

@@ -128,7 +128,8 @@ def _final(campaign: Campaign, ending: Ending, facts: CampaignState, now: dateti
 
 def _days(campaign: Campaign, calendar: WorkCalendar, facts: CampaignState, now: datetime) -> Iterator[Alert]:
     """Look at today, once its hour is past, and at the working day before; on a day off nobody is called for a run."""
-    today, last = now.date(), ending_of(campaign, calendar).last_on
+    today = now.date()
+    last = ending_of(campaign, calendar).last_on
     if not calendar.is_working(today):
         return
     taken_up = first_used(facts.rows) or campaign.starts_on

@@ -20,7 +20,8 @@ from dondoc.report.specimen import specimen
 def check_mails(place: Workplace) -> Iterator[Problem]:
     """Yield what is wrong with each mail template: missing, malformed, or naming a field we do not provide."""
     figures = only(specimen(place.day).figures, UNIT)
-    templates, unknown = mail_templates(place), dict[str, list[Problem]]()
+    templates = mail_templates(place)
+    unknown = dict[str, list[Problem]]()
     for name, values in (*reminders(place.day, figures), *office_mails(place.day, figures), *_receipts(place.day)):
         if name not in unknown:
             unknown[name] = list(templates.unknown_fields(name, values))

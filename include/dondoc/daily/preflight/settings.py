@@ -32,7 +32,8 @@ OWN_WORDS = (
 
 def check_recipients(place: Workplace) -> Iterator[Problem]:
     """Yield each address outside the domains the campaign may write to, and each such domain that is none."""
-    campaign, written = place.day.campaign, Written(place)
+    campaign = place.day.campaign
+    written = Written(place)
     wrong = [i for i, domain in enumerate(campaign.mail.domains) if not DOMAIN.fullmatch(domain.casefold())]
     for i in wrong:
         words = f"“{campaign.mail.domains[i]}” không phải tên miền; viết phần sau dấu @, ví dụ co-quan.gov.vn"
@@ -69,7 +70,8 @@ def check_own_addresses(place: Workplace) -> Iterator[Problem]:
 
 def check_shared_addresses(place: Workplace) -> Iterator[Problem]:
     """Yield each address that two units have, whatever its case: allowed, but rarely meant."""
-    written, owners = Written(place), dict[str, str]()
+    written = Written(place)
+    owners = dict[str, str]()
     for i, unit in enumerate(place.day.campaign.units):
         for j, address in enumerate(unit.emails):
             owner = owners.setdefault(address.casefold(), unit.code)
@@ -80,7 +82,8 @@ def check_shared_addresses(place: Workplace) -> Iterator[Problem]:
 
 def check_successors(place: Workplace) -> Iterator[Problem]:
     """Yield each unit that is no more and that several units succeed: its open things are the first one's."""
-    written, heirs = Written(place), place.day.campaign.successors
+    written = Written(place)
+    heirs = place.day.campaign.successors
     for i, unit in enumerate(place.day.campaign.units):
         for j, code in enumerate(unit.succeeds):
             if heirs[code].code != unit.code:
@@ -138,7 +141,8 @@ def check_legal_basis(place: Workplace) -> Iterator[Problem]:
 
 def check_copied_words(place: Workplace) -> Iterator[Problem]:
     """Yield one problem that names every word of the office that is still the shipped sample's."""
-    sample, own = _sample(place), place.day.campaign.model_dump()
+    sample = _sample(place)
+    own = place.day.campaign.model_dump()
     same = [loc for loc in OWN_WORDS if sample and _at(own, loc) == _at(sample, loc)]
     if same:
         names = ", ".join(".".join(loc) for loc in same)

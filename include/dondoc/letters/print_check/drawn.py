@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 LINES = ("line", "straightConnector1")
-THICKEST_EMU, THICKEST_PT = 38_100, 3.0
+THICKEST_EMU = 38_100
+THICKEST_PT = 3.0
 # The elements of such a drawing, as Word writes it and as older programs do.
 NAMES = frozenset(
     """

@@ -62,8 +62,11 @@ rPrDefault rPr
 pPrDefault pPr
 """
 TRACKED = "thay đổi đang được theo dõi"
-NOTE, COMMENT, BOX = "chú thích cuối trang hoặc cuối văn bản", "ý kiến bên lề", "hộp văn bản"
-OTHER_FILE, EMBEDDED = "tệp khác chèn vào văn bản", "đối tượng nhúng"
+NOTE = "chú thích cuối trang hoặc cuối văn bản"
+COMMENT = "ý kiến bên lề"
+BOX = "hộp văn bản"
+OTHER_FILE = "tệp khác chèn vào văn bản"
+EMBEDDED = "đối tượng nhúng"
 WORDS = {
     **dict.fromkeys(("ins", "del", "moveFrom", "moveTo", "delText", "delInstrText", "cellIns", "cellDel"), TRACKED),
     **dict.fromkeys(("cellMerge", "numberingChange", "moveFromRangeStart", "moveToRangeStart"), TRACKED),

@@ -15,7 +15,9 @@ RECKONED = {
 # Prints the words that stand there; what it points to is not fetched.
 LINK = re.compile(r"\s*hyperlink\s[^{}]*", re.IGNORECASE)
 FETCHES = re.compile(r"\s*(includetext|includepicture|link|dde|ddeauto|import|include|rd|database)\b", re.IGNORECASE)
-MARK, CODE, SIMPLE = f"{WORD}fldChar", f"{WORD}instrText", f"{WORD}fldSimple"
+MARK = f"{WORD}fldChar"
+CODE = f"{WORD}instrText"
+SIMPLE = f"{WORD}fldSimple"
 INSIDE = {f"{WORD}{name}" for name in ("r", "hyperlink", "smartTag", "sdt", "sdtContent", "fldSimple")}
 BROKEN = "trường Word ghép không đúng cách"
 
@@ -90,7 +92,10 @@ class _State:
         begins = kind == "begin"
         self._require(begins == (self.start is None) and kind in ("begin", "separate", "end"))
         if begins:
-            self.start, self.code, self.in_code, self.shown = element, [], True, True
+            self.start = element
+            self.code = []
+            self.in_code = True
+            self.shown = True
         elif self.in_code:
             self.in_code = False
             self.shown = self.found.name("".join(self.code), self.start)

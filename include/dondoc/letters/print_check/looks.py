@@ -8,16 +8,29 @@ from dondoc.letters.print_check.elements import name_of
 from dondoc.letters.print_check.package import WORD
 
 OFF = ("0", "false", "none", "off")
-HIDDEN, PALE, TINY = "chữ ẩn", "chữ quá nhạt hoặc trùng màu nền", "chữ quá nhỏ hoặc quá lớn"
-SQUEEZED, OUTSIDE = "dòng hoặc chữ bị ép chồng lên nhau", "chữ đặt ra ngoài lề giấy"
-NUMBERED, FONT = "số thứ tự tự động", "phông chữ “{}”, có thể in ra chữ khác"
-MERGED, DIRECTION = "chữ nằm trong ô đã gộp", "chữ đổi chiều"
+HIDDEN = "chữ ẩn"
+PALE = "chữ quá nhạt hoặc trùng màu nền"
+TINY = "chữ quá nhỏ hoặc quá lớn"
+SQUEEZED = "dòng hoặc chữ bị ép chồng lên nhau"
+OUTSIDE = "chữ đặt ra ngoài lề giấy"
+NUMBERED = "số thứ tự tự động"
+FONT = "phông chữ “{}”, có thể in ra chữ khác"
+MERGED = "chữ nằm trong ô đã gộp"
+DIRECTION = "chữ đổi chiều"
 SIZES = range(16, 145)  # half points
-SPACING, SCALE, RAISED = range(-20, 201), range(50, 201), range(-20, 21)
-INDENTS, INDENTS_IN_CELL, TAB_STOPS = range(-720, 8_001), range(-720, 2_501), range(-720, 9_601)
-TABLE_INDENTS, NARROWEST_CELL, PAPER_EDGE = range(-720, 6_001), 300, 567
-EXACT_LINE, PROPORTIONAL_LINE = 200, 200  # twips; 240ths of a line
-PAPER, MARGINS = range(7_000, 24_001), range(3_001)
+SPACING = range(-20, 201)
+SCALE = range(50, 201)
+RAISED = range(-20, 21)
+INDENTS = range(-720, 8_001)
+INDENTS_IN_CELL = range(-720, 2_501)
+TAB_STOPS = range(-720, 9_601)
+TABLE_INDENTS = range(-720, 6_001)
+NARROWEST_CELL = 300
+PAPER_EDGE = 567
+EXACT_LINE = 200  # twips
+PROPORTIONAL_LINE = 200  # 240ths of a line
+PAPER = range(7_000, 24_001)
+MARGINS = range(3_001)
 DARK_COLOURS = {"text1", "dark1", "text2", "dark2", "hyperlink"}
 LIGHT_MARKS = {"yellow", "cyan", "green", "lightGray", "white", "none"}
 # Fonts whose letters are the letters of the file. Others, as those of the time before Unicode, print another one.
@@ -97,7 +110,8 @@ def _on(fault: str) -> Callable[[Any], str]:
 
 
 def _colour(element: Any) -> str:
-    value, theme = element.get(f"{WORD}val", "auto"), element.get(f"{WORD}themeColor")
+    value = element.get(f"{WORD}val", "auto")
+    theme = element.get(f"{WORD}themeColor")
     dark = value == "auto" or is_dark(value)
     return "" if dark and (theme is None or theme in DARK_COLOURS) else PALE
 
@@ -116,7 +130,8 @@ def _fonts(element: Any) -> str:
 
 def _spacing(element: Any) -> str:
     """Return what is wrong with a paragraph's lines or, where the element says that, with its letters."""
-    value, rule = element.get(f"{WORD}line"), element.get(f"{WORD}lineRule", "auto")
+    value = element.get(f"{WORD}line")
+    rule = element.get(f"{WORD}lineRule", "auto")
     if value is not None:
         least = PROPORTIONAL_LINE if rule == "auto" else EXACT_LINE if rule == "exact" else 0
         return "" if NUMBER.fullmatch(value) and int(value) >= least else SQUEEZED

@@ -18,7 +18,8 @@ CONTENT_TYPES = "[Content_Types].xml"
 DOCUMENT = "word/document.xml"
 DOCUMENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 OVERRIDE = f"{{http://schemas.openxmlformats.org/package/2006/content-types}}Override[@PartName='/{DOCUMENT}']"
-MOST_BYTES, MOST_PARTS = 30_000_000, 200
+MOST_BYTES = 30_000_000
+MOST_PARTS = 200
 ROOTS = {"officeDocument": "document", "header": "hdr", "footer": "ftr", "styles": "styles", "settings": "settings"}
 # Parts that hold nothing a printed page shows, and those that are looked into.
 KNOWN = {
@@ -181,7 +182,8 @@ def _relationships(name: str, root: Any) -> Iterator[tuple[str, Relationship]]:
     folder = posixpath.dirname(_source(name))
     given: Mapping[str, str]
     for given in (element.attrib for element in root.iterchildren(RELATIONSHIP)):
-        outside, target = given.get("TargetMode") == "External", given.get("Target", "")
+        outside = given.get("TargetMode") == "External"
+        target = given.get("Target", "")
         inside = target.removeprefix("/") if target.startswith("/") else posixpath.join(folder, target)
         kind = given.get("Type", "").rpartition("/")[2]
         yield given.get("Id", ""), Relationship(kind, target if outside else posixpath.normpath(inside), outside)
