@@ -19,7 +19,10 @@ thì ô “Bù nguồn thiếu” lấy số liệu gần nhất, báo cáo vẫ
 Quá giờ mà báo cáo chưa đi, dòng “Canh hạn báo cáo cuối cùng” báo cho người vận hành.
 """
 
+from copy import deepcopy
+
 from airflow.sdk import DAG, dag
+from airflow.sdk.definitions.param import ParamsDict
 
 from dondoc.campaign import Campaign
 from dondoc.campaign.ending import run_slots
@@ -50,7 +53,6 @@ def daily(campaign: Campaign) -> DAG:
         description=f"Hạn: {campaign.deadline_reading}",
         schedule=WorkingDayTimetable.at(slots, f"Ngày làm việc {campaign.daily_at:%H:%M}"),
         tags=["Đôn Đốc", campaign.code],
-        params=DAY_PARAMETERS,
         **common(__doc__, PATIENT),
     )
     def flow() -> None:
@@ -62,7 +64,11 @@ def daily(campaign: Campaign) -> DAG:
         send_mails(day, found, written) >> close_day(day, found, written.report)
         [taken.pulled, *written.watched] >> watcher()
 
-    return flow()
+    made = flow()
+    # Only now that it has its tasks: each would carry them too, and their schemas be checked anew at every reading.
+    # A copy: Airflow writes what a person said of a run into them.
+    made.params = ParamsDict(deepcopy(DAY_PARAMETERS))
+    return made
 
 
 register(globals(), "daily", daily, broken=broken_campaign)

@@ -66,6 +66,7 @@ class Stack:
             "API__SECRET_KEY": "k" * 32,
             "API_AUTH__JWT_SECRET": "j" * 64,
             "CELERY__BROKER_URL": f"redis://127.0.0.1:{self.redis_port}/0",
+            "CELERY__CELERY_CONFIG_OPTIONS": "dondoc_airflow.celery_settings.CONFIG",
             "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 3600,
             "DAG_PROCESSOR__REFRESH_INTERVAL": 3600,
             "LOGGING__WORKER_LOG_SERVER_PORT": free_port(),
