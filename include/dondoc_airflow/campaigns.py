@@ -69,7 +69,7 @@ def sound_campaigns() -> Iterator[str]:
 
 def calendar_of(campaign: Campaign) -> WorkCalendar:
     """Return the working calendar of the campaign's office."""
-    return load_calendar(Installation.from_environment().include / "calendars" / f"{campaign.calendar}.yaml")
+    return load_calendar(Installation.from_environment().calendar_file(campaign.calendar))
 
 
 def broken_campaign(code: str, error: Exception) -> DAG:

@@ -76,12 +76,8 @@ def _sound(campaign: Campaign) -> str:
 
 def _first_day(installation: Installation, code: str) -> Workplace:
     campaign = installation.campaign(code)
-    calendar = load_calendar(_calendar(installation, campaign.calendar))
+    calendar = load_calendar(installation.calendar_file(campaign.calendar))
     return Workplace(installation, Day(campaign, calendar, campaign.starts_on), "daily")
-
-
-def _calendar(installation: Installation, name: str) -> Path:
-    return installation.include / "calendars" / f"{name}.yaml"
 
 
 def _of_named_files(installation: Installation, code: str) -> Iterator[Problem]:
@@ -95,7 +91,7 @@ def _of_named_files(installation: Installation, code: str) -> Iterator[Problem]:
     profiles = [one.get("profile") for one in sources if isinstance(one, Mapping)] if isinstance(sources, list) else []
     files: list[tuple[Callable[[Path], object], Path]] = []
     if "calendar" in described:
-        files.append((load_calendar, _calendar(installation, str(described["calendar"]))))
+        files.append((load_calendar, installation.calendar_file(str(described["calendar"]))))
     files += [(load_profile, installation.include / "sources" / f"{name}.yaml") for name in profiles if name]
     for load, path in files:
         try:

@@ -26,7 +26,7 @@ def days_board(installation: Installation, code: str) -> str:
         CampaignError: there is no such campaign, or it is invalid.
     """
     campaign = installation.campaign(code)
-    calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+    calendar = load_calendar(installation.calendar_file(campaign.calendar))
     ending = ending_of(campaign, calendar)
     now = installation.now(campaign.zone)
     ledger = open_ledger(installation.ledger_url)

@@ -63,7 +63,7 @@ def preview(campaign: Campaign, day: Day) -> None:
     from dondoc.daily.preview import write_preview
     from dondoc.installation.workplace import Workplace
 
-    place = Workplace.of({"campaign": campaign, "business_date": day.isoformat(), "kind": "daily"})
+    place = Workplace.on(campaign, day)
     print(f"Mở bằng trình duyệt: {write_preview(place)}")
 
 

@@ -97,7 +97,7 @@ def _day_taken(installation: Installation, campaign: str, on: date | None) -> tu
             where="sổ cái",
             remedy="chạy ngày đó trước, hoặc chọn một ngày đã chạy.",
         )
-    return Workplace.of({"campaign": campaign, "business_date": day.isoformat(), "kind": "daily"}), taken
+    return Workplace.on(campaign, day), taken
 
 
 def _on(day: pd.Timestamp) -> str:

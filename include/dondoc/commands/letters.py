@@ -41,7 +41,7 @@ def publish(campaign: Campaign, by: By) -> None:
 
     installation = this_installation()
     today = installation.today(installation.campaign(campaign).zone)
-    place = Workplace.of({"campaign": campaign, "business_date": today.isoformat(), "kind": "daily"})
+    place = Workplace.on(campaign, today)
     published = publish_letters(place, by=Actor.of_process(by), at=now())
     print(f"{campaign}: công khai thêm {published.new} thư, danh sách có {published.listed} hồ sơ")
     print(*(f"  {path}" for path in published.files), *published.warnings, sep="\n")

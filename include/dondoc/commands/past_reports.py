@@ -93,5 +93,5 @@ def _version_of(installation: Installation, campaign: str, on: date) -> ReportVe
             where="sổ cái",
             remedy="chọn một ngày đã chạy xong, hoặc chạy ngày đó.",
         )
-    place = Workplace.of({"campaign": campaign, "business_date": on.isoformat(), "kind": "daily"})
+    place = Workplace.on(campaign, on)
     return version_that_left(place, kind, sent_files(place, kind)) or of_day[kind][0]

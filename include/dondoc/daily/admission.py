@@ -190,9 +190,5 @@ def _tell(place: Workplace, gate: Judged) -> None:
         runs.hold_mail(place.ledger, place.run_id, f"cổng {GATES[gate.gate]} đóng: {gate.sentence}")
 
 
-def _note(gate: Judged) -> GateNote:
-    return GateNote(label=f"{_word(gate)} – {gate.sentence}"[:MAX_LABEL], closed=not gate.lets_pass)
-
-
 def _word(gate: Judged) -> str:
     return "mở theo quyết định" if gate.lets_pass else "ĐÓNG"

@@ -77,7 +77,7 @@ def all_done(figures: pd.DataFrame) -> bool:
 
 
 def _final_on(installation: Installation, campaign: Campaign) -> date:
-    calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+    calendar = load_calendar(installation.calendar_file(campaign.calendar))
     return ending_of(campaign, calendar).final_on
 
 

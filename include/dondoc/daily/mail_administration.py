@@ -14,7 +14,7 @@ from dondoc.daily.dispatch import send_planned
 from dondoc.daily.office_clock import require_installations_clock
 from dondoc.errors import MailError, UntrustedError
 from dondoc.installation import ZONE, Installation
-from dondoc.installation.workplace import DayRef, Workplace
+from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit, clock, outbox, verdicts
 from dondoc.ledger.claims import ClockReading, tidy
 from dondoc.ledger.control import read_switch, set_switch
@@ -140,8 +140,7 @@ def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]
     Raises:
         MailError: the day was never run.
     """
-    ref: DayRef = {"campaign": campaign, "business_date": day.isoformat(), "kind": "daily"}
-    place = Workplace.of(ref)
+    place = Workplace.on(campaign, day)
     if find_run(place.ledger, **place.run_key) is None:
         raise MailError(
             f"Đợt {campaign} chưa chạy ngày {short_date(day)}: không có thư nào chờ gửi.",
@@ -155,7 +154,7 @@ def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]
 
 
 def _refuse_on_a_day_off(installation: Installation, campaign: Campaign, today: date) -> None:
-    calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+    calendar = load_calendar(installation.calendar_file(campaign.calendar))
     if not calendar.is_working(today):
         raise MailError(
             "Hôm nay là ngày nghỉ: không thư nào được gửi.",

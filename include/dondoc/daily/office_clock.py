@@ -66,7 +66,7 @@ def _calendars(installation: Installation) -> list[WorkCalendar]:
         # What is wrong with a campaign is told by its own days.
         with suppress(DondocError):
             names.add(load_campaign(folder).calendar)
-    return [load_calendar(installation.include / "calendars" / f"{name}.yaml") for name in sorted(names)]
+    return [load_calendar(installation.calendar_file(name)) for name in sorted(names)]
 
 
 def ticking(place: Workplace) -> Callable[[], ClockReading]:

@@ -129,7 +129,7 @@ def _open(place: Workplace) -> int:
 def _place(campaign: str) -> Workplace:
     installation = Installation.from_environment()
     today = installation.today(installation.campaign(campaign).zone)
-    place = Workplace.of({"campaign": campaign, "business_date": today.isoformat(), "kind": "answers"})
+    place = Workplace.on(campaign, today, "answers")
     # The day an answer bears, and the day its receipt may leave on, are written for good.
     require_clock(place)
     return place

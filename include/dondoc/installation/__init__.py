@@ -25,6 +25,11 @@ REHEARSAL = "dien-tap"
 REHEARSAL_NAME = "[a-z][a-z0-9-]{0,30}"
 
 
+def calendar_file(include: Path, name: str) -> Path:
+    """Return the file of the calendar `name` under an include folder, the installation's or a pinned one."""
+    return include / "calendars" / f"{name}.yaml"
+
+
 def variable_of(name: str) -> str:
     """Return how a variable spells the name of a source, or of `<campaign>__<source>`."""
     return name.upper().replace("-", "_")
@@ -155,6 +160,10 @@ class Installation:
             if override:
                 return Path(override)
         return self.campaigns / campaign.code / source.path if source.path else None
+
+    def calendar_file(self, name: str) -> Path:
+        """Return the file of the calendar `name`."""
+        return calendar_file(self.include, name)
 
     def campaign_file(self, code: str) -> Path:
         """Return the file that describes the campaign `code`."""

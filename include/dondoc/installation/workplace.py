@@ -13,7 +13,7 @@ from dondoc.campaign.day import Day
 from dondoc.campaign.loading import FILE_NAME
 from dondoc.errors import DondocError, TemplateError
 from dondoc.files import why_unreadable
-from dondoc.installation import Installation
+from dondoc.installation import Installation, calendar_file
 from dondoc.installation.pinned_settings import CAMPAIGNS, FOLDER, TEMPLATES, pinned_settings, to_mend
 from dondoc.ledger.runs import Run, find_run
 from dondoc.ledger.store import open_ledger
@@ -58,6 +58,11 @@ class Workplace:
     pinned: Path | None = None
 
     @classmethod
+    def on(cls, campaign: str, day: date, kind: Kind = "daily") -> "Workplace":
+        """Return the workplace of a day by its campaign's code, with the settings as they are now; raises as `of`."""
+        return cls.of({"campaign": campaign, "business_date": day.isoformat(), "kind": kind})
+
+    @classmethod
     def of(cls, ref: DayRef) -> "Workplace":
         """Return the workplace of the day `ref` names, in this process's installation.
 
@@ -73,7 +78,7 @@ class Workplace:
         name = ref.get("settings")
         pinned = pinned_settings(installation.out / code / FOLDER, name) if name else None
         campaign = load_campaign(pinned / CAMPAIGNS / code) if pinned else installation.campaign(code)
-        calendar = load_calendar(_calendar_file(pinned or installation.include, campaign.calendar))
+        calendar = load_calendar(calendar_file(pinned or installation.include, campaign.calendar))
         day = Day(
             campaign=campaign,
             calendar=calendar,
@@ -134,7 +139,7 @@ class Workplace:
     @property
     def calendar_file(self) -> Path:
         """Return the file of the campaign's calendar, as the day reads it."""
-        return _calendar_file(self._include, self.day.campaign.calendar)
+        return calendar_file(self._include, self.day.campaign.calendar)
 
     def profile_file(self, name: str) -> Path:
         """Return the file of the source profile `name`, as the day reads it."""
@@ -173,10 +178,6 @@ class Workplace:
     def _campaign_folder(self) -> Path:
         campaigns = self.pinned / CAMPAIGNS if self.pinned else self.installation.campaigns
         return campaigns / self.day.campaign.code
-
-
-def _calendar_file(include: Path, name: str) -> Path:
-    return include / "calendars" / f"{name}.yaml"
 
 
 def _other_stage(opened: str, here: str) -> DondocError:

@@ -17,7 +17,6 @@ NUMBER = "Số"
 SIGNED_ON = "Ngày ký"
 SIGNER = "Người ký"
 REASON = "Trả lại – lý do"
-FILLED = (NUMBER, SIGNED_ON, SIGNER, REASON)
 COLUMNS = (
     Column("STT", "no", "integer", 6),
     Column(CASE, "case_number", width=28),

@@ -53,4 +53,4 @@ def answer(campaign: str, batches: Sequence[int], given: LeaderAnswer, *, asked_
 def _place(campaign: str) -> Workplace:
     installation = Installation.from_environment()
     today = installation.today(installation.campaign(campaign).zone)
-    return Workplace.of({"campaign": campaign, "business_date": today.isoformat(), "kind": "daily"})
+    return Workplace.on(campaign, today)

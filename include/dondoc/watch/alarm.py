@@ -124,7 +124,7 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
 def _watch_one(installation: Installation, ledger: Engine, code: str) -> AlarmResult:
     try:
         campaign = installation.campaign(code)
-        calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+        calendar = load_calendar(installation.calendar_file(campaign.calendar))
         problems = _problems(installation, ledger, campaign, calendar)
     except (CampaignError, CalendarGapError) as error:
         # One campaign's mistake does not stop the watch over the others.
@@ -138,7 +138,7 @@ def _watch_one(installation: Installation, ledger: Engine, code: str) -> AlarmRe
 def _watch_blind(installation: Installation, code: str, down: str) -> AlarmResult:
     try:
         campaign = installation.campaign(code)
-        calendar = load_calendar(installation.include / "calendars" / f"{campaign.calendar}.yaml")
+        calendar = load_calendar(installation.calendar_file(campaign.calendar))
         if not is_watched(campaign, calendar, installation.now(campaign.zone).date()):
             return AlarmResult(code, [])
     except (CampaignError, CalendarGapError) as error:
