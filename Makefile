@@ -39,6 +39,8 @@ export AIRFLOW__API__BASE_URL := http://localhost:$(PORT)
 export AIRFLOW__API__WORKERS := 1
 export AIRFLOW__API__INSTANCE_NAME := Đôn Đốc
 export AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL := 30
+# A campaign that is edited shows in the UI within a minute; a day reads its settings when it opens, whatever the UI shows.
+export AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL := 60
 export AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT := $(shell expr $(PORT) + 713)
 export AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT := $(shell expr $(PORT) + 714)
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED := false
