@@ -33,7 +33,7 @@ class MailDraft:
     Attributes:
         code: of which unit it is.
         stem: the name of its file, without `.eml`.
-        attachments: contents by file name.
+        attachments: contents by file name; Word and Excel files.
         series: tells apart mails of one day, kind, unit and recipient.
         rungs: the rungs of the ladder it carries.
         owed_on: the day it is owed since, where that is not the day it is entered on.
