@@ -26,7 +26,7 @@ from airflow.sdk.definitions.param import ParamsDict
 
 from dondoc.campaign import Campaign
 from dondoc.campaign.ending import run_slots
-from dondoc_airflow.campaigns import broken_campaign, calendar_of, common, register
+from dondoc_airflow.campaigns import calendar_of, common, register
 from dondoc_airflow.day_parameters import DAY_PARAMETERS
 from dondoc_airflow.office_day import (
     close_day,
@@ -71,4 +71,4 @@ def daily(campaign: Campaign) -> DAG:
     return made
 
 
-register(globals(), "daily", daily, broken=broken_campaign)
+register(globals(), "daily", daily, tells_settings=True)

@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign, campaign_folders, load_calendar, load_campaign
-from dondoc.errors import DondocError
+from dondoc.errors import DondocError, told
 from dondoc.installation import Installation
 from dondoc_airflow.retries import PATIENT
 
@@ -32,7 +32,7 @@ def register(
     kind: str,
     build: Callable[[Campaign], DAG],
     *,
-    broken: Callable[[str, Exception], DAG] | None = None,
+    tells_settings: bool = False,
 ) -> None:
     """Put the DAG `<campaign>.<kind>` of each campaign into the `names` of a DAG file.
 
@@ -42,7 +42,8 @@ def register(
         names: the file's `globals()`, in which Airflow looks for DAGs.
         kind: what the DAG does.
         build: makes the DAG of a campaign.
-        broken: makes the DAG that says why a campaign has none; of the other files it is enough that one says it.
+        tells_settings: whether this file says which campaigns have wrong settings; it is enough that one does. A fault
+            of the software is told by every file whose DAG it takes away.
     """
     wanted = get_parsing_context().dag_id
     for folder in campaign_folders(Installation.from_environment().campaigns):
@@ -51,11 +52,14 @@ def register(
             continue
         try:
             names[dag_id] = build(load_campaign(folder))
+        except DondocError as error:
+            if tells_settings:
+                # Another folder's name may give the same id: what works stays.
+                names.setdefault(dag_id, _stand_in(folder.name, kind, "cấu hình sai", error))
         except Exception as error:
-            if not isinstance(error, DondocError):
-                log.exception("%s: không lập được DAG", dag_id)
-            if broken:
-                names[dag_id] = broken(folder.name, error)
+            log.exception("%s: không lập được DAG", dag_id)
+            hidden = told(error, doing="việc lập DAG")
+            names.setdefault(dag_id, _stand_in(folder.name, kind, "lỗi phần mềm", hidden))
 
 
 def sound_campaigns() -> Iterator[str]:
@@ -72,24 +76,23 @@ def calendar_of(campaign: Campaign) -> WorkCalendar:
     return load_calendar(Installation.from_environment().calendar_file(campaign.calendar))
 
 
-def broken_campaign(code: str, error: Exception) -> DAG:
-    """Return a DAG that stands in for a campaign whose configuration is wrong: the others run on, and this is seen."""
-    told = str(error) if isinstance(error, DondocError) else f"{type(error).__name__}: {error}"
+def _stand_in(code: str, kind: str, what: str, error: DondocError) -> DAG:
+    """Return a DAG in place of one that cannot be made: the others run on, and this is seen."""
 
-    @task(task_display_name="Cấu hình sai")
+    @task(task_display_name=what.capitalize())
     def configuration() -> None:
         # Word and the readers of sources load where the task runs.
         from dondoc.commands.check import check_campaign
 
         found = check_campaign(Installation.from_environment(), code)
-        raise AirflowFailException(found.refusal or "Cấu hình đã sửa xong: đợi ít phút để Airflow đọc lại.")
+        raise AirflowFailException(found.refusal or f"Cấu hình không còn lỗi. Khi Airflow đọc lần trước: {error}")
 
     @dag(
-        dag_id=_dag_id(code, "daily"),
-        dag_display_name=f"⚠ {code}: cấu hình sai",
+        dag_id=_dag_id(code, kind),
+        dag_display_name=f"⚠ {code}: {what}",
         schedule=None,
-        tags=["Đôn Đốc", "cấu hình sai"],
-        **common(f"```\n{told}\n```\nGõ lệnh `check {code}` để xem mọi lỗi.", PATIENT),
+        tags=["Đôn Đốc", what],
+        **common(f"```\n{error}\n```\nGõ lệnh `dondoc check {code}` để xem mọi lỗi của cấu hình.", PATIENT),
     )
     def flow() -> None:
         configuration()

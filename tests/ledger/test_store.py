@@ -1,3 +1,4 @@
+import time
 from contextlib import contextmanager
 from datetime import date
 
@@ -5,14 +6,14 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.exc import OperationalError
 from tests.conftest import new_database
 
 from dondoc.errors import LedgerError
 from dondoc.ledger import ending_tables, report_tables, runs, store, waiver_tables
 from dondoc.ledger.store import HEAD, MIGRATIONS, open_ledger, upgrade_ledger
-from dondoc.ledger.tables import metadata
+from dondoc.ledger.tables import audit_head, metadata
 
 OLD_RUN = (
     "INSERT INTO run (id, campaign, business_date, kind, mode, state, attempts, started_at) "
@@ -132,3 +133,44 @@ def test_where_the_ledger_lies_is_told_as_folders_are_named(tmp_path):
     with pytest.raises(LedgerError) as refused:
         open_ledger(url)
     assert f"{tmp_path}/Thư mục/ledger.sqlite" in str(refused.value)
+
+
+@pytest.fixture
+def quickly_ended(monkeypatch):
+    monkeypatch.setattr(store, "FROZEN_SECONDS", 1)
+    store._kept_engine.cache_clear()
+    yield
+    store._kept_engine.cache_clear()
+
+
+@pytest.mark.postgres
+@pytest.mark.fault(11)
+def test_a_process_frozen_inside_a_transaction_does_not_keep_others_waiting(quickly_ended):
+    locked = select(audit_head).with_for_update()
+    with new_database() as url:
+        upgrade_ledger(url)
+        frozen = open_ledger(url).connect()
+        frozen.execute(locked)
+        began = time.monotonic()
+        with open_ledger(url).connect() as other:
+            assert len(other.execute(locked).all()) == 1
+        assert time.monotonic() - began < 30
+        with pytest.raises(OperationalError), frozen:
+            frozen.execute(locked)
+        open_ledger(url).dispose()
+
+
+@pytest.mark.postgres
+def test_a_ledger_lost_in_the_middle_is_told_as_what_passes_by_itself():
+    with new_database() as url:
+        upgrade_ledger(url)
+        with pytest.raises(OperationalError):
+            work_on_a_ledger_that_is_lost(url)
+        open_ledger(url).dispose()
+
+
+def work_on_a_ledger_that_is_lost(url):
+    with open_ledger(url).begin() as ours, open_ledger(url).begin() as others:
+        number = ours.scalar(text("SELECT pg_backend_pid()"))
+        others.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        ours.execute(select(audit_head))

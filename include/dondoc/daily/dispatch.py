@@ -17,6 +17,7 @@ from dondoc.ledger.claims import DEFERRED, SendJob
 from dondoc.mail.account import SmtpAccount
 from dondoc.mail.reconcile import reconcile
 from dondoc.mail.sending import MailSender
+from dondoc.mail.words import KINDS, in_words
 from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
@@ -57,12 +58,14 @@ def send_planned(place: Workplace, kind: str, account: Callable[[], SmtpAccount]
     if not claims.count_waiting(place.ledger, job):
         return {}
     if not place.day.calendar.is_working(moment.today):
-        log.warning("hôm nay là ngày nghỉ: không gửi thư %s nào", kind)
+        log.warning("hôm nay là ngày nghỉ: không gửi thư %s nào", KINDS[kind])
         return {}
     ended = _carry(place, job, account)
-    log.info("%s: %s", kind, ended)
+    log.info("thư %s: %s", KINDS[kind], in_words(ended))
     if ended.get(DEFERRED):
-        log.warning("%s: %d thư máy chủ hẹn lại, dòng “Thư hẹn lại” gửi tiếp trong giờ gửi", kind, ended[DEFERRED])
+        log.warning(
+            "%d thư %s máy chủ hẹn lại, dòng “Thư hẹn lại” gửi tiếp trong giờ gửi", ended[DEFERRED], KINDS[kind]
+        )
     return ended
 
 

@@ -37,7 +37,6 @@ from dondoc.office_files.word import WordTemplate
 
 log = logging.getLogger(__name__)
 
-
 LETTER_COUNTS = ("owed", "new", "withdrawn", "refused")
 
 

@@ -82,7 +82,7 @@ def before_use_lines(place: Workplace) -> list[str]:
 def missed_days(place: Workplace) -> list[date]:
     """Return the working days since the campaign's first run here that passed without one, whatever ran later."""
     day = place.day
-    (first, rows) = _first_used(place)
+    first, rows = _first_used(place)
     past = day.calendar.working_days(first, max(first, day.business_date))
     idle = idle_days(day.campaign, day.calendar, versions(place.ledger, campaign=day.campaign.code))
     return [one for one in past if one < day.business_date and _was_missed(rows.get(one), one in idle)]

@@ -18,6 +18,7 @@ from dondoc.installation.workplace import Workplace
 from dondoc.ledger import audit, clock, outbox, verdicts
 from dondoc.ledger.claims import ClockReading, tidy
 from dondoc.ledger.control import read_switch, set_switch
+from dondoc.ledger.mail_kinds import MAIL_KINDS
 from dondoc.ledger.runs import find_run
 from dondoc.ledger.set_aside import BOUNCES, SetAside, are_set_aside, note_set_aside
 from dondoc.ledger.store import now, open_ledger
@@ -26,7 +27,7 @@ from dondoc.mail.account import SmtpAccount
 from dondoc.mail.bounces import read_folder, take_bounces
 from dondoc.mail.mailbox import Mailbox, fetch_unread, find_messages
 from dondoc.mail.reconcile import reconcile
-from dondoc.mail.words import BOUNCED, KINDS, STATES
+from dondoc.mail.words import BOUNCED, KINDS, STATES, in_words
 from dondoc.vietnamese.wording import short_date
 
 BOUNCES_SINCE = timedelta(days=14)
@@ -149,8 +150,9 @@ def send(campaign: str, day: date, kind: str, account: Callable[[], SmtpAccount]
         )
     audit.record(place.ledger, audit.Act(Actor.of_process(), "mail.sent_by_hand", f"{campaign} {day}", {"kind": kind}))
     ended = send_planned(place, kind, account)
-    held = place.run.hold_reason
-    return f"{ended or 'không có thư nào được gửi'}" + (f" (ngày đang giữ thư: {held})" if held else "")
+    held = place.run.final_hold_reason if MAIL_KINDS[kind].own_gate else place.run.hold_reason
+    told = in_words(ended) if ended else "không có thư nào được gửi"
+    return told + (f" (ngày đang giữ thư: {held})" if held else "")
 
 
 def _refuse_on_a_day_off(installation: Installation, campaign: Campaign, today: date) -> None:

@@ -1,8 +1,5 @@
 """The office's templates, compiled: a process compiles each once, and again only if its file changes."""
 
-from functools import cache
-from pathlib import Path
-
 from dondoc.installation.workplace import Workplace
 from dondoc.mail.compose import MailTemplates
 from dondoc.office_files.word import WordTemplate, word_template
@@ -20,9 +17,4 @@ def letter_templates(place: Workplace) -> dict[bool, WordTemplate]:
 
 def mail_templates(place: Workplace) -> MailTemplates:
     """Return the office's mail templates."""
-    return _mail_templates(place.templates / "mail")
-
-
-@cache
-def _mail_templates(folder: Path) -> MailTemplates:
-    return MailTemplates(folder)
+    return MailTemplates(place.templates / "mail")

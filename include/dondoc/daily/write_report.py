@@ -1,6 +1,6 @@
 """The box “lập báo cáo”: the day's report in Word and Excel, and its mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,7 +34,6 @@ class ReportInputs:
         missed: what is to be said of days without a run and of letters that could not be drafted, a sentence each.
         kind: under which kind the report is mailed; None when nothing more is to be said.
         replaces: the day of the final report that it takes the place of, if any.
-        sent: the files by which the day's report has left, none while it has not.
     """
 
     figures: pd.DataFrame
@@ -44,7 +43,6 @@ class ReportInputs:
     missed: Sequence[str]
     kind: str | None
     replaces: date | None
-    sent: Mapping[str, bytes]
 
 
 @step
@@ -62,8 +60,11 @@ def write_report(place: Workplace, found: Found) -> list[str]:
         claimed=unit_claims(read.findings, read.answers, place.day.campaign.units) if len(read.answers) else None,
         reasons=_reasons(read.answers),
     )
-    paths = reporting.write_report(place, basis, left=read.sent)
-    if read.kind is not None and not read.sent:
+    paths = reporting.write_report(
+        place, basis, left=reporting.sent_files(place, FINAL if read.kind == FINAL else REPORT)
+    )
+    # Asked again: a mail that was put off may have left while the report was made.
+    if read.kind is not None and not reporting.sent_files(place, read.kind):
         mail_planning.plan_report(
             place, figures=read.figures, paths=paths, kind=read.kind, missing=read.missing, replaces=read.replaces
         )
@@ -87,7 +88,6 @@ def _read_for_report(place: Workplace, found: Found) -> ReportInputs:
         missed=[*final.missed_lines(place), *lost_lines(place), *letters_undrafted(place)],
         kind=kind,
         replaces=final_report.replaced_on(place) if kind == FINAL else None,
-        sent=reporting.sent_files(place, FINAL if kind == FINAL else REPORT),
     )
 
 

@@ -116,7 +116,9 @@ def _plain(value: Any) -> Any:
 
 
 def _forget(connection: Connection) -> None:
-    connection.info.pop(NOTED, None)
+    # What was noted on a connection that was lost is lost with it; to ask it would hide why it was lost.
+    if not connection.invalidated:
+        connection.info.pop(NOTED, None)
 
 
 def _write(connection: Connection) -> None:

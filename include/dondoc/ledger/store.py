@@ -21,6 +21,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest migration. Stated here because a task that only reads need not load Alembic; a test holds it to the folder.
 HEAD = "0023"
 BUSY_SECONDS = 30
+# A process frozen inside a transaction keeps its locks: the server ends it, and nobody waits for it for ever.
+FROZEN_SECONDS = 60
 
 __all__ = ["BUSY_SECONDS", "HEAD", "MIGRATIONS", "may_exist", "now", "open_ledger", "upgrade_ledger", "zoned"]
 
@@ -90,7 +92,10 @@ def upgrade_ledger(url: str, *, owner_url: str = "") -> None:
 # A day's steps in one process share its statements, compiled once; a fork, or another file at the same path, does not.
 @lru_cache(maxsize=4)
 def _kept_engine(url: str, _process: int, _file: int | None) -> Engine:
-    return _engine(url)
+    engine = _engine(url)
+    if engine.url.get_backend_name() == "postgresql":
+        event.listen(engine, "connect", _end_when_frozen)
+    return engine
 
 
 def _file_of(url: str) -> int | None:
@@ -131,6 +136,12 @@ def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _end_when_frozen(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{FROZEN_SECONDS}s'")
+    connection.commit()
 
 
 def _unreachable(engine: Engine, error: SQLAlchemyError) -> LedgerError:

@@ -31,10 +31,10 @@ from dondoc.mail.transport import (
     dated,
     offer,
 )
+from dondoc.mail.words import SKIPPED
 
 log = logging.getLogger(__name__)
 JITTER = random.SystemRandom()
-SKIPPED = "skipped"
 
 
 @dataclass(frozen=True)
@@ -191,14 +191,19 @@ class MailSender:
 
     def _settled(self, mail: ClaimedMail, result: SendResult) -> bool:
         """Write down what the server said, however long the ledger is away: nobody else knows it."""
-        # Tries are counted, not timed: they must end by a clock that stands still, or is set back meanwhile.
-        for _ in range(int(self.pace.longest_absence.total_seconds())):
+        # Not by the office's clock, which may stand still or be set back; a try alone may take half a minute.
+        began = time.monotonic()
+        longest = self.pace.longest_absence.total_seconds()
+        tried = 0
+        while True:
             try:
                 return claims.settle(self.ledger, mail, result, self.moment())
             except OperationalError:
+                tried += 1
+                if max(tried, time.monotonic() - began) > longest:
+                    raise
                 log.warning("thư %d: chưa ghi được kết quả vào sổ cái, thử lại", mail.id)
                 self.pause(1)
-        return claims.settle(self.ledger, mail, result, self.moment())
 
     def _watch(self, mail: ClaimedMail, stage: SmtpStage, deadline: datetime, heartbeat: Heartbeat) -> None:
         """Stop before the server can accept the mail, once it is no longer ours to send.

@@ -106,6 +106,8 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
     latest = endings.latest_final(ledger, campaign=campaign.code, end=campaign.report_wanted_at.date())
     moment = ClockReading(now.date(), now.astimezone(UTC), clock.ledger_now(ledger))
     known = deadlines.versions(ledger, campaign=campaign.code)
+    # Those of no campaign would be told once for each.
+    aside = list_set_aside(ledger, campaign=campaign.code, since=since)
     return CampaignState(
         rows=day_rows(ledger, campaign=campaign.code),
         uneasy=alarms.uneasy_mails(ledger, campaign=campaign.code, since=since),
@@ -115,7 +117,7 @@ def facts_of(ledger: Engine, campaign: Campaign, calendar: WorkCalendar, *, now:
         letters_held=len(held_letters(ledger, campaign=campaign.code, as_of=now.date())),
         forgotten=waiting.count_forgotten(ledger, moment, campaign=campaign.code, waited=FORGOTTEN),
         left=waiting.count_left(ledger, moment, campaign=campaign.code, since=since, waited=FORGOTTEN),
-        set_aside=len(list_set_aside(ledger, campaign=campaign.code, since=since)),
+        set_aside=sum(one.campaign == campaign.code for one in aside),
         idle=idle_days(campaign, calendar, known),
         unexplained=deadlines.unexplained(known, deadlines.version_of(campaign)),
     )
