@@ -15,8 +15,9 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from math import inf
@@ -90,14 +91,21 @@ def live_in(office: Office, seed: int, *, days: int = DAYS) -> Broken | None:
     return Broken(seed, *shortest(office, replace(story, events=story.events[:played]), why))
 
 
+@contextmanager
+def silence() -> Iterator[None]:
+    """Let nothing be logged meanwhile: a life's troubles are told by what they come to."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
 def live_all(seeds: Sequence[int], *, days: int, log: Path | None = None, until: float = inf) -> list[Lived]:
     """Play the lives of seeds, one after the other in one office; none begins after `until`, by `time.time()`.
 
     Each is written to the log as soon as it is over.
     """
-    logging.disable(logging.CRITICAL)
     lived = []
-    with office_at_work() as office:
+    with office_at_work() as office, silence():
         for seed in seeds:
             if time.time() > until:
                 break

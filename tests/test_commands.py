@@ -172,7 +172,9 @@ def test_it_speaks_vietnamese_whatever_the_terminal_claims(variables):
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "> /dev/full"])
 def test_where_nothing_can_be_printed_no_trace_is_either(closed):
-    done = subprocess.run(["sh", "-c", f"{sys.executable} -m dondoc --help {closed}"], capture_output=True, text=True)
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.quote(sys.executable)} -m dondoc --help {closed}"], capture_output=True, text=True
+    )
     assert "Traceback" not in done.stderr
     assert done.returncode == (1 if "full" in closed else 0)
 

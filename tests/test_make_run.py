@@ -1,6 +1,7 @@
 """What a person at the terminal sees while `make run` works: its own words, and a mail server that keeps it waiting."""
 
 import json
+import shlex
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ def run(tmp_path):
         programs.mkdir(parents=True)
         for name, does in {
             "airflow": f"echo '{LINE}'; printf %s \"$5\" > {conf}; exit {status}",
-            "python": f'case "$2" in dondoc_airflow.progress) exec {sys.executable} "$@";; *) echo xong;; esac',
+            "python": f'case "$2" in dondoc_airflow.progress) exec {shlex.quote(sys.executable)} "$@";; *) echo xong;; esac',
         }.items():
             (programs / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
             (programs / name).chmod(0o755)

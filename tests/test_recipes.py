@@ -33,7 +33,12 @@ def copy(tmp_path):
 
 def run_in(folder, command, **given):
     paths = os.pathsep.join([str(folder / "include"), str(folder / "plugins")])
-    environ = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "GIT_CEILING_DIRECTORIES": str(folder.parent)}
+    environ = os.environ | {
+        "PYTEST_ADDOPTS": "",
+        "PYTHONPATH": paths,
+        "PYTHONUTF8": "1",
+        "GIT_CEILING_DIRECTORIES": str(folder.parent),
+    }
     done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, encoding="utf-8", **given)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
