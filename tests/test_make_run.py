@@ -19,9 +19,12 @@ def run(tmp_path):
     def make(status):
         programs, conf = tmp_path / "venv" / "bin", tmp_path / "conf.json"
         programs.mkdir(parents=True)
+        passes_on = (
+            f'case "$2" in dondoc_airflow.progress) exec {shlex.quote(sys.executable)} "$@";; *) echo xong;; esac'
+        )
         for name, does in {
             "airflow": f"echo '{LINE}'; printf %s \"$5\" > {conf}; exit {status}",
-            "python": f'case "$2" in dondoc_airflow.progress) exec {shlex.quote(sys.executable)} "$@";; *) echo xong;; esac',
+            "python": passes_on,
         }.items():
             (programs / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
             (programs / name).chmod(0o755)
