@@ -131,7 +131,7 @@ def _read(
             f"Nguồn “{source.name}” là máy chủ: chỉ có số liệu hiện nay, không có của ngày {short_date(until)}.",
             where=f"{place.day.campaign.code}, nguồn {source.name}",
             remedy="ngày ấy không tính lại được; nếu chấp nhận số liệu hiện nay, ghi quyết định bằng lệnh "
-            "`source retake`.",
+            "`dondoc source retake`.",
         )
     if connection is None or source.connection is None:
         raise SourceError(

@@ -9,6 +9,7 @@ from dondoc.daily.step import step
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.batches import waiting_batches
 from dondoc.ledger.held import held_counts
+from dondoc.ledger.mail_kinds import SIGNOFF
 from dondoc.ledger.store import now
 
 log = logging.getLogger(__name__)
@@ -28,8 +29,8 @@ def remind_leader(place: Workplace) -> int:
     keys = []
     if (waiting or held) and leader:
         keys.append(mail_planning.plan_signoff_reminder(place, leader, waiting, held))
-    withdraw_unowed(place, mail_planning.SIGNOFF, keep=keys)
-    remove_withdrawn(place, mail_planning.SIGNOFF)
+    withdraw_unowed(place, SIGNOFF, keep=keys)
+    remove_withdrawn(place, SIGNOFF)
     letters_held = sum(one.letters for one in held)
     log.info("%d tập thư chờ ký quá hạn, %d thư bị giữ", len(waiting), letters_held)
     return len(waiting) + letters_held

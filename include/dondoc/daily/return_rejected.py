@@ -14,6 +14,7 @@ from dondoc.daily.setbacks import RETURNS, do_apart
 from dondoc.daily.step import step
 from dondoc.files import write_whole
 from dondoc.installation.workplace import Workplace
+from dondoc.ledger import mail_kinds
 from dondoc.sources.refusals import QUARANTINE, REJECTED
 from dondoc.sources.returned import returned_workbook
 from dondoc.sources.snapshot import read_snapshot
@@ -33,8 +34,8 @@ def return_rejected(place: Workplace, snapshots: Sequence[Snapshot]) -> dict[str
         return [key for name in names for key in _give_back(place, taken[name])]
 
     kept = do_apart(place, RETURNS, list(taken), give_back)
-    withdraw_unowed(place, mail_planning.QUARANTINE, keep=list(chain.from_iterable(kept)))
-    remove_withdrawn(place, mail_planning.QUARANTINE)
+    withdraw_unowed(place, mail_kinds.QUARANTINE, keep=list(chain.from_iterable(kept)))
+    remove_withdrawn(place, mail_kinds.QUARANTINE)
     returned = {snapshot["name"]: snapshot["quarantined"] for snapshot in snapshots}
     log.info("dòng trả lại: %s", returned)
     return returned

@@ -75,7 +75,7 @@ def source_files(
                 f"Không có tệp nguồn nào của ngày {short_date(until)} trở về trước.",
                 where=pattern,
                 remedy="đặt lại tệp của ngày ấy, tên có ngày, rồi chạy lại; hoặc ghi quyết định dùng tệp hiện có bằng "
-                "lệnh `source retake`.",
+                "lệnh `dondoc source retake`.",
             )
     return files if profile.several == "all" else [max(files, key=by_age)]
 
