@@ -1,9 +1,12 @@
 """Done means done: a run stands as failed until the very step that failed has succeeded."""
 
+import sqlite3
 from contextlib import suppress
 from datetime import date
+from itertools import count
 
 import pytest
+from sqlalchemy.engine.default import DefaultDialect
 from tests.daily.campaign_days import CODE, Play, write_campaign
 
 from dondoc.commands.days import days_board
@@ -123,4 +126,33 @@ def test_a_closing_that_failed_once_does_not_stand_in_its_own_way(play, monkeypa
         steps.close_day(ref, found, report)
     assert stands()[0] == "failed"
     steps.close_day(ref, found, report)
+    assert stands() == ("done", None)
+
+
+@pytest.mark.fault(106)
+def test_a_day_is_not_done_while_the_step_that_closes_it_is_not(play, monkeypatch):
+    ref, found = ready()
+    steps.compose_digest(ref, found)
+    steps.compose_closing(ref, found)
+    report = steps.write_report(ref, found)
+    commit, left = DefaultDialect.do_commit, 0
+
+    def full(dialect, connection):
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise sqlite3.OperationalError("database or disk is full")
+        commit(dialect, connection)
+
+    told = []
+    for left_at in count():
+        with monkeypatch.context() as patched:
+            left = left_at
+            patched.setattr(DefaultDialect, "do_commit", full)
+            with suppress(DondocError):
+                steps.close_day(ref, found, report)
+                break
+        told.append(stands()[0])
+    assert told
+    assert "done" not in told
     assert stands() == ("done", None)

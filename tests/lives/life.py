@@ -291,6 +291,7 @@ class Life:
             again()
             if self.office.made() == before:
                 ran.failed.pop(key, None)
+                ran.closed |= key == "close_day"
 
     def _note(self, day: date, ran: Ran, taken: dict[str, Facts | None], backfill: bool, fresh: bool) -> None:
         """Remember of a run what is to be held of it."""

@@ -233,7 +233,6 @@ class Office:
                 self._call(ran, retried, key, step, *args)
             except Killed:
                 ran.struck |= self.faults.clear()
-                ran.killed[key] = partial(step, *args)
 
     def _call(self, ran: Ran, retried: bool, key: str, step: Callable[..., Any], *args: Any) -> Any:
         for _ in range(CLEARED):
@@ -246,6 +245,7 @@ class Office:
             except Killed:
                 ran.failed[key] = "bị dừng"
                 if not retried:
+                    ran.killed[key] = partial(step, *args)
                     raise
             else:
                 ran.failed.pop(key, None)

@@ -15,7 +15,7 @@ from dondoc.daily.check import read_figures
 from dondoc.daily.office_clock import require_clock
 from dondoc.daily.preview import write_preview
 from dondoc.daily.references import Found
-from dondoc.daily.step import guarded, step, step_key
+from dondoc.daily.step import closing_step, guarded, step
 from dondoc.errors import DondocError, SettingsError
 from dondoc.files import remove_torn
 from dondoc.installation.pinned_settings import FOLDER, live_settings, pin
@@ -210,12 +210,11 @@ def why_held(place: Workplace, kind: str) -> str | None:
     return place.run.hold_reason
 
 
-@step
+@closing_step
 def close_day(place: Workplace, found: Found, report: Sequence[str]) -> dict[str, Any]:
     """Write `summary.json` and the pages of the day's mails, and close the day in the ledger."""
     write_preview(place)
     summary = publication.write_summary(place, found, figures=read_figures(place, found), report=report)
-    runs.close_run(place.ledger, place.run_id, key=step_key("close_day"))
     # In the log of the day, outside the ledger: who rewrites the whole chain there cannot rewrite this.
     log.info("sổ kiểm toán: %s dòng, mã cuối %s", *audit.end(place.ledger))
     return {"findings": summary["findings"], "letters": summary["letters"], "mails": summary["mails"]}

@@ -50,6 +50,25 @@ R = TypeVar("R")
 
 def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatenate[DayRef, P], R]:
     """Make a step callable by the day's reference; what stops it is written in the day's row before it is raised."""
+    return _as_step(function, _finish)
+
+
+def closing_step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatenate[DayRef, P], R]:
+    """Make a step that closes its day: the last it writes is that the day is over."""
+    return _as_step(function, _close)
+
+
+def _finish(place: Workplace, key: str) -> None:
+    runs.finish_step(place.ledger, key, **place.run_key)
+
+
+def _close(place: Workplace, key: str) -> None:
+    runs.close_run(place.ledger, place.run_id, key=key)
+
+
+def _as_step(
+    function: Callable[Concatenate[Workplace, P], R], end: Callable[[Workplace, str], None]
+) -> Callable[Concatenate[DayRef, P], R]:
     named = inspect.signature(function)
 
     @functools.wraps(function)
@@ -61,7 +80,7 @@ def step(function: Callable[Concatenate[Workplace, P], R]) -> Callable[Concatena
         try:
             place = Workplace.of(ref)
             result = function(place, *args, **kwargs)
-            runs.finish_step(place.ledger, key, **place.run_key)
+            end(place, key)
         except Exception as error:  # noqa: BLE001 (raised below, without what it quotes)
             stopped = _told(error, function.__name__, place)
         else:
