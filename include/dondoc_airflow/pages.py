@@ -12,6 +12,8 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
+from dondoc_airflow.answering import AIRFLOW_APP, answer_request
+
 
 async def user(request: Request) -> Any:
     """Return who asks, by Airflow's cookie or bearer token.
@@ -45,10 +47,12 @@ def app() -> FastAPI:
     """Return the pages, made once."""
     from dondoc.pages.app import create_app
 
-    return create_app(user, may_sign, login_of)
+    return create_app(user, may_sign, login_of, answer_request)
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request with the pages."""
     found = await run_in_threadpool(app)
+    # The app that is asked first: its API takes what a page answers in Airflow.
+    scope[AIRFLOW_APP] = scope["app"]
     await found(scope, receive, send)

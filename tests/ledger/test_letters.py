@@ -1,5 +1,6 @@
 """The register of letters: its states, what it refuses, and what no one can change, on both databases."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -41,6 +42,12 @@ def give_back(ledger):
     transitions.return_letters(ledger, [only(ledger).id], reason="sai tên", **WHO)
 
 
+def take_back(ledger):
+    ids = [only(ledger).id]
+    with ledger.begin() as connection:
+        transitions.take_back(connection, ids, reason="bấm nhầm", **WHO)
+
+
 def sign(ledger):
     transitions.record_signature(ledger, only(ledger).id, Signature("12/PXL-BQL", DAY, "Bùi Ngọc Hải"), **WHO)
 
@@ -77,6 +84,7 @@ ALLOWED = {
     put_up: {"complete", "put_up"},
     approve: {"put_up"},
     give_back: {"complete", "put_up", "approved", "held"},
+    take_back: {"approved", "held"},
     sign: {"approved"},
     publish: {"signed"},
     withdraw: {"complete", "put_up", "returned", "void"},
@@ -96,9 +104,21 @@ def test_a_letter_moves_from_the_states_named_and_no_other(ledger, state, move):
     if state in ALLOWED[move]:
         move(ledger)
     else:
-        with pytest.raises(LetterError):
+        with pytest.raises(LetterError) as refused:
             move(ledger)
+        assert not set(re.findall(r"“(\w+)”", str(refused.value))) & {"approve", "sign", "publish", "withdraw", "hold"}
         assert only(ledger) == before
+
+
+def test_an_approval_taken_back_is_given_anew_only_to_what_is_put_up_again(ledger):
+    enter(ledger)
+    for step in [put_up, approve, take_back]:
+        step(ledger)
+    with pytest.raises(LetterError):
+        approve(ledger)
+    put_up(ledger, "9" * 64)
+    approve(ledger, "9" * 64)
+    assert (only(ledger).state, only(ledger).sha256) == ("approved", "9" * 64)
 
 
 def test_every_move_leaves_who_when_and_why(ledger):

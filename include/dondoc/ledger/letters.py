@@ -7,6 +7,7 @@ States, and who moves a letter (each move is one function, guarded in SQL, with 
        │            └─┼──return_letters──┴──▶ returned ◀─return_held───┘ (held only: it is never issued)
        └─ withdraw ───┴──▶ withdrawn              any version that is not approved ──▶ superseded by a newer one
 
+- An approval is taken back until its letter is signed (`take_back`): the letter is `complete` again, not put up.
 - `drafted` lacks something (`missing` says what) and cannot be approved; `complete` can, once it was put up.
 - Putting up (`letters/submission.py`) takes the bytes as they lie, edited in Word or not, into the store. What is
   approved is exactly those bytes: `approve` takes the hash of the whole batch shown, and refuses any other.

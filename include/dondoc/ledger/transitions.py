@@ -33,6 +33,20 @@ STATE_NAMES = {
     "withdrawn": "đã rút",
     "superseded": "đã có bản mới hơn",
 }
+MOVE_NAMES = {
+    "put_up": "trình",
+    "edit": "nhận bản sửa",
+    "approve": "duyệt",
+    "take_back": "thu lại lời duyệt",
+    "return": "trả lại",
+    "confirm": "xác nhận",
+    "hold": "giữ",
+    "release": "thôi giữ",
+    "sign": "ghi chữ ký",
+    "attach": "nhận bản ký",
+    "publish": "công khai",
+    "withdraw": "rút",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,7 @@ NOT_STALE = {"stale_reason": None, "stale_facts_sha256": None}
 PUT_UP = Transition("put_up", (COMPLETE,), COMPLETE)
 EDIT = Transition("edit", (COMPLETE,), COMPLETE)
 APPROVE = Transition("approve", (COMPLETE,), APPROVED, letter.c.put_up_at.is_not(None))
+TAKE_BACK = Transition("take_back", (APPROVED,), COMPLETE)
 RETURN = Transition("return", (COMPLETE, APPROVED), RETURNED)
 RETURN_HELD = Transition("return", HOLDABLE, RETURNED, IS_HELD)
 CONFIRM = Transition("confirm", HOLDABLE, None, IS_HELD)
@@ -143,6 +158,12 @@ def approve(ledger: Engine | Connection, ids: Sequence[int], *, batch: str, by: 
                 remedy="trình lại, xem lại tập thư mới rồi duyệt.",
             )
         _move(connection, APPROVE, ids, by=by, at=at, values={"approved_at": at})
+
+
+def take_back(connection: Connection, ids: Sequence[int], *, reason: str, by: str, at: datetime) -> None:
+    """Take back the approval of letters that are not signed yet, all or none: they wait to be put up anew."""
+    values = {"approved_at": None, "put_up_at": None, **NOT_STALE}
+    _move(connection, TAKE_BACK, ids, by=by, at=at, values=values, detail=reason)
 
 
 def return_letters(ledger: Engine | Connection, ids: Sequence[int], *, reason: str, by: str, at: datetime) -> None:
@@ -258,7 +279,7 @@ def _refused(known: Mapping[int, Any], ids: Sequence[int], action: str) -> Lette
     states = [f"{row.case_number} ({STATE_NAMES[row.state]})" for row in known.values()]
     states += [f"thư số {key} (không có)" for key in ids if key not in known]
     return LetterError(
-        f"Không thực hiện được bước “{action}” với các thư đã chọn.",
+        f"Không thực hiện được bước “{MOVE_NAMES[action]}” với các thư đã chọn.",
         where=f"sổ đăng ký thư xin lỗi: {', '.join(states[:10])}{' …' if len(states) > 10 else ''}",
         remedy="xem lại trạng thái từng thư: thư còn thiếu nội dung, chưa trình, đang bị giữ hoặc đã chuyển bước thì"
         " không làm được bước này.",

@@ -120,7 +120,7 @@ def _objection(place: Workplace, batch: SignoffBatch, answer: LeaderAnswer) -> s
     if answer.choice == RETURN:
         return "" if _reason(answer) else f"{RETURN} mà không ghi lý do: các thư vẫn chờ duyệt."
     if _reason(answer):
-        # An approval cannot be taken back; a wrong button is easily pressed.
+        # A wrong button is easily pressed, and an approval goes to the clerk at once.
         return f"{APPROVE} mà lại ghi lý do trả lại: các thư vẫn chờ duyệt."
     return why_not_approve(place.ledger, campaign, letters_by_id(place.ledger, list(batch.shown)), answer.by)
 
