@@ -1,5 +1,7 @@
 """The operator's mail commands, on the sample campaign's own day."""
 
+import email
+import email.policy
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, time
@@ -70,6 +72,43 @@ def test_a_stopped_installation_sends_nothing_until_it_is_resumed(rehearsed, ser
     for _ in range(3):
         send()
     assert len(server.accepted) == 1
+
+
+def try_out(recipient="van-phong@bql-haiphong.example.vn"):
+    return main(["mail", "try", "hai-phong-2023", recipient, "--by", "Lê Văn A"])
+
+
+def test_a_trial_mail_goes_to_ones_own_mailbox_says_what_to_look_at_and_is_audited(rehearsed, server, capsys):
+    assert try_out() == 0
+    [content] = server.bodies
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert (message["To"], "[Thư thử]" in message["Subject"]) == ("van-phong@bql-haiphong.example.vn", True)
+    assert "SPF" in message.get_body(("plain",)).get_content()
+    assert "đã nhận thư thử gửi van-phong@bql-haiphong.example.vn" in capsys.readouterr().out
+    with rehearsed.ledger.begin() as connection:
+        [act] = connection.execute(select(audit).where(audit.c.action == "mail.tried")).all()
+    assert act.actor == Actor.of_process("Lê Văn A").words
+
+
+@pytest.mark.parametrize(
+    ("recipient", "stopped", "told"),
+    [
+        pytest.param("ai@gmail.com", False, "Không gửi thử tới địa chỉ này", id="another domain"),
+        pytest.param("van-phong@bql-haiphong.example.vn", True, "Đang dừng gửi mọi thư: gọi điện hỏi", id="stopped"),
+    ],
+)
+def test_a_trial_mail_is_held_to_the_guards_of_all_mail(rehearsed, server, capsys, recipient, stopped, told):
+    if stopped:
+        main(["mail", "stop", *NAMED])
+    assert try_out(recipient) == 1
+    assert server.accepted == []
+    assert told in capsys.readouterr().err
+
+
+def test_a_trial_mail_the_server_refuses_is_told_in_its_words(rehearsed, server, capsys):
+    server.behaviour = Behaviour(rcpt="550 5.1.1 no such user")
+    assert try_out() == 1
+    assert "Thư thử tới van-phong@bql-haiphong.example.vn không đi: 550 5.1.1 no such user" in capsys.readouterr().err
 
 
 def test_who_sent_mail_by_hand_is_in_the_audit(rehearsed, server):

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
-from dondoc_airflow.answering import AIRFLOW_APP, answer_request
+from dondoc_airflow.answering import AIRFLOW_APP
 
 
 async def user(request: Request) -> Any:
@@ -47,7 +47,7 @@ def app() -> FastAPI:
     """Return the pages, made once."""
     from dondoc.pages.app import create_app
 
-    return create_app(user, may_sign, login_of, answer_request)
+    return create_app(user, may_sign, login_of)
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:

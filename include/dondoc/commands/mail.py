@@ -31,6 +31,21 @@ def resume(by: By, reason: Reason) -> None:
     print(mail_administration.resume(this_installation(), by=Actor.of_process(by), reason=reason))
 
 
+@command(mail, "try", example='mail try hai-phong-2023 toi@coquan.gov.vn --by "Lê Văn A"')
+def try_out(
+    campaign: Campaign,
+    recipient: Annotated[str, typer.Argument(metavar="địa chỉ", help="hộp thư của mình, thuộc tên miền của cơ quan")],
+    by: By,
+) -> None:
+    """Gửi ngay một thư thử tới hộp thư của mình để thử tài khoản gửi thư."""
+    from dondoc.actor import Actor
+    from dondoc.daily.trial_mail import send_trial
+    from dondoc.mail.account import SmtpAccount
+
+    connection = this_installation().smtp_connection
+    print(send_trial(campaign, recipient, lambda: SmtpAccount.of_json(connection), by=Actor.of_process(by)))
+
+
 @command(mail, "list", example="mail list")
 def list_mails() -> None:
     """In các thư cần người xem, kèm khóa của từng thư."""
