@@ -14,6 +14,7 @@ from dondoc.ledger.store import open_ledger
 from dondoc.ledger.waiting import count_put_off
 from dondoc.vietnamese.wording import number, short_date
 from dondoc.watch.alarm import AlarmResult
+from dondoc.watch.readiness import Point
 
 OVER = "đợt đã hết hạn, chưa dời hạn"
 STATES = {RUNNING: "đang chạy", DONE: "xong", FAILED: "hỏng", MISSED: "LỠ, không có lượt chạy"}
@@ -43,6 +44,17 @@ def days_board(installation: Installation, code: str) -> str:
     for day, count in count_put_off(ledger, campaign=code).items():
         states[day] = f"{states.get(day, '')}, {number(count)} thư chờ gửi lại"
     return "\n".join(f"{short_date(day)}  {states[day]:<30}  {marks.get(day, '')}".rstrip() for day in days)
+
+
+def ready_board(points: Sequence[Point]) -> str:
+    """Return the list of what a campaign needs before its mails leave, what is done ticked."""
+    lines = []
+    for point in points:
+        lines.append(f"[{'x' if point.done else ' '}] {point.name}: {point.found}")
+        lines += [] if point.done else [f"    → {point.remedy}"]
+    left = sum(not point.done for point in points)
+    told = f"Còn {number(left)} trên {number(len(points))} việc." if left else "Sẵn sàng: đặt mode: armed để thư đi."
+    return "\n".join([*lines, told])
 
 
 def watch_board(told: Sequence[AlarmResult]) -> str:

@@ -75,6 +75,17 @@ def days(campaign: Campaign) -> None:
     print(days_board(this_installation(), campaign))
 
 
+@command(everyday, "ready", example="ready hai-phong-2023")
+def ready(campaign: Campaign) -> int:
+    """Xem đợt đã sẵn sàng gửi thư thật chưa; mã 2 khi còn việc phải làm."""
+    from dondoc.commands.days import ready_board
+    from dondoc.watch.readiness import readiness
+
+    points = readiness(this_installation(), campaign)
+    print(ready_board(points))
+    return 0 if all(point.done for point in points) else PROBLEMS
+
+
 @command(everyday, "watch", example="watch")
 def watch(campaign: AnyCampaign = None) -> int:
     """Canh chừng; mã 2 khi có việc cần xem, 1 khi không canh hoặc không báo được."""

@@ -49,15 +49,19 @@ def believe(ledger: Engine, *calendars: WorkCalendar, office_now: datetime) -> N
     Raises:
         ClockError: it is not.
     """
+    if why := doubt_of(ledger, *calendars, office_now=office_now):
+        raise ClockError(f"Chưa tin được đồng hồ: {why}.", where="đồng hồ của máy này", remedy=REMEDY)
+    clock.keep(ledger, office_now)
+
+
+def doubt_of(ledger: Engine, *calendars: WorkCalendar, office_now: datetime) -> str:
+    """Return why `office_now` is not to be believed, empty where it is; nothing is kept."""
 
     def between(first: date, last: date) -> int:
         start, stop = (np.array([day], "datetime64[D]") for day in (first, last - DAY))
         return min(int(calendar.days_between(start, stop)[0]) for calendar in calendars)
 
-    why = clock.doubt(office_now, clock.known(ledger), workdays=between)
-    if why:
-        raise ClockError(f"Chưa tin được đồng hồ: {why}.", where="đồng hồ của máy này", remedy=REMEDY)
-    clock.keep(ledger, office_now)
+    return clock.doubt(office_now, clock.known(ledger), workdays=between)
 
 
 def _calendars(installation: Installation) -> list[WorkCalendar]:

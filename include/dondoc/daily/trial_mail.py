@@ -18,6 +18,7 @@ from dondoc.mail.session import open_session
 from dondoc.mail.transport import AccountRefusedError, OutgoingMessage, SmtpStage, dated, offer
 
 TRIED = "mail.tried"
+TAKEN = "mail.trial_taken"
 SUBJECT = "[Thư thử] Đôn Đốc gửi được thư, lúc {at}"
 BODY = (
     "Đây là thư thử của Đôn Đốc, đợt “{title}”, do {by} gửi lúc {at}.",
@@ -53,6 +54,7 @@ def send_trial(campaign: str, recipient: str, account: Callable[[], SmtpAccount]
     if result.state != SENT:
         remedy = "sửa theo lời máy chủ trả lời, rồi gửi thử lại."
         raise MailError(f"Thư thử tới {recipient} không đi: {result.answer}.", where=server, remedy=remedy)
+    audit.record(place.ledger, audit.Act(by, TAKEN, subject, {"recipient": recipient, "answer": result.answer}))
     return (
         f"{server[0].upper()}{server[1:]} đã nhận thư thử gửi {recipient} ({result.answer}). "
         "Mở hộp thư ấy: thư phải ở hộp thư đến, không ở mục thư rác."

@@ -56,6 +56,7 @@ class Installation:
         trust_roots: folder of the root certificates that digital signatures are held against, of those between them
             and signers, and of lists of revoked ones.
         numbered_accounts: whether Airflow's login knows accounts by number (FAB) and not by name.
+        backup: where the copies of ledger and outputs lie, a file or a folder; nowhere that is known when None.
         stage: name of the rehearsal, whose ledger, outputs and answers are its own; empty in real use.
     """
 
@@ -74,6 +75,7 @@ class Installation:
     alarm_smtp: str = field(default="", repr=False)
     trust_roots: Path = ROOT / "include" / "trust-roots"
     numbered_accounts: bool = False
+    backup: Path | None = None
     stage: str = ""
 
     @classmethod
@@ -111,6 +113,7 @@ class Installation:
             alarm_smtp=environ.get("DONDOC_ALARM_SMTP", ""),
             trust_roots=Path(environ.get("DONDOC_TRUST_ROOTS") or include / "trust-roots"),
             numbered_accounts=environ.get("AIRFLOW__CORE__AUTH_MANAGER", "").endswith(NUMBERED_LOGIN),
+            backup=Path(environ["DONDOC_BACKUP"]) if environ.get("DONDOC_BACKUP") else None,
             relay_logs=tuple(Path(path) for path in environ.get("DONDOC_RELAY_LOG", "").split(os.pathsep) if path),
         )
 

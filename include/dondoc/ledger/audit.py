@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
@@ -62,6 +63,14 @@ def end(ledger: Engine) -> tuple[int, str]:
     with ledger.begin() as connection:
         seq, last = connection.execute(select(audit_head.c.seq, audit_head.c.hash)).one()
     return seq, last
+
+
+def latest(ledger: Engine, action: str, *, subject: str) -> datetime | None:
+    """Return when `action` was last recorded of a subject that begins so, None where it never was."""
+    chosen = audit.c.action == action, audit.c.subject.startswith(subject, autoescape=True)
+    with ledger.begin() as connection:
+        at = connection.scalar(select(audit.c.at).where(*chosen).order_by(audit.c.seq.desc()).limit(1))
+    return datetime.fromisoformat(at) if at else None
 
 
 def verify(ledger: Engine) -> Chain:

@@ -47,6 +47,13 @@ def day_rows(ledger: Engine, *, campaign: str) -> dict[date, DayRow]:
         return {row.business_date: DayRow(**row._mapping) for row in connection.execute(query)}
 
 
+def completed_previews(ledger: Engine, *, campaign: str) -> list[date]:
+    """Return the days of which a daily run came to its end without leave to send mail, in their order."""
+    mine = (run.c.campaign == campaign, run.c.kind == DAILY, run.c.state == DONE, run.c.mode == "preview")
+    with ledger.begin() as connection:
+        return list(connection.scalars(select(run.c.business_date).where(*mine).order_by(run.c.business_date)))
+
+
 def had_final_run(ledger: Engine, *, campaign: str, since: date) -> bool:
     """Return whether a run that had to make the final report came to its end on a day from `since` on."""
     mine = (run.c.campaign == campaign, run.c.kind == DAILY, run.c.final_run, run.c.state == DONE)

@@ -25,7 +25,7 @@ from dondoc.errors import (
     MailError,
     told,
 )
-from dondoc.installation import Installation
+from dondoc.installation import ZONE, Installation
 from dondoc.ledger import alarms, clock, deadlines, endings, waiting
 from dondoc.ledger.claims import SENT, UNKNOWN, ClockReading
 from dondoc.ledger.control import read_switch
@@ -75,6 +75,7 @@ def watch(installation: Installation, codes: Sequence[str] = ()) -> list[AlarmRe
 
     A ledger that is away, locked or full is a problem too, of every campaign, and told like any other.
     """
+    Memory.of(installation).look(installation.now(ZONE))
     known = codes or [folder.name for folder in campaign_folders(installation.campaigns)]
     try:
         ledger = open_ledger(installation.ledger_url)

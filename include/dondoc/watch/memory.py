@@ -6,12 +6,15 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dondoc.files import sha256_of, write_whole
 from dondoc.installation import Installation
 
 NAME = "canh-chung.json"
+# No campaign is named so.
+LOOKS = "|looks"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,17 @@ class Memory:
             return False
         self._keep({**known, key: told_on})
         return True
+
+    def look(self, at: datetime) -> None:
+        """Remember that the watchdog looked, and when it did before."""
+        seen = [*self.looks(), at][-2:]
+        self._keep({**self._known(), LOOKS: " ".join(one.isoformat() for one in seen)})
+
+    def looks(self) -> list[datetime]:
+        """Return when the watchdog looked last, and before that, in their order."""
+        with suppress(ValueError):
+            return [datetime.fromisoformat(one) for one in self._known().get(LOOKS, "").split()]
+        return []
 
     def release(self, key: str) -> None:
         """Forget that `key` was told: the mail certainly did not leave."""
