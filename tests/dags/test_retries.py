@@ -51,6 +51,7 @@ def test_a_ledger_that_is_away_or_held_may_come_back_and_a_full_or_spoilt_one_do
     assert isinstance(ledger_error(why, "postgresql://x/y"), errors.PassingError) is passes
 
 
+@pytest.mark.fault(53, 83)
 def test_every_step_of_every_dag_is_tried_again(dags):
     for name, dag in dags.items():
         for task in dag.tasks:
@@ -59,6 +60,7 @@ def test_every_step_of_every_dag_is_tried_again(dags):
             assert task.retry_policy.serialize() == POLICY.serialize(), (name, task.task_id)
 
 
+@pytest.mark.fault(86)
 def test_the_watch_over_the_deadline_outlasts_any_outage(dags):
     for dag in (dag for name, dag in dags.items() if name.endswith(".deadline")):
         for sensor in dag.tasks:

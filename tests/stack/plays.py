@@ -1,5 +1,6 @@
 """What is played on a real stack, and what came of it."""
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +78,15 @@ def scheduler_killed(stack, run):
     stack.parts["scheduler"].kill()
     time.sleep(10)
     stack.parts["scheduler"].start()
+    return [run], time.monotonic()
+
+
+def api_server_silent(stack, run):
+    """Let the first task come to an API server that takes its call and does not answer."""
+    stack.trigger(run)
+    stack.parts["api-server"].signal(signal.SIGSTOP)
+    time.sleep(60)
+    stack.parts["api-server"].signal(signal.SIGCONT)
     return [run], time.monotonic()
 
 
@@ -190,6 +200,7 @@ PLAYS = [
     Play("undisturbed", undisturbed),
     *(Play(f"worker killed at {point}", killed_at(point)) for point in POINTS),
     Play("scheduler killed", scheduler_killed),
+    Play("API server silent 60 s as the first task starts", api_server_silent),
     Play("API server away 60 s while mails leave", api_server_away),
     Play("API server away 60 s under the deadline watch", api_server_away_under_the_watch),
     Play("Redis away 10 s", redis_away(10), ("celery",)),

@@ -1,4 +1,4 @@
-"""Three outages on a real stack, in minutes: `DONDOC_TEST_STACK=1 pytest tests/stack`. All: `python -m tests.stack`."""
+"""Some outages on a real stack, in minutes: `DONDOC_TEST_STACK=1 pytest tests/stack`. All: `python -m tests.stack`."""
 
 import os
 import shutil
@@ -30,3 +30,8 @@ def test_a_worker_killed_while_it_sends_loses_no_mail_on_sqlite():
 @pytest.mark.fault(60, 81, 84, 85)
 def test_a_worker_killed_redis_away_and_a_crashed_database_stop_no_day():
     played("celery", "killed at reply", "Redis away 10 s", "away 60 s at write_report")
+
+
+@pytest.mark.fault(52, 53, 83, 86)
+def test_a_scheduler_killed_and_an_api_server_silent_or_away_stop_no_day():
+    played("local", "scheduler killed", "API server")
