@@ -76,7 +76,7 @@ SHEETS = (
             Column("Số văn bản xin lỗi (đơn vị điền)", APOLOGY_NUMBER, "fill", 16),
             Column("Ngày xin lỗi (đơn vị điền)", APOLOGISED_ON, "fill_date", 14),
             Column("Đơn vị đã trả lời", "told", width=34),
-            Column(KEY_HEADING, "key", width=18),
+            Column(KEY_HEADING, "key", width=18, on_paper=False),
         ),
     ),
     FormSheet(
@@ -92,7 +92,7 @@ SHEETS = (
             Column("Ngày báo cáo hoàn thành (đơn vị điền)", REPORTED_ON, "fill_date", 16),
             Column("Mã hồ sơ công việc (đơn vị điền)", FILE_CODE, "fill", 22),
             Column("Đơn vị đã trả lời", "told", width=34),
-            Column(KEY_HEADING, "key", width=18),
+            Column(KEY_HEADING, "key", width=18, on_paper=False),
         ),
     ),
 )

@@ -12,6 +12,7 @@ from dondoc.campaign.answers import OTHER
 from dondoc.campaign.day import Day
 from dondoc.ledger.workbooks import Issued, line_key, token_of
 from dondoc.office_files.prepared_workbook import PreparedWorkbook, Rows, word_to_come
+from dondoc.office_files.row_heights import row_points
 from dondoc.office_files.workbook import Column, Workbook
 from dondoc.records import FINDING_TITLES, OWED_CASES, FindingKind
 from dondoc.records.unit_findings import Finding
@@ -44,10 +45,7 @@ TO_READ = {
 UNIT = "unit"
 CODE = "code"
 IDENTITY = "identity"
-LINE_POINTS = 15
 HEADING_POINTS = 62
-MOST_LINES = 8
-GUIDE_WIDTH = 110
 # Widening a column or hiding a row harms nothing; moving and sorting locked cells would.
 MAY = {"format_columns": True, "format_rows": True, "autofilter": True}
 SHORT_ADVICE = "Chỉ điền ô màu vàng; ô xám không phải điền. Xem trang “Cách điền”. Lưu rồi gửi lại chính tệp này."
@@ -96,23 +94,18 @@ def _rows(sheet: FormSheet, rows: Sequence[FormRow], identity: str) -> Rows:
         for field, place in sheet.fills.items()
     }
     checked = [place for place, shut in closed.items() if len(shut) < len(rows)]
-    return Rows([*columns, keys], closed, checked, _heights(sheet, columns))
+    return Rows([*columns, keys], closed, checked, _heights(sheet.columns, columns))
 
 
-def _heights(sheet: FormSheet, columns: Sequence[Sequence[Any]]) -> list[int]:
-    """Return the points of each row: not every program makes one as high as its wrapped text when it opens a file."""
-    texts = [
-        (values, max(column.width - 2, 1))
-        for column, values in zip(sheet.columns, columns, strict=False)
-        if column.kind in {"text", "fill"}
-    ]
-    lines = [[-(-len(value or "") // width) for value in values] for values, width in texts]
-    return [LINE_POINTS * min(max(1, *row), MOST_LINES) for row in zip(*lines, strict=True)]
+def _heights(columns: Sequence[Column], values: Sequence[Sequence[Any]]) -> list[int]:
+    shown = zip(columns, values, strict=False)
+    return row_points([(texts, column.width) for column, texts in shown if column.wraps])
 
 
 def _told(sheet: Sequence[Column], findings: Sequence[Finding]) -> Rows:
     columns = [[getattr(one, column.field or "") for one in findings] for column in sheet]
-    return Rows([[FINDING_TITLES[FindingKind(kind)] for kind in columns[0]], *columns[1:]])
+    shown = [[FINDING_TITLES[FindingKind(kind)] for kind in columns[0]], *columns[1:]]
+    return Rows(shown, heights=_heights(sheet, shown))
 
 
 def _lay_out(day: Day, to_read: Sequence[str]) -> bytes:
@@ -144,14 +137,7 @@ def _add_sheet(book: Workbook, sheet: FormSheet, *, day: Day, unit: str) -> None
 
 
 def _add_guide(book: Workbook, lines: Sequence[str], unit: str) -> None:
-    page = book.add_notes("Cách điền", lines, title=f"{unit}: cách điền và gửi lại")
-    for row, line in enumerate(lines, start=2):
-        page.set_row(row, LINE_POINTS * -(-len(line) // GUIDE_WIDTH))
-    page.set_column(0, 0, 105)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.protect()
+    book.add_notes("Cách điền", lines, title=f"{unit}: cách điền và gửi lại").protect()
 
 
 def _guide(day: Day, identity: str) -> list[str]:

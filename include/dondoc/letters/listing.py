@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from functools import cache
+from typing import Any
 
 from dondoc.files import sha256_of, write_together
 from dondoc.installation.workplace import Workplace
@@ -11,6 +12,7 @@ from dondoc.letters.draft import MISSING
 from dondoc.letters.plan import SECOND_POSTPONEMENT
 from dondoc.letters.succession import letters_of
 from dondoc.office_files.prepared_workbook import PreparedWorkbook, Rows, word_to_come
+from dondoc.office_files.row_heights import row_points
 from dondoc.office_files.workbook import Column, Workbook
 
 FILE_NAME = "danh-sach-thu.xlsx"
@@ -26,7 +28,7 @@ COLUMNS = (
     Column("Ngày hẹn trả mới", "promised_on", "date", 14),
     Column("Số văn bản", "number", width=16),
     Column("Ngày ký", "signed_on", "date", 12),
-    Column("Tệp", "path", width=60),
+    Column("Tệp", "path", width=60, on_paper=False),
 )
 
 
@@ -81,7 +83,13 @@ def _rows(letters: Sequence[Letter], refused: set[str]) -> Rows:
         )
         for i, letter in enumerate(letters, start=1)
     ]
-    return Rows(list(zip(*rows, strict=True)))
+    return _filled(rows)
+
+
+def _filled(rows: Sequence[tuple[Any, ...]]) -> Rows:
+    values = list(zip(*rows, strict=True))
+    wrapped = [(texts, column.width) for column, texts in zip(COLUMNS, values, strict=True) if column.wraps]
+    return Rows(values, heights=row_points(wrapped))
 
 
 def _note(letter: Letter, refused: set[str]) -> str:

@@ -27,11 +27,11 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 COLUMNS = (
     Column("Mã hồ sơ", "case_number", width=28),
     Column("Tệp", "file", width=40),
-    Column("SHA-256", "sha256", width=68),
     Column("Trạng thái", "state", width=16),
     Column("Số văn bản", "number", width=18),
     Column("Ngày ký", "signed_on", "date", 12),
     Column("Kiểm bản ký", "verdict", width=80),
+    Column("SHA-256", "sha256", width=68, on_paper=False),
 )
 UNVERIFIED = "chưa công khai, bản ký chưa được kiểm; đặt lại bản ký cùng dòng của bảng trình ký vào thư mục inbox"
 ON_PAPER = "ký theo bảng trình ký, không kèm bản ký"

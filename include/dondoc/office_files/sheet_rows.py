@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.utility import xl_col_to_name
 
+from dondoc.office_files.row_heights import LINE_POINTS, MOST_LINES
+
 Kind = Literal["text", "integer", "percent", "date", "fill", "fill_date"]
 # So many rows are one piece of XML in memory: about a MB.
 ROWS_AT_ONCE = 1024
@@ -46,7 +48,7 @@ class Cells:
     style: str
 
 
-def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[memoryview]:
+def rows_xml(columns: Sequence[Cells], *, first_row: int, lines: np.ndarray) -> Iterator[memoryview]:
     """Yield the `<row>` elements of `columns`, some thousand rows at a time.
 
     Text is always an inline string, so that a source's "=…" is never a formula; nulls give empty cells.
@@ -54,19 +56,24 @@ def rows_xml(columns: Sequence[Cells], *, first_row: int) -> Iterator[memoryview
     Args:
         columns: all of one length.
         first_row: number of the first row, counted from 1.
+        lines: how many lines of text each row is high.
     """
     total = len(columns[0].values)
     first, *others = (f'<c r="{xl_col_to_name(i)}' for i in range(len(columns)))
+    higher = [f'" ht="{LINE_POINTS * many}" customHeight="1">{first}' for many in range(2, MOST_LINES + 1)]
+    # A row of one line says nothing of its height.
+    openings = pa.array([f'">{first}'] * 2 + higher)
     endings = [_Endings(column, after) for column, after in zip(columns, [*others, "</row>"], strict=True)]
     for start in range(0, total, ROWS_AT_ONCE):
         rows = slice(start, min(start + ROWS_AT_ONCE, total))
-        yield _piece(f'">{first}', endings, rows, first_row=first_row)
+        opened = openings.take(pa.array(lines[rows]))
+        yield _piece(opened, endings, rows, first_row=first_row)
 
 
-def _piece(opening: str, columns: Sequence["_Endings"], rows: slice, *, first_row: int) -> memoryview:
-    """Return the XML of `rows`, counted from 0; `opening` begins the first cell of each."""
+def _piece(openings: pa.Array, columns: Sequence["_Endings"], rows: slice, *, first_row: int) -> memoryview:
+    """Return the XML of `rows`, counted from 0; `openings` say how high each is and begin its first cell."""
     numbers = pa.array(np.arange(first_row + rows.start, first_row + rows.stop)).cast(pa.string(), memory_pool=POOL)
-    parts: list[pa.Array | str] = ['<row r="', numbers, opening]
+    parts: list[pa.Array | str] = ['<row r="', numbers, openings]
     for column in columns:
         parts += [numbers, column.of(rows)]
     # One row lies behind the other in their array: there is nothing to join.

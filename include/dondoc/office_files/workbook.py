@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
@@ -16,13 +17,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from dondoc.frames import array_of
 from dondoc.office_files.docx_package import DocxPackage
-from dondoc.office_files.sheet_rows import Cells, Kind, rows_xml
+from dondoc.office_files.page_setup import ROWS_PRINTED, printing_note, set_up_page
+from dondoc.office_files.row_heights import LINE_POINTS, lines_of, lines_of_rows, row_points
+from dondoc.office_files.sheet_rows import TEXTS, Cells, Kind, rows_xml
 
 # A sheet of Excel ends at row 1,048,576.
 ROWS_A_SHEET = 1_000_000
 FIRST_ROW = 4
-# Bold words are a quarter wider than a column's measure; programs other than Excel do not fit the row by themselves.
-POINTS_A_LINE = 15
+NOTES_WIDTH = 120
 # The one row of a details sheet that XlsxWriter writes: it says which style each column has.
 PATTERN_ROW = re.compile(rb'<row r="4"[^>]*>(.*?)</row>')
 # A workbook states when it was made; a constant keeps the bytes a function of the content.
@@ -54,12 +56,19 @@ class Column:
     """A column of a sheet: heading, the frame's field (none for one to be filled in), type, width in characters.
 
     The cells of a `fill` column stay open where the sheet is protected; one with a field is filled in beforehand.
+    Columns that are not printed stand after those that are.
     """
 
     heading: str
     field: str | None
     kind: Kind = "text"
     width: int = 14
+    on_paper: bool = True
+
+    @property
+    def wraps(self) -> bool:
+        """Return whether a row is made as high as its words take in it: what is not printed leaves rows low."""
+        return self.on_paper and self.kind in TEXTS
 
 
 @dataclass(frozen=True)
@@ -97,9 +106,20 @@ class Workbook:
             has_total: whether the last row is a total, to be set in bold.
         """
         sheet = self._add_sheet(name, columns, title=title, rows=len(frame) - int(has_total))
-        for i, column in enumerate(columns):
-            values = [None] * len(frame) if column.field is None else frame[column.field].astype(object).tolist()
+        cells = [
+            [None] * len(frame) if column.field is None else frame[column.field].astype(object).tolist()
+            for column in columns
+        ]
+        for i, (column, values) in enumerate(zip(columns, cells, strict=True)):
             self._write_column(sheet, i, column, values, has_total=has_total)
+        wrapped = [
+            (list(map(_text, values)), column.width)
+            for column, values in zip(columns, cells, strict=True)
+            if column.wraps
+        ]
+        for row, points in enumerate(row_points(wrapped), start=FIRST_ROW - 1):
+            sheet.set_row(row, points)
+        _set_print_area(sheet, columns, rows=len(frame))
         return sheet
 
     def add_pattern(self, name: str, columns: Sequence[Column], *, title: str, closable: bool = False) -> Worksheet:
@@ -116,6 +136,7 @@ class Workbook:
             sheet.write_blank(FIRST_ROW - 1, i, None, self._formats[column.kind])
             if closable:
                 sheet.write_blank(FIRST_ROW, i, None, self._formats["shut"])
+        _set_print_area(sheet, columns, rows=1)
         return sheet
 
     def add_details(self, name: str, frame: pd.DataFrame, columns: Sequence[Column], *, title: str) -> None:
@@ -135,6 +156,9 @@ class Workbook:
             sheet = self._add_sheet(whole, columns, title=title, rows=len(part))
             for i, column in enumerate(columns):
                 sheet.write_blank(FIRST_ROW - 1, i, None, self._formats[column.kind])
+            if note := printing_note(len(part)):
+                sheet.write_string(1, 0, note, self._formats["advice"])
+            _set_print_area(sheet, columns, rows=len(part))
             self._details[f"xl/worksheets/sheet{len(self._book.worksheets())}.xml"] = part, columns
 
     def add_charts(
@@ -175,10 +199,12 @@ class Workbook:
     def add_notes(self, name: str, lines: Sequence[str], *, title: str) -> Worksheet:
         """Add a sheet of plain lines; return it."""
         sheet = self._book.add_worksheet(name)
-        sheet.set_column(0, 0, 120)
+        sheet.set_column(0, 0, NOTES_WIDTH)
         sheet.write_string(0, 0, title, self._formats["title"])
         for i, line in enumerate(lines, start=2):
             sheet.write_string(i, 0, line, self._formats["text"])
+            sheet.set_row(i, LINE_POINTS * lines_of(line, NOTES_WIDTH))
+        set_up_page(sheet, [NOTES_WIDTH], names=0)
         return sheet
 
     def add_hidden(self, name: str, columns: Sequence[Sequence[str | date]]) -> None:
@@ -212,13 +238,13 @@ class Workbook:
         for i, column in enumerate(columns):
             sheet.set_column(i, i, column.width)
             sheet.write_string(2, i, column.heading, self._heading)
+        # Bold words are a quarter wider than a column's measure.
         lines = max(-(-len(column.heading) * 5 // (4 * column.width)) for column in columns)
-        sheet.set_row(2, POINTS_A_LINE * lines + 4)
+        sheet.set_row(2, LINE_POINTS * lines + 4)
         sheet.freeze_panes(3, 0)
         sheet.autofilter(2, 0, 2 + max(rows, 0), len(columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        names = len(list(takewhile(lambda column: column.kind in TEXTS, columns)))
+        set_up_page(sheet, [column.width for column in columns if column.on_paper], names=names)
         sheet.repeat_rows(2)
         return sheet
 
@@ -227,6 +253,13 @@ class Workbook:
             last = has_total and row == len(values) + 2
             cell_format = (self._total if last else self._formats)[column.kind]
             _write_cell(sheet, (row, i), value, column.kind, cell_format)
+
+
+def _set_print_area(sheet: Worksheet, columns: Sequence[Column], *, rows: int) -> None:
+    """Print the columns meant for paper and the first rows, where that is not all of the sheet."""
+    printed = sum(column.on_paper for column in columns)
+    if printed < len(columns) or rows > ROWS_PRINTED:
+        sheet.print_area(0, 0, FIRST_ROW - 2 + min(rows, ROWS_PRINTED), printed - 1)
 
 
 def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Iterator[bytes | memoryview]:
@@ -241,8 +274,13 @@ def _filled(sheet: bytes, frame: pd.DataFrame, columns: Sequence[Column]) -> Ite
     cells = [
         Cells(table[column.field], column.kind, style.decode()) for column, style in zip(columns, styles, strict=True)
     ]
-    yield from rows_xml(cells, first_row=FIRST_ROW)
+    wrapped = [(table[column.field], column.width) for column in columns if column.wraps]
+    yield from rows_xml(cells, first_row=FIRST_ROW, lines=lines_of_rows(wrapped, len(frame)))
     yield sheet[pattern.end() :]
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
 
 
 def _write_cell(sheet: Worksheet, cell: tuple[int, int], value: Any, kind: str, cell_format: Format) -> None:

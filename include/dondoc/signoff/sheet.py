@@ -25,7 +25,7 @@ COLUMNS = (
     Column(SIGNED_ON, None, "fill", 13),
     Column(SIGNER, None, "fill", 24),
     Column(REASON, None, "fill", 40),
-    Column(SHA256, "sha256", width=68),
+    Column(SHA256, "sha256", width=68, on_paper=False),
 )
 GUIDE = (
     "Chỉ thư đã được duyệt trong Airflow mới ghi nhận là đã ký; người ký phải là người được ký thư của đợt.",

@@ -12,13 +12,15 @@ GUIDE = "Hướng dẫn"
 # Marked as ours: a heading of the file's own must not be met twice when the workbook is read as a source.
 OURS = (
     Column("Đôn Đốc: lý do bị loại", "message", width=30),
-    Column("Đôn Đốc: cột sai", "field", width=18),
-    Column("Đôn Đốc: giá trị sai", "value", width=20),
+    Column("Đôn Đốc: cột sai", "field", width=24),
+    Column("Đôn Đốc: giá trị sai", "value", width=36),
     Column("Đôn Đốc: cách sửa", "hint", width=36),
     Column("Đôn Đốc: tệp", "file", width=24),
     Column("Đôn Đốc: trang", "sheet", width=14),
     Column("Đôn Đốc: dòng", "row", width=10),
+    Column("Đôn Đốc: số hồ sơ, số đến", "number", width=28),
 )
+# To be mended in the file itself; on paper its row and number tell which it is.
 CELL_WIDTH = 20
 
 
@@ -48,7 +50,7 @@ def _wide(rejected: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
     for position, start in zip(positions, starts, strict=True):
         name = f"cell_{position}"
         wide[name] = rejected["value"].array[start : start + height]
-        shown.append(Column(rejected["heading"].iloc[start], name, width=CELL_WIDTH))
+        shown.append(Column(rejected["heading"].iloc[start], name, width=CELL_WIDTH, on_paper=False))
     return pd.DataFrame(wide), shown
 
 
