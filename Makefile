@@ -51,6 +51,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Under LC_ALL=C Python would write this folder's name, where it has accents, in ASCII; pip asks the locale, not the mode.
 export PYTHONUTF8 := 1
 export LC_ALL := C.UTF-8
+# Each process of Airflow loads three thousand modules: compiled anew each time they take longer than its work.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run up down test fuzz lives stack test-pythons check format lock bench clean
 help: ## these lines | các dòng này
