@@ -55,6 +55,11 @@ def test_details_keep_heights_in_every_piece_of_their_rows(many):
     assert heights(sheet, many) == [(15, 30, 60)[i % 3] for i in range(many)]
 
 
+def test_a_column_that_says_nothing_leaves_rows_low():
+    columns = [(pa.chunked_array([pa.nulls(2)]), 12), (pa.chunked_array([pa.array(["x" * 25, None])]), 12)]
+    assert lines_of_rows(columns, 2).tolist() == [3, 1]
+
+
 def test_notes_are_as_high_as_their_lines_and_fit_a_page():
     book = Workbook()
     book.add_notes(SHEET, ["ngắn", "dài " * 60], title="Tên")

@@ -38,7 +38,8 @@ def lines_of_rows(texts: Sequence[tuple[pa.ChunkedArray, int]], rows: int) -> np
     """
     highest = np.ones(rows, np.int8)
     for column, width in texts:
-        lengths = pc.fill_null(pc.utf8_length(column), 0).to_numpy()
+        # A column that says nothing at all has no type of its own.
+        lengths = pc.fill_null(pc.utf8_length(column.cast(pa.string())), 0).to_numpy()
         held = _characters(width)
         lines = -(-np.minimum(lengths, held * MOST_LINES) // held)
         np.maximum(highest, lines.astype(np.int8), out=highest)
