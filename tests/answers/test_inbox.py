@@ -18,6 +18,8 @@ from dondoc.errors import LedgerError
 from dondoc.files import sha256_of
 from dondoc.ledger import answers, audit
 from dondoc.ledger.answers import JudgedCell, Outcome, ReceivedFile
+from dondoc.ledger.set_aside import ANSWERS, list_set_aside
+from dondoc.untrusted.drop_folder import DropFolder
 
 from .conftest import APOLOGISED, AT, BOTH, CODE, ENDED, OPEN, TODAY, UNIT, filled, write
 
@@ -158,6 +160,29 @@ def test_a_link_is_no_answer(office, tmp_path):
     said = [cell.value for row in openpyxl.load_workbook(told).active for cell in row if cell.value]
     assert "không phải tệp thường mà là liên kết" in str(said)
     assert (office.files(), elsewhere.is_file()) == ([], True)
+
+
+@pytest.mark.fault(91)
+def test_what_was_set_aside_stands_in_the_ledger_before_it_is_moved(office, tmp_path, monkeypatch):
+    (office.folder / "tra-loi.xlsx").symlink_to(tmp_path)
+    with monkeypatch.context() as killed:
+        killed.setattr(DropFolder, "set_aside", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            take_in_folder(office.place, at=AT)
+    take_in_folder(office.place, at=AT)
+    [row] = list_set_aside(office.place.ledger, campaign=CODE, since=TODAY)
+    assert (office.folder / row.origin).is_symlink()
+    assert (row.door, row.business_date, row.sender) == (ANSWERS, TODAY, Actor.of_process().words)
+    assert "không phải tệp thường mà là liên kết" in row.reason
+    with office.place.ledger.begin() as connection:
+        acts = connection.execute(audit.audit.select().where(audit.audit.c.action == "answers.set_aside")).all()
+    assert [act.subject for act in acts] == [f"{CODE} {row.id}"]
+    assert "tra-loi" not in acts[0].detail
+
+
+def test_what_stays_out_of_the_folder_meanwhile_stops_nothing(office):
+    with DropFolder(office.folder) as drop:
+        assert drop.refused("tra-loi.xlsx") is None
 
 
 def test_one_bad_file_does_not_stop_the_others(office):

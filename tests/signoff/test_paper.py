@@ -9,6 +9,8 @@ import pytest
 
 from dondoc.__main__ import main
 from dondoc.ledger import audit
+from dondoc.ledger.set_aside import SIGNED as SIGNED_DOOR
+from dondoc.ledger.set_aside import list_set_aside
 from dondoc.signoff.inbox import take_in_signed
 from dondoc.signoff.sheet_rows import parse_day
 
@@ -183,7 +185,21 @@ def test_a_link_is_no_signed_document(waiting, tmp_path):
     (waiting.inbox / "HS-1.docx").symlink_to(elsewhere)
     take(waiting)
     assert "không phải tệp thường mà là liên kết" in str(refusals(waiting))
+    [row] = list_set_aside(waiting.place.ledger, campaign=waiting.place.day.campaign.code, since=date(2023, 1, 1))
+    assert (row.door, (waiting.inbox / row.origin).is_symlink()) == (SIGNED_DOOR, True)
     assert (elsewhere.read_bytes()[:2], waiting.letter("HS-1").state) == (b"PK", "complete")
+
+
+@pytest.mark.fault(91)
+def test_a_sheet_that_cannot_be_read_and_a_letter_of_no_case_stand_in_the_ledger(waiting):
+    (waiting.inbox / "a.xlsx").write_bytes(b"<html>")
+    os.utime(waiting.inbox / "a.xlsx", (time.time() - 99,) * 2)
+    (waiting.inbox / "la.docx").write_bytes(letter_document("x"))
+    take(waiting)
+    rows = list_set_aside(waiting.place.ledger, campaign=waiting.place.day.campaign.code, since=date(2023, 1, 1))
+    assert [row.door for row in rows] == [SIGNED_DOOR, SIGNED_DOOR]
+    assert [row.reason for row in rows][1] == "tên tệp không phải mã hồ sơ của thư nào"
+    assert all((waiting.inbox / row.origin).is_file() for row in rows)
 
 
 def refusals(office):

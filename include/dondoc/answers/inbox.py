@@ -14,8 +14,11 @@ from dondoc.errors import UntrustedError
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger import answers
 from dondoc.ledger.answers import ACCEPTED, IGNORED, REFUSED, JudgedCell
+from dondoc.ledger.set_aside import ANSWERS
 from dondoc.office_files.workbook import Column, Workbook
-from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
+from dondoc.untrusted.drop_folder import DropFolder
+from dondoc.untrusted.dropped_files import DroppedFile
+from dondoc.untrusted.refusals import Refusals
 from dondoc.vietnamese.wording import short_date
 
 log = logging.getLogger(__name__)
@@ -40,11 +43,12 @@ def take_in_folder(place: Workplace, *, at: datetime) -> dict[str, int]:
     """
     ended: Counter[str] = Counter()
     with DropFolder(place.installation.answers_folder(place.day.campaign.code)) as drop:
+        refusals = Refusals(place, drop, ANSWERS, at)
         for name in drop.names(SUFFIXES):
             try:
                 file = drop.read(name, most=MAX_BYTES)
             except UntrustedError as error:
-                drop.set_aside(name, error)
+                refusals.set_aside(name, error)
                 ended.update(files=1, files_refused=1)
                 continue
             if file is not None:

@@ -58,16 +58,17 @@ def correct(
 
 @command(answers, "list", example="answers list hai-phong-2023")
 def list_answers(campaign: Campaign) -> None:
-    """In tệp, ô chưa nhận; số dòng mỗi đơn vị đã trả lời và còn chờ."""
+    """In thư, tệp để riêng; tệp, ô chưa nhận; số dòng mỗi đơn vị đã trả lời và còn chờ."""
     from dondoc.answers.columns import FIELD_NAMES
     from dondoc.ledger import answers
-    from dondoc.ledger.set_aside import BOUNCES, MAIL, list_set_aside
+    from dondoc.ledger.set_aside import ANSWERS, BOUNCES, MAIL, SIGNED, list_set_aside
     from dondoc.ledger.store import open_ledger
     from dondoc.ledger.workbooks import latest_workbooks
     from dondoc.vietnamese.wording import number, short_date
 
     installation = this_installation()
     doors = {MAIL: "thư trả lời", BOUNCES: "thư báo bị trả lại"}
+    doors |= {ANSWERS: "tệp trong thư mục trả lời", SIGNED: "tệp trong thư mục bản ký"}
     ledger = open_ledger(installation.ledger_url)
     today = installation.today(installation.campaign(campaign).zone)
     lines = [

@@ -25,6 +25,7 @@ from dondoc.ledger.answers import accepted
 from dondoc.ledger.gates import gate_results
 from dondoc.ledger.held import held_counts
 from dondoc.ledger.letters import DRAFTED, STANDING, WITHDRAWN, units_with_open_letters
+from dondoc.ledger.set_aside import count_set_aside
 from dondoc.letters.drafting import there
 from dondoc.letters.elsewhere import HELD_ELSEWHERE, held_elsewhere
 from dondoc.letters.succession import letters_of
@@ -80,7 +81,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     and the letters held, that a person should look at; `claims` is what units say they have done and the systems still
     show as owed; `undecided` is what rejected rows leave unsaid; `missing` says what the figures are short of;
     `missed_days` are the earlier working days without a run; `before_use`, there only then, those before the first
-    run here; `lost`, there only then, what days before left and is gone; `needed_a_day` is null where no working day
+    run here; `set_aside`, there only then, how many mails and files handed in that day were not taken, by door;
+    `lost`, there only then, what days before left and is gone; `needed_a_day` is null where no working day
     is left.
     """
     campaign = place.day.campaign
@@ -108,6 +110,8 @@ def write_summary(place: Workplace, found: Found, *, figures: pd.DataFrame, repo
     }
     if unused := before_use_lines(place):
         summary["before_use"] = unused
+    if aside := count_set_aside(place.ledger, campaign=campaign.code, business_date=place.day.business_date):
+        summary["set_aside"] = aside
     if lost := lost_lines(place):
         summary["lost"] = lost
     _write(place, summary)

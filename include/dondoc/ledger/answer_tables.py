@@ -99,15 +99,15 @@ answer_mail = Table(
     Column("read_at", DateTime(timezone=True), nullable=False),
 )
 
-# One row a mail that was not taken and waits for a person: why, and what it says of itself.
+# One row a mail or a file that was not taken and waits for a person: why, and what it says of itself.
 set_aside = Table(
     "set_aside",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("campaign", String(40), nullable=False),  # empty where it is no campaign's, such as a bounce
-    Column("door", String(20), nullable=False),  # mail | bounces
-    Column("origin", String(254), nullable=False),  # which mail of which mailbox, or a file's name
-    Column("sender", String(254), nullable=False),  # as the mail says, not proved; empty of a file
+    Column("door", String(20), nullable=False),  # mail | bounces | answers | signed
+    Column("origin", String(254), nullable=False),  # which mail of which mailbox, or where a file lies now
+    Column("sender", String(254), nullable=False),  # as the mail says, not proved; of a file the account that owns it
     Column("unit", String(40)),  # in whose name it came
     Column("reason", Text, nullable=False),
     Column("business_date", Date, nullable=False),

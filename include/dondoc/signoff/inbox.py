@@ -13,12 +13,15 @@ from dondoc.errors import DondocError, UntrustedError
 from dondoc.files import safe_name
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import Letter, latest_letters
+from dondoc.ledger.set_aside import SIGNED
 from dondoc.office_files.workbook import Column, Workbook
 from dondoc.signoff.sheet_rows import read_sheet
 from dondoc.signoff.signed_file import ReturnedFile
 from dondoc.signoff.signing import OPEN, REFUSED, SigningOutcome, SigningRegister
 from dondoc.untrusted.confined import confined, private_copy
-from dondoc.untrusted.drop_folder import DropFolder, DroppedFile
+from dondoc.untrusted.drop_folder import DropFolder
+from dondoc.untrusted.dropped_files import DroppedFile
+from dondoc.untrusted.refusals import Refusals
 
 log = logging.getLogger(__name__)
 
@@ -44,30 +47,31 @@ def take_in_signed(place: Workplace, *, at: datetime) -> dict[str, int]:
     with DropFolder(place.out / place.day.campaign.code / FOLDER) as drop:
         letters = latest_letters(place.ledger, campaign=place.day.campaign.code)
         documents = _Documents(drop, letters)
-        for file in _files(drop, DOCUMENTS, ended):
+        refusals = Refusals(place, drop, SIGNED, at)
+        for file in _files(refusals, DOCUMENTS, ended):
             documents.add(file)
         desk = SigningRegister(place, letters, at, documents.of_case)
         said: dict[str, SigningOutcome] = {}
-        for file in _files(drop, SHEETS, ended):
+        for file in _files(refusals, SHEETS, ended):
             verdicts = _take_sheet(desk, file)
             said |= {
                 verdict.case_number: verdict for verdict in verdicts if verdict.case_number and verdict.state != OPEN
             }
-            ended.update(_answer(drop, file, verdicts))
+            ended.update(_answer(refusals, file, verdicts))
         for file, case_number in documents.files:
             # A row of a sheet has spoken for the file that came with it.
             verdict = said.get(case_number) or desk.take_file(case_number)
-            ended.update(_answer(drop, file, [verdict]))
+            ended.update(_answer(refusals, file, [verdict]))
     log.info("bản ký ngoài hệ thống: %s", dict(ended))
     return dict(ended)
 
 
-def _files(drop: DropFolder, suffixes: Sequence[str], ended: Counter[str]) -> Iterator[DroppedFile]:
-    for name in drop.names(suffixes):
+def _files(refusals: Refusals, suffixes: Sequence[str], ended: Counter[str]) -> Iterator[DroppedFile]:
+    for name in refusals.drop.names(suffixes):
         try:
-            file = drop.read(name, most=MAX_BYTES)
+            file = refusals.drop.read(name, most=MAX_BYTES)
         except UntrustedError as error:
-            drop.set_aside(name, error)
+            refusals.set_aside(name, error)
             ended[REFUSED] += 1
             continue
         if file is not None:
@@ -109,10 +113,17 @@ def _take_sheet(desk: SigningRegister, file: DroppedFile) -> list[SigningOutcome
     return [desk.take(row) for row in rows]
 
 
-def _answer(drop: DropFolder, file: DroppedFile, verdicts: Sequence[SigningOutcome]) -> Counter[str]:
-    """Write the answer, move the file beside it, and return the rows by what became of them."""
+def _answer(refusals: Refusals, file: DroppedFile, verdicts: Sequence[SigningOutcome]) -> Counter[str]:
+    """Write the answer, move the file beside it, and return the rows by what became of them.
+
+    What is of no case at all, such as a sheet that cannot be read, is entered as not taken; of a case, its letter's
+    own rows say what became of the file.
+    """
+    for verdict in verdicts:
+        if verdict.state == REFUSED and not verdict.case_number:
+            refusals.note(file, verdict.why)
     rows = pd.DataFrame([vars(verdict) for verdict in verdicts], columns=["case_number", "state", "why"])
     book = Workbook()
     book.add_table("Kết quả", rows, ANSWER_COLUMNS, title=f"Kết quả tiếp nhận tệp {file.plain_name}")
-    drop.put_away(file, book.to_bytes())
+    refusals.drop.put_away(file, book.to_bytes())
     return Counter(verdict.state for verdict in verdicts)

@@ -12,22 +12,19 @@ import stat
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Self
 
-from dondoc.errors import DondocError, UntrustedError
+from dondoc.errors import UntrustedError
 from dondoc.files import sha256_of, why_unreadable
-from dondoc.office_files.workbook import Workbook
 from dondoc.sources.listing import PASSING
+from dondoc.untrusted.dropped_files import DONE, REFUSED, DroppedFile, RefusedFile
 from dondoc.untrusted.forms import opens_whole
 from dondoc.untrusted.plain_names import plain_name
 
 log = logging.getLogger(__name__)
 
-DONE = "da-nhan"
-REFUSED = "khong-nhan"
 ANSWER = "ket-qua.xlsx"
 # A file that does not open and was touched less than this ago may still be on its way.
 SETTLING_SECONDS = 60
@@ -48,37 +45,12 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class DroppedFile:
-    """A file as it was read: its name in the folder, its bytes, and what tells it from another put in its place."""
-
-    name: str
-    sha256: str
-    print: tuple[int, ...]
-    content: bytes = field(repr=False)
-
-    def without_content(self) -> "DroppedFile":
-        """Return the same file, its bytes let go of."""
-        return replace(self, content=b"")
-
-    @property
-    def plain_name(self) -> str:
-        """Return its name as it can be shown and kept."""
-        return plain_name(self.name)
-
-    @property
-    def suffix(self) -> str:
-        """Return the ending of its name, in lower case."""
-        return PurePath(self.plain_name).suffix.lower()
-
-
 class DropFolder:
     """A folder into which people put files, held open as a context."""
 
     def __init__(self, path: Path) -> None:
         """Open the folder at `path`, which is made if it is not there."""
         path.mkdir(parents=True, exist_ok=True)
-        self._path = path
         self._handle = os.open(path, FOLDER)
 
     def __enter__(self) -> Self:
@@ -116,7 +88,7 @@ class DropFolder:
             return None
         if not (_has_settled(after) or opens_whole(content)):
             return None
-        return DroppedFile(name, sha256_of(content), _print_of(after), content)
+        return DroppedFile(name, sha256_of(content), _print_of(after), after.st_uid, content)
 
     def was_taken(self, file: DroppedFile, suffixes: Collection[str]) -> bool:
         """Return whether a file of the same bytes was put away before."""
@@ -130,16 +102,21 @@ class DropFolder:
             _write(folder, f"{PurePath(file.plain_name).stem}.{ANSWER}", answer)
             self._move(file.name, folder, file.plain_name, only=file.print)
 
-    def set_aside(self, name: str, error: DondocError) -> None:
-        """Move whatever stands under `name` among what is not taken, a workbook beside it that says why."""
-        shown = plain_name(name)
-        why = error.brief
-        log.warning("không nhận một tệp đặt vào thư mục %s: %s", self._path.name, why)
-        book = Workbook()
-        book.add_notes("Kết quả", [f"Không nhận. {why}"], title=f"Kết quả tiếp nhận tệp {shown}")
-        with self._kept(REFUSED) as refused, _own_folder(refused, secrets.token_hex(8)) as folder:
-            _write(folder, f"{PurePath(shown).stem}.{ANSWER}", book.to_bytes())
-            self._move(name, folder, shown)
+    def refused(self, name: str) -> RefusedFile | None:
+        """Return where whatever stands under `name` goes when it is not taken, None where it is gone."""
+        try:
+            status = os.stat(name, dir_fd=self._handle, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        return RefusedFile(name, sha256_of(repr(_print_of(status)).encode())[:16], status.st_uid)
+
+    def set_aside(self, file: RefusedFile, answer: bytes) -> None:
+        """Move what is not taken to its place, the workbook `answer` beside it."""
+        with self._kept(REFUSED) as refused, _own_folder(refused, file.token) as folder:
+            _write(folder, f"{PurePath(file.plain_name).stem}.{ANSWER}", answer)
+            # Whoever put it there may take it away meanwhile.
+            with suppress(FileNotFoundError):
+                self._move(file.name, folder, file.plain_name)
 
     def _move(self, name: str, folder: int, new: str, *, only: tuple[int, ...] | None = None) -> None:
         if only is not None and _print_of(os.stat(name, dir_fd=self._handle, follow_symlinks=False)) != only:

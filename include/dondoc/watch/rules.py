@@ -43,7 +43,7 @@ class CampaignState:
         forgotten: mails put off whose next try is long due.
         left: mails of a run that has ended, which are neither sent nor told to be anything else.
         idle: the working days on which the campaign was over, before its end was moved.
-        set_aside: mails of its units that were not taken since the last working day, and wait in their mailbox.
+        set_aside: mails and files that were not taken since the last working day, and wait where they lie.
         unexplained: the move of the deadline that nobody stands for, in words; empty where there is none.
     """
 
@@ -179,7 +179,7 @@ def _letters(campaign: Campaign, facts: CampaignState) -> Iterator[Alert]:
 
 def _set_aside(campaign: Campaign, facts: CampaignState) -> Iterator[Alert]:
     if facts.set_aside:
-        told = f"{number(facts.set_aside)} thư trả lời không nhận được, để riêng"
+        told = f"{number(facts.set_aside)} thư, tệp gửi tới không nhận được, để riêng"
         yield Alert("set_aside", f"{told}: xem `dondoc answers list {campaign.code}`.")
 
 
