@@ -23,6 +23,8 @@ from docx.text.paragraph import Paragraph
 
 NBSP = "\u00a0"
 CELL_MARGIN_CM = 0.1
+# The last row of a table, often a total, takes so many along to a new page.
+KEPT_WITH_LAST = 2
 A4 = (Mm(210), Mm(297))
 MARGINS = {"top_margin": Mm(20), "bottom_margin": Mm(20), "left_margin": Mm(30), "right_margin": Mm(15)}
 HEAD_COLUMNS = (Cm(6.2), Cm(10.3))
@@ -83,10 +85,13 @@ def write(paragraph: Paragraph, text: str) -> Paragraph:
     return paragraph
 
 
-def add(document: Document, style: str, *texts: str) -> None:
-    """Add a paragraph of `style` for each of `texts`."""
+def add(document: Document, style: str, *texts: str, keep_next: bool = False) -> None:
+    """Add a paragraph of `style` for each of `texts`; `keep_next` holds each on the page of what follows it."""
     for text in texts:
-        write(document.add_paragraph(style=style), text)
+        paragraph = document.add_paragraph(style=style)
+        write(paragraph, text)
+        if keep_next:
+            paragraph.paragraph_format.keep_with_next = True
 
 
 def add_head(document: Document) -> None:
@@ -187,7 +192,7 @@ def _stand_in(name: str) -> bytes:
 def add_table(document: Document, columns: Sequence[Column], *, rows: str, total: Sequence[str] = ()) -> Table:
     """Add a ruled table whose heading rows repeat, with one row for each of `rows`, e.g. "row in units"; return it.
 
-    The cells of `total`, if any, make its last row.
+    The cells of `total`, if any, make its last row. No page break parts the last row from the two above it.
     """
     table = document.add_table(0, len(columns), style="Table Grid")
     widths = [Cm(column.width) for column in columns]
@@ -196,12 +201,24 @@ def add_table(document: Document, columns: Sequence[Column], *, rows: str, total
         _add_groups(table, widths, columns)
     heading = _add_row(table, widths, [("Đầu bảng", column.heading) for column in columns])
     heading._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+    _keep_with_next(heading)
+    cells = [("Ô chữ" if column.is_text else "Ô số", column.cell) for column in columns]
+    last = 1 if total else 2
     _add_row(table, widths, [("Ô chữ", f"{{%tr for {rows} %}}")])
-    _add_row(table, widths, [("Ô chữ" if column.is_text else "Ô số", column.cell) for column in columns])
+    _add_row(table, widths, [("Ô chữ", f"{{%tr if {last} <= loop.revindex < {last + KEPT_WITH_LAST} %}}")])
+    _keep_with_next(_add_row(table, widths, cells))
+    _add_row(table, widths, [("Ô chữ", "{%tr else %}")])
+    _add_row(table, widths, cells)
+    _add_row(table, widths, [("Ô chữ", "{%tr endif %}")])
     _add_row(table, widths, [("Ô chữ", "{%tr endfor %}")])
     if total:
         _add_row(table, widths, [("Đầu bảng", text) for text in total])
     return table
+
+
+def _keep_with_next(row: _Row) -> None:
+    for paragraph in (paragraph for cell in row.cells for paragraph in cell.paragraphs):
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _add_groups(table: Table, widths: Sequence[Length], columns: Sequence[Column]) -> None:

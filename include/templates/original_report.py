@@ -26,6 +26,8 @@ from report_tables import (
     CLAIMED,
     CRITERIA,
     DAILY,
+    FIRST_DAILY,
+    FIRST_PROGRESS,
     FORM_06A,
     LATE_CASES,
     NOT_REACHED,
@@ -73,6 +75,10 @@ PROPOSAL = (
     "lý do quá hạn và ngày hẹn trả mới của các hồ sơ để trình ký phiếu xin lỗi."
 )
 MORE_PROPOSALS = "[[………… (đơn vị tổng hợp bổ sung kiến nghị khác, nếu có)]]"
+FIRST_DAY = (
+    "{{ progress.total.sentence }} Số việc còn lại của từng đơn vị và số việc cần xong mỗi ngày để hết việc còn lại "
+    "đúng hạn:"
+)
 CHANGES = (
     "{{ progress.total.sentence }} Tiến độ của từng đơn vị, số việc còn lại, số việc cần xong mỗi ngày để hết việc còn "
     "lại đúng hạn và tốc độ bình quân của năm ngày làm việc gần nhất:"
@@ -154,7 +160,11 @@ def daily_figures() -> Document:
     add_title(document, "BÁO CÁO", "Số liệu ngày {{ short_date }}: {{ campaign_title }}", rule_length=LONG_SUMMARY_RULE)
     _add_warning(document)
     add(document, "Nội dung gọn", DAY_IN_SHORT)
-    _pack(add_table(document, DAILY, rows="row in progress.units", total=_total(DAILY, "progress.total", first=0)))
+    add(document, "Nội dung gọn", "{%p if progress.compared %}")
+    _pack(_add_progress(document, DAILY))
+    add(document, "Nội dung gọn", "{%p else %}")
+    _pack(_add_progress(document, FIRST_DAILY))
+    add(document, "Nội dung gọn", "{%p endif %}")
     _space(document)
     add(document, "Nội dung gọn", *UNDECIDED)
     add(document, "Nội dung gọn", "{%p if waived %}", WAIVED_WORDS)
@@ -226,8 +236,11 @@ def _add_results(document: Document) -> None:
     add_table(document, WORK, rows="row in units", total=_total(WORK))
     _space(document)
     add(document, "Khoản", "3. Tiến độ")
-    add(document, "Nội dung", CHANGES)
-    add_table(document, PROGRESS, rows="row in progress.units", total=_total(PROGRESS, "progress.total", first=0))
+    add(document, "Nội dung", "{%p if progress.compared %}", CHANGES)
+    _add_progress(document, PROGRESS)
+    add(document, "Nội dung", "{%p else %}", FIRST_DAY)
+    _add_progress(document, FIRST_PROGRESS)
+    add(document, "Nội dung", "{%p endif %}")
     add_picture(document, "Hình tiến độ", "Hình 1. Tỷ lệ hoàn thành và việc còn lại của từng đơn vị", size=PICTURE)
     add_picture(document, "Hình dự báo", "Hình 2. Diễn biến tỷ lệ chung và dự báo theo tốc độ hiện nay", size=PICTURE)
     add(document, "Nội dung", "{%p if claimed %}", CLAIMED_WORDS)
@@ -276,7 +289,8 @@ def _add_remaining(document: Document) -> None:
     _space(document)
     add(document, "Nội dung", "{%p endif %}")
     add(document, "Mục", "IV. KIẾN NGHỊ")
-    add(document, "Nội dung", "{%p if behind %}", PROPOSAL, "{%p endif %}", MORE_PROPOSALS)
+    # The proposals stay with the signature: it never stands on a page alone.
+    add(document, "Nội dung", "{%p if behind %}", PROPOSAL, "{%p endif %}", MORE_PROPOSALS, keep_next=True)
     add(document, "Nội dung cuối", CLOSING)
 
 
@@ -322,6 +336,10 @@ def _add_annexes(document: Document) -> None:
         "{{ fingerprint.rules }}; lịch làm việc {{ fingerprint.calendar }}; mẫu báo cáo {{ fingerprint.template }}; "
         "sổ cái khi lập {{ fingerprint.ledger }}.",
     )
+
+
+def _add_progress(document: Document, columns: tuple[Column, ...]) -> Table:
+    return add_table(document, columns, rows="row in progress.units", total=_total(columns, "progress.total", first=0))
 
 
 def _total(columns: tuple[Column, ...], of: str = "totals", *, first: int = 1) -> list[str]:

@@ -63,6 +63,13 @@ PROGRESS = (
     Column("Tốc độ 5 ngày", 1.4, "{{ row.pace }}"),
     Column("Dự kiến đạt 100%", 2.8, "{{ row.outlook }}", is_text=True),
 )
+# Of a day with none before it: what is compared with one, or counted from some, is not known yet.
+FIRST_PROGRESS = (
+    Column("Đơn vị", 7.6, "{{ row.name }}", is_text=True),
+    Column("Tỷ lệ chung", 3.0, "{{ row.rate }}"),
+    Column("Còn lại", 2.8, "{{ row.remaining }}"),
+    Column("Cần mỗi ngày", 3.1, "{{ row.needed }}"),
+)
 NOT_REACHED = (
     Column("STT", 1.1, "{{ row.no }}"),
     Column("Đơn vị chịu trách nhiệm", 3.9, "{{ row.name }}", is_text=True),
@@ -133,6 +140,15 @@ DAILY = (
     Column("So hôm trước", 1.35, "{{ row.change }}"),
     Column("Cần mỗi ngày", 1.2, "{{ row.needed }}"),
     Column("Tốc độ", 1.0, "{{ row.pace }}"),
+)
+FIRST_DAILY = (
+    Column("Đơn vị", 7.0, "{{ row.name }}", is_text=True),
+    Column("Thư chờ ký", 1.5, "{{ row.apologies_waiting }}"),
+    Column("Chưa xin lỗi", 1.6, "{{ row.apologies_owed }}"),
+    Column("Việc chưa đạt", 1.6, "{{ row.work_owed }}"),
+    Column("Còn lại", 1.5, "{{ row.remaining }}"),
+    Column("Tỷ lệ chung", 1.7, "{{ row.rate }}"),
+    Column("Cần mỗi ngày", 1.4, "{{ row.needed }}"),
 )
 CHANGED = (
     Column("Đơn vị", 5.0, "{{ row.name }}", is_text=True),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dondoc.mail.listing import SHOWN_PER_GROUP, listed
+from dondoc.mail.listing import MOST_SHOWN, listed
 from dondoc.records.unit_findings import Finding
 
 NONE = dict.fromkeys(Finding._fields) | dict.fromkeys(("days_off", "days_paused", "swapped_days"), 0)
@@ -66,9 +66,20 @@ def test_a_thing_is_marked_new_whichever_finding_says_so():
 
 
 def test_a_group_counts_all_and_shows_a_few_and_how_many_items_are_past_their_day():
-    found = [finding(UNREPORTED, str(n), row=n, late=n % 2) for n in range(SHOWN_PER_GROUP + 3)]
+    found = [finding(UNREPORTED, str(n), row=n, late=n % 2) for n in range(MOST_SHOWN + 3)]
     [group] = listed(found, new=[])
     assert (group["count"], len(group["rows"]), group["more"], group["late"]) == (13, 10, 3, 6)
+
+
+def test_a_mail_shows_the_ten_most_urgent_of_all_and_counts_the_rest():
+    cases = [finding(kind, f"c{n}") for n in range(4) for kind in (OVERDUE, OWED)]
+    items = [finding(UNREPORTED, str(n), row=n) for n in range(MOST_SHOWN)]
+    groups = listed([*cases, *items, *(finding(UNFILED, str(n), row=50 + n) for n in range(3))], new=[])
+    assert [(group["count"], len(group["rows"]), group["more"]) for group in groups] == [
+        (4, 4, 0),
+        (10, 6, 4),
+        (3, 0, 3),
+    ]
 
 
 def test_a_letter_the_system_does_not_show_is_told_once_with_its_number():

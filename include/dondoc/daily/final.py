@@ -49,10 +49,10 @@ def may_ask_again(place: Workplace) -> bool:
 def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
     """Return what the day's figures are short of, a sentence each: absent sources, closed gates; none when complete.
 
-    When they are short of anything it is also said of which day each other source is, and which days had no run.
+    When they are short of anything it is also said which days had no run.
     """
     taken = {snapshot["name"]: days.taken_for(snapshot["path"]) for snapshot in snapshots}
-    named = {source.name: f"{KIND_WORDS[source.kind]} (nguồn {source.name})" for source in place.day.campaign.sources}
+    named = _sources_in_words(place)
     absent = days.absences(place.ledger, place.run_id)
     lines = [
         f"{named[name]}: không lấy được ({reason.rstrip('.')}), {_instead(place, taken.get(name))}"
@@ -60,17 +60,20 @@ def missing_of(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
     ]
     closed = [gate for gate in gate_results(place.ledger, place.run_id) if not gate.lets_pass]
     lines += [f"Số liệu chưa qua kiểm soát: {gate.sentence}" for gate in closed]
-    if not lines:
-        return []
-    lines += [f"{named[name]}: số liệu ngày {short_date(on)}" for name, on in taken.items() if name not in absent]
-    return lines + missed_lines(place)
+    return lines + _run_less_lines(place) if lines else []
+
+
+def source_days(place: Workplace, snapshots: Sequence[Snapshot]) -> list[str]:
+    """Return of which day the figures of each source that was there are, a sentence each."""
+    named = _sources_in_words(place)
+    absent = days.absences(place.ledger, place.run_id)
+    taken = {snapshot["name"]: days.taken_for(snapshot["path"]) for snapshot in snapshots}
+    return [f"{named[name]}: số liệu ngày {short_date(on)}" for name, on in taken.items() if name not in absent]
 
 
 def missed_lines(place: Workplace) -> list[str]:
     """Return what is to be said of working days without a run: those missed, and those before the first run here."""
-    missed = missed_days(place)
-    lines = [f"Ngày làm việc không có lượt chạy đúng ngày: {', '.join(map(short_date, missed))}"] if missed else []
-    return lines + before_use_lines(place)
+    return _run_less_lines(place) + before_use_lines(place)
 
 
 def before_use_lines(place: Workplace) -> list[str]:
@@ -93,6 +96,15 @@ def days_before_use(place: Workplace) -> list[date]:
     first, rows = _first_used(place)
     past = place.day.calendar.working_days(min(place.day.campaign.starts_on, first), first)
     return [one for one in past if one < first and one not in rows]
+
+
+def _sources_in_words(place: Workplace) -> dict[str, str]:
+    return {source.name: f"{KIND_WORDS[source.kind]} (nguồn {source.name})" for source in place.day.campaign.sources}
+
+
+def _run_less_lines(place: Workplace) -> list[str]:
+    missed = missed_days(place)
+    return [f"Ngày làm việc không có lượt chạy đúng ngày: {', '.join(map(short_date, missed))}"] if missed else []
 
 
 def _was_missed(row: days.DayRow | None, idle: bool) -> bool:

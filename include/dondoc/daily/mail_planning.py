@@ -112,6 +112,7 @@ def plan_report(
     paths: Sequence[Path],
     kind: str = REPORT,
     missing: Sequence[str] = (),
+    dated: Sequence[str] = (),
     replaces: date | None = None,
 ) -> None:
     """Enter the report's mail to the Office in the outbox, with the report's files attached.
@@ -122,6 +123,7 @@ def plan_report(
         paths: the report's files.
         kind: the day's report, or the campaign's final one.
         missing: what its figures are short of, a sentence each.
+        dated: of which day its other figures are, a sentence each.
         replaces: the day of the final report that a final one takes the place of.
     """
     day = place.day
@@ -134,6 +136,7 @@ def plan_report(
         gates=[gate.sentence for gate in notable(gate_results(place.ledger, place.run_id))],
         final=kind == FINAL,
         missing=missing,
+        dated=dated,
         replaces=replaces,
         left_out=[_left_out(place, path) for path in paths if path not in attached],
     )

@@ -31,6 +31,7 @@ class ReportInputs:
         findings: schema `records.FINDINGS`.
         answers: what units answered of their cases and work, schema of `answers_frame`.
         missing: what the figures are short of, a sentence each.
+        dated: when they are short of anything, of which day the figures of the other sources are, a sentence each.
         missed: what is to be said of days without a run and of letters that could not be drafted, a sentence each.
         kind: under which kind the report is mailed; None when nothing more is to be said.
         replaces: the day of the final report that it takes the place of, if any.
@@ -40,6 +41,7 @@ class ReportInputs:
     findings: pd.DataFrame
     answers: pd.DataFrame
     missing: Sequence[str]
+    dated: Sequence[str]
     missed: Sequence[str]
     kind: str | None
     replaces: date | None
@@ -56,7 +58,7 @@ def write_report(place: Workplace, found: Found) -> list[str]:
         final=read.kind == FINAL,
         replaces=read.replaces,
         missing=read.missing,
-        missed=read.missed,
+        missed=[*read.dated, *read.missed],
         claimed=unit_claims(read.findings, read.answers, place.day.campaign.units) if len(read.answers) else None,
         reasons=_reasons(read.answers),
     )
@@ -66,7 +68,13 @@ def write_report(place: Workplace, found: Found) -> list[str]:
     # Asked again: a mail that was put off may have left while the report was made.
     if read.kind is not None and not reporting.sent_files(place, read.kind):
         mail_planning.plan_report(
-            place, figures=read.figures, paths=paths, kind=read.kind, missing=read.missing, replaces=read.replaces
+            place,
+            figures=read.figures,
+            paths=paths,
+            kind=read.kind,
+            missing=read.missing,
+            dated=read.dated,
+            replaces=read.replaces,
         )
     if read.kind != FINAL:
         # An earlier attempt of the day thought that it was the last.
@@ -85,6 +93,7 @@ def _read_for_report(place: Workplace, found: Found) -> ReportInputs:
         findings=read_snapshot(place.out / found["findings"], FINDINGS),
         answers=answers_frame(answers),
         missing=missing,
+        dated=final.source_days(place, found["snapshots"]) if missing else [],
         missed=[*final.missed_lines(place), *lost_lines(place), *letters_undrafted(place)],
         kind=kind,
         replaces=final_report.replaced_on(place) if kind == FINAL else None,

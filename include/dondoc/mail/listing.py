@@ -8,7 +8,8 @@ from dondoc.records import CASE_KINDS, FINDING_TITLES, OWED_KINDS, OWED_WORK, RE
 from dondoc.records.unit_findings import Finding
 from dondoc.vietnamese.wording import PROVISIONAL, days_late_words
 
-SHOWN_PER_GROUP = 10
+# The most urgent alone: a mail is read on a phone, and the workbook beside it lists all.
+MOST_SHOWN = 10
 WORK_KINDS = (*OWED_WORK, FindingKind.WORK_OVERDUE)
 # Number and date of a letter, and who has yet to enter it, are what the unit has to know.
 TOLD_BY_THEIR_NOTE = frozenset(
@@ -67,7 +68,8 @@ ADVICE_GROUPS = tuple(
 def listed(findings: Sequence[Finding], *, new: Sequence[Finding]) -> list[dict[str, Any]]:
     """Return the groups that hold anything, most urgent first, as the template reads them.
 
-    Each has `title`, `note`, `count`, `late` (work items past their due day), its first `rows`, and how many `more`.
+    Each has `title`, `note`, `count`, `late` (work items past their due day), `rows`, and how many `more`. The rows are
+    the most urgent of the whole list: the last groups may show none.
     What remains and is waived stands apart, after what remains and is not.
 
     Args:
@@ -83,7 +85,13 @@ def listed(findings: Sequence[Finding], *, new: Sequence[Finding]) -> list[dict[
     for thing, found in things.items():
         group = _group_of(found)
         held[_apart(group, found)].append(_row(found, group, new=thing in fresh))
-    return [_shown(group, rows) for group, rows in held.items() if rows]
+    shown = []
+    room = MOST_SHOWN
+    for group, rows in held.items():
+        if rows:
+            shown.append(_shown(group, rows, at_most=room))
+            room = max(room - len(rows), 0)
+    return shown
 
 
 def thing_of(finding: Finding) -> Hashable:
@@ -139,13 +147,13 @@ def _words(latest: Finding, *, ahead: bool) -> dict[str, str]:
     return {"late_words": words, "late_short": short, "due_mark": ""}
 
 
-def _shown(group: Group, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _shown(group: Group, rows: Sequence[Mapping[str, Any]], *, at_most: int) -> dict[str, Any]:
     is_work = bool(group.kinds) and group.kinds <= set(OWED_WORK)
     return {
         "title": group.title,
         "note": group.note,
         "count": len(rows),
         "late": sum(row["days_late"] > 0 for row in rows) if is_work else 0,
-        "rows": rows[:SHOWN_PER_GROUP],
-        "more": max(len(rows) - SHOWN_PER_GROUP, 0),
+        "rows": rows[:at_most],
+        "more": max(len(rows) - at_most, 0),
     }

@@ -31,6 +31,7 @@ def report_mail_values(
     gates: Sequence[str],
     final: bool,
     missing: Sequence[str],
+    dated: Sequence[str],
     left_out: Sequence[Mapping[str, str]],
     replaces: date | None = None,
 ) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def report_mail_values(
         gates: what the gates found, a sentence each.
         final: whether it is the campaign's final report.
         missing: what the figures are short of, a sentence each.
+        dated: of which day the other figures are, a sentence each.
         left_out: name, size in megabytes and place of each file too large to be attached.
         replaces: the day of the final report that this one takes the place of.
     """
@@ -67,6 +69,7 @@ def report_mail_values(
         "gates": list(gates),
         "final": final,
         "missing": list(missing),
+        "dated": list(dated),
         "left_out": list(left_out),
         "replaces": short_date(replaces) if replaces else "",
         "moved": moved.words if moved else "",

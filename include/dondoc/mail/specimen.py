@@ -14,7 +14,7 @@ from dondoc.mail.changes import UnitChanges
 from dondoc.mail.closing import closing_values
 from dondoc.mail.digest import digest_values, praise_values
 from dondoc.mail.ladder import Addressee
-from dondoc.mail.listing import SHOWN_PER_GROUP
+from dondoc.mail.listing import MOST_SHOWN
 from dondoc.mail.office_mails import report_mail_values, return_values, signoff_values
 from dondoc.mail.reminder import addressed, reminder_values
 from dondoc.records import FINDINGS, OWED_KINDS, conform
@@ -67,6 +67,7 @@ def office_mails(day: Day, figures: pd.DataFrame) -> Iterator[Filled]:
             gates=["cổng"],
             final=final,
             missing=missing,
+            dated=[],
             left_out=left_out if final else [],
             replaces=day.business_date if final else None,
         )
@@ -88,7 +89,7 @@ def _batch(day: Day) -> SignoffBatch:
 
 def _findings(day: Day) -> pd.DataFrame:
     """Return more findings of each kind owed than a mail shows, of the campaign's first unit."""
-    numbers = [f"{n:04d}" for n in range(SHOWN_PER_GROUP + 1)]
+    numbers = [f"{n:04d}" for n in range(MOST_SHOWN + 1)]
     rows = [(kind.value, number) for kind in OWED_KINDS for number in numbers]
     frame = pd.DataFrame(rows, columns=["kind", "number"])
     facts = {"unit": day.campaign.units[0].code, "due_on": day.business_date, "days_late": 1, "source_row": 1}

@@ -5,6 +5,7 @@ of a second to load, so this module is imported only where a picture is wanted.
 """
 
 import io
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ DPI = 200
 BARS = 24
 PROCEDURES = 8
 NAME_LENGTH = 44
+# In the smaller letters of names in several lines.
+LINE_LENGTH = 54
 # The keys are literals to the type checker.
 STYLE: Any = {
     "font.family": "DejaVu Sans",
@@ -78,15 +81,15 @@ def lateness_picture(figures: pd.DataFrame) -> Picture:
     """Return where late cases come from: by unit, and the procedures with most of them; schema FIGURES."""
     figure = Figure(figsize=(WIDTH / INCH, HEIGHT / INCH), layout="constrained")
     with mpl.rc_context(STYLE):
-        above, below = figure.subplots(2, 1, height_ratios=(3, 2))
-        for axes, scope, most, title in (
-            (above, UNIT, 14, "Hồ sơ quá hạn theo đơn vị"),
-            (below, PROCEDURE, PROCEDURES, "Hồ sơ quá hạn theo thủ tục"),
+        above, below = figure.subplots(2, 1)
+        for axes, scope, most, lines, title in (
+            (above, UNIT, 14, 1, "Hồ sơ quá hạn theo đơn vị"),
+            (below, PROCEDURE, PROCEDURES, 2, "Hồ sơ quá hạn theo thủ tục"),
         ):
             rows = only(figures, scope)
             late = rows[rows["cases_late"] > 0].sort_values("cases_late", kind="stable")
             shown = late.tail(most)
-            _stack(axes, shown)
+            _stack(axes, shown, lines=lines)
             axes.set_title(_some(title, len(late), len(shown), "nhiều nhất"), fontsize=9, fontweight="bold", loc="left")
         _legend(figure, above)
     return _saved(figure)
@@ -140,8 +143,8 @@ def _canvas(title: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _stack(axes: Axes, rows: pd.DataFrame) -> None:
-    names = _names(rows["name"])
+def _stack(axes: Axes, rows: pd.DataFrame, *, lines: int) -> None:
+    names = _names(rows["name"], lines=lines)
     overdue = rows["cases_overdue"].astype(int).tolist()
     ended = [late - open_ for late, open_ in zip(rows["cases_late"].astype(int), overdue, strict=True)]
     axes.barh(names, ended, color=MIDDLE, edgecolor="black", linewidth=0.5, label="đã giải quyết, tạm dừng")
@@ -150,7 +153,7 @@ def _stack(axes: Axes, rows: pd.DataFrame) -> None:
     )
     for i, late in enumerate(rows["cases_late"].astype(int)):
         axes.text(late, i, f" {number(late)}", va="center", fontsize=7)
-    axes.tick_params(axis="y", labelsize=7)
+    axes.tick_params(axis="y", labelsize=7 if lines == 1 else 5.5)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.margins(x=0.12)
 
@@ -167,10 +170,28 @@ def _some(title: str, all_: int, shown: int, which: str = "thấp nhất") -> st
     return title if all_ == shown else f"{title} ({number(shown)} {which} trong {number(all_)})"
 
 
-def _names(names: pd.Series) -> list[str]:
-    """Return `names` cut to what fits; ones that would be the same are told apart, for bars go by their name."""
-    cut = [name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…" for name in names]
-    return [name + "\u200b" * cut[:i].count(name) for i, name in enumerate(cut)]
+def _names(names: pd.Series, *, lines: int = 1) -> list[str]:
+    """Return `names` in so many lines; ones that would be the same are told apart, for bars go by their name."""
+    fitted = [_fitted(name, lines) for name in names]
+    seen = [fitted[: i + 1].count(name) for i, name in enumerate(fitted)]
+    return [f"{name} ({nth})" if nth > 1 else name for name, nth in zip(fitted, seen, strict=True)]
+
+
+def _fitted(name: str, lines: int) -> str:
+    """Return a name as it fits; a long one loses its middle: names that begin alike differ in how they end."""
+    length = NAME_LENGTH if lines == 1 else LINE_LENGTH
+    wrapped = textwrap.wrap(name, length)
+    if len(wrapped) <= lines:
+        return "\n".join(wrapped)
+    kept = wrapped[: lines - 1]
+    head = "" if kept else textwrap.shorten(name, length // 2, placeholder="")
+    room = length - len(head) - 2
+    return "\n".join([*kept, f"{head}…{_tail(name, room)}"])
+
+
+def _tail(name: str, room: int) -> str:
+    """Return the last whole words of a name that fit into so many characters."""
+    return textwrap.shorten(name[::-1], room, placeholder="")[::-1] or name[-room:]
 
 
 def _needs(row: dict[Any, Any]) -> str:

@@ -20,13 +20,21 @@ BESIDE = "chờ ký thư xin lỗi hoặc được tạm miễn"
 
 
 def progress_fields(facts: ReportFacts) -> dict[str, Any]:
-    """Return `total`, and `units` in the campaign's order: figures, change, pace and outlook of each as text."""
+    """Return `total`, and `units` in the campaign's order: figures, change, pace and outlook of each as text.
+
+    `compared` says whether there is an earlier day; without one nothing is known of change, pace and outlook.
+    """
     rows = {}
     for scope in (OFFICE, UNIT):
         figures, progress = (rows_of(only(table, scope)) for table in (facts.figures, facts.progress))
         told = [_fields(*both, last=facts.day.calendar.last) for both in zip(figures, progress, strict=True)]
         rows[scope] = told
-    return {"total": rows[OFFICE][0], "units": rows[UNIT]}
+    office = only(facts.progress, OFFICE).iloc[0]
+    return {
+        "total": rows[OFFICE][0],
+        "units": rows[UNIT],
+        "compared": bool(facts.earlier) or pd.notna(office["done_yesterday"]),
+    }
 
 
 def _fields(figures: Mapping[str, Any], progress: Mapping[str, Any], *, last: date) -> dict[str, str]:
