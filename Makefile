@@ -143,21 +143,28 @@ define install
 $(if $(UV),VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 endef
 
+# $(call shown,what is done,command): what takes long says so every four seconds, whatever the command prints.
+define shown
+{ echo '$(1) …'; \
+( trap 'kill $$pause 2> /dev/null; exit 0' TERM; n=0; \
+	while :; do sleep 4 & pause=$$!; wait $$pause; n=$$((n + 4)); echo "  … $(1): đã $$n giây"; done ) & clock=$$!; \
+{ $(2); }; status=$$?; kill $$clock; wait $$clock; exit $$status; }
+endef
+
 # The package is found by a relative path: under LC_ALL=C Python could not even start on one that has accents.
 $(VENV)/installed: requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit("Cần Python 3.11 trở lên") if sys.version_info < (3, 11) else 0'
-	@test -x $(BIN)/python || { echo 'Cài đặt môi trường vào $(VENV) …'; "$(PYTHON)" -m venv $(VENV); }
-	@$(install) --no-deps --require-hashes -r requirements.txt
-	@$(install) --no-deps --editable .
+	@test -x $(BIN)/python || $(call shown,tạo môi trường ở $(VENV),"$(PYTHON)" -m venv $(VENV))
+	@$(call shown,cài các gói vào $(VENV),$(install) --no-deps --require-hashes -r requirements.txt && $(install) --no-deps --editable .)
 	@for path in $(VENV)/lib/python*/site-packages/__editable__.dondoc-*.pth; do echo ../../../../include > "$$path"; done
 	@touch $@
 
 $(VENV)/tested: requirements-dev.txt $(VENV)/installed
-	@$(install) --no-deps --require-hashes -r requirements-dev.txt
+	@$(call shown,cài các gói để kiểm tra,$(install) --no-deps --require-hashes -r requirements-dev.txt)
 	@touch $@
 
 # Airflow's own database and logs are for no other account of the machine.
 $(HOME_DIR)/ready: $(VENV)/installed
 	@umask 027 && mkdir -p $(HOME_DIR)
-	@umask 027 && $(BIN)/airflow db migrate > $(HOME_DIR)/migrate.log 2>&1 || { tail -n 5 $(HOME_DIR)/migrate.log; exit 1; }
+	@umask 027 && $(call shown,tạo cơ sở dữ liệu của Airflow,$(BIN)/airflow db migrate > $(HOME_DIR)/migrate.log 2>&1 || { tail -n 5 $(HOME_DIR)/migrate.log; false; })
 	@touch $@

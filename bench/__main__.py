@@ -8,9 +8,10 @@ memory into its child's peak.
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bench.airflow.layout import Layout
 from bench.airflow.scheduling import Scheduling
 from bench.comparison import Comparison
 from bench.growth.sizes import Growth
@@ -29,6 +30,7 @@ MEASUREMENTS = (
     Comparison("workbook", "A workbook of 100,000 detail rows × 12 columns", lap="write", at_least=2, memory_share=0.5),
     Growth(),
     Scheduling(),
+    Layout(),
 )
 HEAD = """# Performance
 
@@ -45,20 +47,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("names", nargs="*", choices=[*(item.name for item in MEASUREMENTS), []], help="default: all")
     parser.add_argument("--runs", type=int, default=3, help="runs of each side and size (default: 3)")
-    parser.add_argument("--write", type=Path, help="also write the page of figures, docs/performance.md")
+    parser.add_argument("--write", type=Path, help="also write what was measured into the page, docs/performance.md")
     chosen = parser.parse_args(arguments)
-    page, wrong = [HEAD, f"CPython {sys.version.split()[0]}, {os.cpu_count()} cores; {chosen.runs} runs a side."], []
+    machine = f"CPython {sys.version.split()[0]}, {os.cpu_count()} cores"
+    sections = dict[str, str]()
+    wrong = []
     for measurement in MEASUREMENTS:
         if chosen.names and measurement.name not in chosen.names:
             continue
         measurement.run(chosen.runs)
-        page += ["", f"## {measurement.title}", "", measurement.markdown()]
-        print("\n".join(page[-3:]), flush=True)
+        measured = f"{machine}; `python -m bench {measurement.name} --runs {chosen.runs}`."
+        sections[measurement.title] = f"{measured}\n\n{measurement.markdown()}"
+        print(f"## {measurement.title}\n\n{sections[measurement.title]}\n", flush=True)
         wrong += [f"{measurement.name}: {problem}" for problem in measurement.broken_bounds()]
     if chosen.write:
-        chosen.write.write_text("\n".join(page) + "\n", encoding="utf-8")
+        write_sections(chosen.write, sections)
     print("\n".join(["", *(f"FAILED: {problem}" for problem in wrong)]), file=sys.stderr)
     return 1 if wrong else 0
+
+
+def write_sections(page: Path, sections: Mapping[str, str]) -> None:
+    """Put the sections into the page in the order of the measurements; what was not measured now stays as it is."""
+    kept = dict(part.split("\n\n", 1) for part in page.read_text("utf-8").split("\n## ")[1:]) if page.exists() else {}
+    found = {title: text.strip() for title, text in {**kept, **sections}.items()}
+    ordered = [f"## {item.title}\n\n{found[item.title]}\n" for item in MEASUREMENTS if item.title in found]
+    page.write_text("\n".join([HEAD, *ordered]), encoding="utf-8")
 
 
 if __name__ == "__main__":

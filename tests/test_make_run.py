@@ -52,3 +52,19 @@ def test_what_the_run_is_told_is_read_by_airflow(run, tmp_path):
         "mode": "campaign",
         "armed_by": "",
     }
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_what_takes_long_says_so_and_fails_as_its_command_does(tmp_path, status):
+    programs = tmp_path / "venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "airflow").write_text(f"#!/bin/sh\nsleep 5; echo hỏng; exit {status}\n", encoding="utf-8")
+    (programs / "airflow").chmod(0o755)
+    (tmp_path / "venv" / "installed").touch()
+    ready = f"{tmp_path}/home/ready"
+    settings = [f"VENV={tmp_path / 'venv'}", f"HOME_DIR={tmp_path / 'home'}", "-o", f"{tmp_path}/venv/installed"]
+    command = ["make", "--no-print-directory", "-C", str(ROOT), ready, *settings]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert bool(done.returncode) == bool(status)
+    assert "tạo cơ sở dữ liệu của Airflow: đã 4 giây" in done.stdout
+    assert ("hỏng" in done.stdout, (tmp_path / "home" / "ready").exists()) == (status > 0, status == 0)
