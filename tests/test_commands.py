@@ -13,8 +13,10 @@ import pytest
 import typer
 
 from dondoc.__main__ import COMMAND, main
+from dondoc.commands.mail import SENT_BY_HAND, read_kind
 from dondoc.commands.parameters import read_day
 from dondoc.installation import ROOT
+from dondoc.ledger.mail_kinds import MAIL_KINDS
 
 GROUPS = [("", COMMAND), *((noun, one) for noun, one in COMMAND.commands.items() if hasattr(one, "commands"))]
 LEAVES = {f"{noun} {name}".strip(): one for noun, group in GROUPS for name, one in group.commands.items()}
@@ -79,7 +81,10 @@ def test_the_example_of_a_command_is_one_that_it_takes(words):
         ("mail stop --resaon b", "Không có tùy chọn --resaon; có phải là --reason?"),
         ("mail list --xyz", "Không có tùy chọn --xyz."),
         ("--version=1", "Sau --version không ghi gì thêm."),
-        ("mail send x 2023-11-14 thu", "loại thư: không có “thu”; chọn: reminder, report, final, closing."),
+        (
+            "mail send x 2023-11-14 thu",
+            "loại thư: không có “thu”; chọn: nhắc việc, báo cáo, báo cáo cuối cùng, kết thúc đợt.",
+        ),
         ("mail resolve k --by A --reason b", "Ghi đúng một trong --sent, --resend, --keep."),
         ("mail resolve k --sent --keep --by A --reason b", "Ghi đúng một trong --sent, --resend, --keep."),
     ],
@@ -91,6 +96,22 @@ def test_words_that_cannot_be_understood_are_answered_with_the_way_to_write_them
     assert printed.err.startswith(f"LỖI: {told}\n")
     assert "--help" in printed.err
     assert not ENGLISH.search(without_names(printed.err)), printed.err
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("báo cáo", "report"), ("bao-cao-cuoi-cung", "final"), ("Nhắc việc", "reminder"), ("closing", "closing")],
+)
+def test_a_kind_of_mail_is_written_as_people_read_it(text, kind):
+    assert read_kind(text) == kind
+
+
+def test_the_kinds_to_send_by_hand_are_called_as_everywhere(capsys):
+    assert all(MAIL_KINDS[key].name == name for name, key in SENT_BY_HAND.items())
+    main(["mail", "send", "--help"])
+    told = capsys.readouterr().out
+    assert all(name in " ".join(told.split()) for name in SENT_BY_HAND)
+    assert not re.search(rf"\b({'|'.join(SENT_BY_HAND.values())})\b", told)
 
 
 @pytest.mark.parametrize("text", ["2023-11-04", "04/11/2023", "4/11/2023", "2023-11-4", " 04/11/2023 "])

@@ -1,16 +1,38 @@
 """`mail`: stop it, let it go on, look at what is in doubt, decide, send by hand."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from dondoc.commands.parameters import By, Campaign, Day, Reason
 from dondoc.commands.terminal import command, group, this_installation
+from dondoc.vietnamese.names import fold
 
 WORDS = ("sent", "resend", "keep")
+# Kinds of mail by the words people read of them, as `ledger/mail_kinds.py` has them.
+SENT_BY_HAND = {
+    "nhắc việc": "reminder",
+    "báo cáo": "report",
+    "báo cáo cuối cùng": "final",
+    "kết thúc đợt": "closing",
+}
 
 mail = group("Thư điện tử: dừng, cho gửi lại, xem và quyết các thư.")
+
+
+def read_kind(text: str) -> str:
+    """Return the kind of mail that is meant, its words written with accents or without, with spaces or hyphens.
+
+    Raises:
+        BadParameter: no kind is called so.
+    """
+    known = {fold(name): key for name, key in SENT_BY_HAND.items()}
+    # Scripts of earlier versions write a kind as the outbox does.
+    known |= {key: key for key in SENT_BY_HAND.values()}
+    if fold(text) not in known:
+        raise typer.BadParameter(f"không có “{text}”; chọn: {', '.join(SENT_BY_HAND)}")
+    return known[fold(text)]
 
 
 @command(mail, "stop", example='mail stop --by "Lê Văn A" --reason "sai mẫu thư"')
@@ -98,16 +120,13 @@ def bounces(
     print(mail_administration.bounces(this_installation(), folder=folder))
 
 
-@command(mail, "send", example="mail send hai-phong-2023 14/11/2023 report")
+@command(mail, "send", example='mail send hai-phong-2023 14/11/2023 "báo cáo"')
 def send(
     campaign: Campaign,
     day: Day,
     kind: Annotated[
-        Literal["reminder", "report", "final", "closing"],
-        typer.Argument(
-            metavar="loại thư",
-            help="reminder: thư nhắc việc; report: báo cáo; final: báo cáo cuối cùng; closing: thư kết thúc đợt",
-        ),
+        str,
+        typer.Argument(metavar="loại thư", parser=read_kind, help=f"{', '.join(SENT_BY_HAND)}; viết bao-cao cũng được"),
     ],
 ) -> None:
     """Gửi thư đang chờ của một ngày khi Airflow không chạy."""
