@@ -273,6 +273,12 @@ FIELDS = [
         id="a right there is not",
     ),
     slip(
+        "answers:\n",
+        'permissions: {roles: {ld: [lan]}, sign: ["role:vt"]}\nanswers:\n',
+        "Mục permissions.sign, giá trị thứ 1: vai trò “vt” chưa khai ở roles",
+        id="a role nobody has",
+    ),
+    slip(
         "calendar: vn",
         "calendar: vm",
         "Không đọc được tệp cấu hình vm.yaml: không có tệp này. Có phải vn.yaml?",

@@ -40,6 +40,24 @@ def test_what_a_list_names_is_who_may(right, actor, may):
     assert (LISTED.refusal(right, actor) == "") == may
 
 
+BY_ROLE = Permissions(roles={"van-thu": ("lan", "Minh")}, arm=("role:van-thu",), sign=("hai.bn", "role:van-thu", "LAN"))
+
+
+@pytest.mark.parametrize(
+    ("right", "actor", "may"),
+    [
+        pytest.param(Right.ARM, account("minh"), True, id="has the role"),
+        pytest.param(Right.ARM, account("hai.bn"), False, id="has it not"),
+        pytest.param(Right.ARM, account("van-thu"), False, id="is called like the role"),
+        pytest.param(Right.SIGN, account("lan"), True, id="named, and has the role"),
+        pytest.param(Right.SIGN, account("hai.bn"), True, id="named beside a role"),
+        pytest.param(Right.OPEN_GATES, account("hai.bn"), True, id="no list"),
+    ],
+)
+def test_whoever_has_a_role_has_its_rights(right, actor, may):
+    assert (BY_ROLE.refusal(right, actor) == "") == may
+
+
 @pytest.mark.parametrize("right", list(Right))
 def test_without_a_list_whoever_is_known_may_and_nobody_unknown(right):
     for actor in (account("ai"), system("root"), REHEARSAL):
@@ -58,6 +76,18 @@ def test_a_refusal_names_who_and_what():
         pytest.param({"sign": ["hai.bn"]}, False, [("hai.bn", "hai.bn")], id="by name"),
         pytest.param({"sign": ["hai.bn"], "airflow_ids": {"Hai.BN": 7}}, True, [("7", "hai.bn")], id="by number"),
         pytest.param({"sign": ["hai.bn", "b"], "airflow_ids": {"b": 7}}, True, [], id="a number is missing"),
+        pytest.param(
+            {"roles": {"ld": ["b", "a"]}, "sign": ["a", "role:ld"]},
+            False,
+            [("a", "a"), ("b", "b")],
+            id="of a role, once",
+        ),
+        pytest.param(
+            {"roles": {"ld": ["a", "b"]}, "sign": ["role:ld"], "airflow_ids": {"a": 3, "b": 7}},
+            True,
+            [("3", "a"), ("7", "b")],
+            id="of a role, by number",
+        ),
         pytest.param({"sign": ["hai.bn", "system:root"]}, False, [("hai.bn", "hai.bn")], id="no account of a machine"),
     ],
 )
@@ -67,7 +97,18 @@ def test_a_request_is_assigned_as_the_login_knows_accounts(described, numbered, 
 
 @pytest.mark.parametrize(
     "described",
-    [{"sign": []}, {"sign": ["a b"]}, {"sign": ["user:a"]}, {"sign": ["a", "A"]}, {"airflow_ids": {"a": 1}}],
+    [
+        {"sign": []},
+        {"sign": ["a b"]},
+        {"sign": ["user:a"]},
+        {"sign": ["a", "A"]},
+        {"airflow_ids": {"a": 1}},
+        {"sign": ["role:ld"]},
+        {"roles": {"ld": []}},
+        {"roles": {"ld": ["a", "A"]}},
+        {"roles": {"ld": ["role:ld"]}, "sign": ["role:ld"]},
+        {"roles": {"l d": ["a"]}},
+    ],
 )
 def test_a_wrong_section_is_refused(described):
     with pytest.raises(ValidationError):

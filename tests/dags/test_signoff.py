@@ -60,11 +60,11 @@ def clear(task_id):
         clear_task_instances([session.get(TaskInstance, task_id)], session, dag_run_state=False)
 
 
-@pytest.fixture
-def signer_named(own_campaigns):
-    """Name one account that signs, before any DAG is read."""
+@pytest.fixture(params=["{sign: [Hai.BN]}", '{roles: {lanh-dao: [Hai.BN]}, sign: ["role:lanh-dao"]}'])
+def signer_named(own_campaigns, request):
+    """Name one account that signs, by itself or by a role, before any DAG is read."""
     path = own_campaigns / CODE / "campaign.yaml"
-    path.write_text(path.read_text().replace("answers:\n", "permissions: {sign: [Hai.BN]}\nanswers:\n", 1))
+    path.write_text(path.read_text().replace("answers:\n", f"permissions: {request.param}\nanswers:\n", 1))
 
 
 @pytest.fixture
@@ -222,6 +222,30 @@ def test_the_request_is_the_signers_and_anothers_answer_is_asked_again(signer_na
     assert detail.assigned_users == [{"id": "Hai.BN", "name": "Hai.BN"}]
     assert {found.state for found in complete(letters, "DNGS")} == {"approved"}
     assert batches(installation)["DNGS"].decided_by == "tài khoản hai.bn"
+
+
+@pytest.mark.parametrize(
+    ("manager", "assigned"),
+    [
+        (
+            "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
+            [{"id": "Hai.BN", "name": "Hai.BN"}],
+        ),
+        (
+            "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
+            [{"id": "7", "name": "Hai.BN"}],
+        ),
+    ],
+    ids=["by name", "by number"],
+)
+def test_a_request_of_a_role_is_its_accounts_as_each_auth_manager_knows_them(hai_phong, monkeypatch, manager, assigned):
+    from dondoc.campaign.permissions import Permissions
+    from dondoc_airflow.signing import assignees
+
+    monkeypatch.setenv("AIRFLOW__CORE__AUTH_MANAGER", manager)
+    held = {"roles": {"lanh-dao": ["Hai.BN"]}, "sign": ["role:lanh-dao"], "airflow_ids": {"Hai.BN": 7}}
+    campaign = hai_phong.model_copy(update={"permissions": Permissions.model_validate(held)})
+    assert assignees(campaign) == assigned
 
 
 def test_without_login_a_rehearsals_person_approves(draft, sign, installation, monkeypatch, new_ledger):

@@ -15,6 +15,11 @@ ACCOUNT = (
 )
 Account = Annotated[str, Field(pattern=r"^[^\s:]+$|^system:[^\s:]+$", max_length=80, description=ACCOUNT)]
 Accounts = Annotated[tuple[Account, ...], Field(min_length=1)]
+ROLE_PREFIX = "role:"
+HOLDER = f"{ACCOUNT}; vai trò của đợt thì viết role:tên, ví dụ role:van-thu"
+Holder = Annotated[str, Field(pattern=r"^[^\s:]+$|^(?:system|role):[^\s:]+$", max_length=80, description=HOLDER)]
+Holders = Annotated[tuple[Holder, ...], Field(min_length=1)]
+RoleName = Annotated[str, Field(pattern=r"^[^\s:]+$", max_length=75, description="tên vai trò, không dấu cách")]
 AirflowId = Annotated[int, Field(gt=0, description="số của tài khoản trong Airflow, ví dụ 7")]
 
 
@@ -36,9 +41,11 @@ UNLISTED = (KnownBy.REHEARSAL, KnownBy.SETTINGS, KnownBy.MACHINE)
 
 
 class Permissions(Settings):
-    """Who may do what, by account; a list that is not given leaves it to what Airflow and the machine allow.
+    """Who may do what, by account or role; a list that is not given leaves it to what Airflow and the machine allow.
 
     Attributes:
+        roles: whose a role is. Airflow tells a task the account of whoever acts and never their roles there, so a
+            role is the campaign's own and the lists are accounts whichever login an office has.
         arm: who may let a day's mail leave by hand.
         open_gates: who may let a day's mail through a closed gate.
         sign: who may approve or return letters; the request is theirs alone.
@@ -46,39 +53,62 @@ class Permissions(Settings):
         airflow_ids: the number of a signer's account, where Airflow's own login keeps numbers (FAB).
     """
 
-    arm: Accounts | None = None
-    open_gates: Accounts | None = None
-    sign: Accounts | None = None
+    roles: dict[RoleName, Accounts] = Field(default_factory=dict)
+    arm: Holders | None = None
+    open_gates: Holders | None = None
+    sign: Holders | None = None
     four_eyes: bool = True
     airflow_ids: dict[Account, AirflowId] = Field(default_factory=dict)
 
     def __hash__(self) -> int:
         """Return a hash: what is laid out once a campaign is remembered by the campaign, and a mapping has none."""
         lists = (self.arm, self.open_gates, self.sign, self.four_eyes)
-        return hash((lists, tuple(sorted(self.airflow_ids.items()))))
+        return hash((lists, tuple(sorted(self.airflow_ids.items())), tuple(sorted(self.roles.items()))))
 
     @model_validator(mode="after")
     def _consistent(self) -> "Permissions":
-        found = [*self._named_twice(), *self._numbers_of_nobody()]
+        found = [*self._named_twice(), *self._unknown_roles()]
+        # Whose the numbers are is known once each role is.
+        found = found or [*self._numbers_of_nobody()]
         if found:
             raise ContradictionError(found)
         return self
 
     def _named_twice(self) -> Iterator[tuple[Loc, str]]:
-        for right in Right:
-            folded = [name.casefold() for name in self.named(right) or ()]
+        written: list[tuple[Loc, tuple[str, ...]]] = [((right.value,), self._written(right) or ()) for right in Right]
+        written += [(("roles", role), members) for role, members in self.roles.items()]
+        for loc, names in written:
+            folded = [name.casefold() for name in names]
             for i, name in enumerate(folded):
                 if name in folded[:i]:
-                    yield (right.value, i), f"tài khoản “{name}” ghi hai lần"
+                    yield (*loc, i), f"tài khoản “{name}” ghi hai lần"
+
+    def _unknown_roles(self) -> Iterator[tuple[Loc, str]]:
+        for right in Right:
+            for i, name in enumerate(self._written(right) or ()):
+                if name.startswith(ROLE_PREFIX) and name.removeprefix(ROLE_PREFIX) not in self.roles:
+                    yield (right.value, i), f"vai trò “{name.removeprefix(ROLE_PREFIX)}” chưa khai ở roles"
 
     def _numbers_of_nobody(self) -> Iterator[tuple[Loc, str]]:
-        signers = {name.casefold() for name in self.sign or ()}
+        signers = {name.casefold() for name in self.named(Right.SIGN) or ()}
         for name in self.airflow_ids:
             if name.casefold() not in signers:
                 yield ("airflow_ids", name), f"“{name}” không có trong sign"
 
     def named(self, right: Right) -> tuple[str, ...] | None:
-        """Return the accounts that have `right`, None where no list says so."""
+        """Return the accounts that have `right`, those of its roles among them, None where no list says so."""
+        written = self._written(right)
+        if written is None:
+            return None
+        found: dict[str, str] = {}
+        for name in written:
+            role = self.roles[name.removeprefix(ROLE_PREFIX)] if name.startswith(ROLE_PREFIX) else None
+            for account in role or (name,):
+                # Somebody may be named and have the role too.
+                found.setdefault(account.casefold(), account)
+        return tuple(found.values())
+
+    def _written(self, right: Right) -> tuple[str, ...] | None:
         lists = {Right.ARM: self.arm, Right.OPEN_GATES: self.open_gates, Right.SIGN: self.sign}
         return lists[right]
 
@@ -89,7 +119,7 @@ class Permissions(Settings):
             numbered: whether Airflow's login knows accounts by number (FAB) and not by name.
         """
         ids = {name.casefold(): str(number) for name, number in self.airflow_ids.items()}
-        logins = [name for name in self.sign or () if not name.startswith(SYSTEM_PREFIX)]
+        logins = [name for name in self.named(Right.SIGN) or () if not name.startswith(SYSTEM_PREFIX)]
         if not numbered:
             return [(name, name) for name in logins]
         known = [(ids[name.casefold()], name) for name in logins if name.casefold() in ids]
