@@ -7,13 +7,14 @@ from tests.daily.campaign_days import CODE, Play, write_campaign
 from tests.mail.sink import Sink
 
 from dondoc.__main__ import main
+from dondoc.actor import Actor
 from dondoc.daily import replies, steps
 from dondoc.daily.final_report import has_left
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.store import open_ledger, upgrade_ledger
-from dondoc.ledger.tables import metadata
+from dondoc.ledger.tables import audit, metadata
 
 LAST = "2025-04-29"
 
@@ -105,8 +106,25 @@ def test_one_command_forgets_a_rehearsal(play, installation, monkeypatch, capsys
     assert main(["rehearsal", "remove", "dien-tap"]) == 0
     assert list((installation.out / "_dien-tap").iterdir()) == []
     assert (installation.out / "real.txt").exists()
+    assert "ghi ai đã xóa" in capsys.readouterr().out
+    assert removals(installation) == [("dien-tap", Actor.of_process().words)]
     assert main(["rehearsal", "list"]) == 0
     assert "Chưa có đợt diễn tập nào" in capsys.readouterr().out
+
+
+def removals(real):
+    """Return which rehearsals were removed, and by whom, as the real ledger's audit tells."""
+    with open_ledger(real.ledger_url).begin() as connection:
+        rows = connection.execute(audit.select().where(audit.c.action == "rehearsal.removed")).all()
+    return [(row.subject, row.actor) for row in rows]
+
+
+def test_a_rehearsal_is_removed_where_no_real_ledger_was_ever_made(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DONDOC_OUT", str(tmp_path / "out"))
+    (tmp_path / "out" / "_dien-tap" / "thu").mkdir(parents=True)
+    assert main(["rehearsal", "remove", "thu"]) == 0
+    assert "Chưa có sổ cái thật" in capsys.readouterr().out
+    assert not (tmp_path / "out" / "ledger.sqlite").exists()
 
 
 @pytest.mark.fault(103)
@@ -127,5 +145,6 @@ def test_on_postgresql_a_rehearsal_is_a_schema_of_its_own(installation, monkeypa
         place.ledger.dispose()
         assert main(["rehearsal", "remove", "dien-tap"]) == 0
         assert "dien_tap_dien_tap" not in inspect(engine).get_schema_names()
+        assert removals(Installation.real()) == [("dien-tap", Actor.of_process().words)]
         assert sorted(inspect(engine).get_table_names()) == sorted(names[0])
         engine.dispose()

@@ -37,8 +37,11 @@ def remove(
             where=_folder(real),
             remedy=f"chọn một đợt đã có: {', '.join(known) or 'chưa có đợt nào'}.",
         )
+    # First: nothing is removed that the audit does not tell.
+    noted = _audit(real, name)
     _remove(real, name)
-    print(f"Đã xóa đợt diễn tập “{name}”. Sổ cái thật và kết quả thật không đổi.")
+    said = "Sổ kiểm toán của sổ cái thật ghi ai đã xóa" if noted else "Chưa có sổ cái thật nên không ghi ở đâu"
+    print(f"Đã xóa đợt diễn tập “{name}”. {said}; kết quả thật không đổi.")
 
 
 def _real_installation() -> "Installation":
@@ -60,6 +63,19 @@ def _names(installation: "Installation") -> list[str]:
     folder = _folder(installation)
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(path.name for path in found if path.is_dir() and re.fullmatch(REHEARSAL_NAME, path.name))
+
+
+def _audit(installation: "Installation", name: str) -> bool:
+    """Enter in the real ledger who removes what; return whether there is one."""
+    from dondoc.actor import Actor
+    from dondoc.ledger import audit
+    from dondoc.ledger.store import may_exist, open_ledger
+
+    if not may_exist(installation.ledger_url):
+        return False
+    act = audit.Act(Actor.of_process(), "rehearsal.removed", name, {"folder": f"{_folder(installation).name}/{name}"})
+    audit.record(open_ledger(installation.ledger_url), act)
+    return True
 
 
 def _remove(installation: "Installation", name: str) -> None:
