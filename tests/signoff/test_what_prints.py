@@ -68,13 +68,13 @@ def test_what_an_older_version_put_up_is_neither_approved_nor_left_waiting(offic
     office.draft("HS-1", "HS-2")
     write(office, "HS-2", REFUSED["text box"])
     with monkeypatch.context() as older:
-        older.setattr(submission, "find_unshown", lambda _content: ())
+        older.setattr(submission, "find_unshown", lambda _content, **_how: ())
         [asked] = office.put_up("r1")
     with pytest.raises(LetterError, match=r"HS-2.*hộp văn bản"):
         apply_answer(office.place, asked["batches"][0], GIVEN, asked_in="r1")
     assert {office.letter(number).state for number in ("HS-1", "HS-2")} == {"complete"}
     with monkeypatch.context() as older:
-        older.setattr(submission, "find_unshown", lambda _content: ())
+        older.setattr(submission, "find_unshown", lambda _content, **_how: ())
         office.put_up("r2", again=True)
     [anew] = office.put_up("r3")
     assert offered(office, [anew]) == {office.letter("HS-1").id}

@@ -42,16 +42,18 @@ class Submission:
     unshown: Mapping[int, Sequence[str]]
 
 
-def put_up(ledger: Engine, out: Path, *, campaign: str, unit: str, by: str, at: datetime) -> Submission:
+def put_up(
+    ledger: Engine, out: Path, *, campaign: str, unit: str, by: str, at: datetime, prints: bool = False
+) -> Submission:
     """Take the complete letters of `unit` into the store and return what is shown for approval.
 
     A draft edited in Word is put up as edited, by whose file it is now; a returned letter comes back as a new version
     once it was edited. A file that is missing, is no longer a Word document, or may print other words than a page shows
-    is left out and named.
+    is left out and named; where letters are printed to be read (`prints`), a picture in the line is no such thing.
     """
     latest = latest_letters(ledger, campaign=campaign, units=[unit])
     contents, unreadable = _read(out, latest.values())
-    unshown = {key: words for key, content in contents.items() if (words := find_unshown(content))}
+    unshown = {key: words for key, content in contents.items() if (words := find_unshown(content, printed=prints))}
     replace_unoffered(ledger, [letter.id for letter in latest.values()], unshown)
     offered = {
         letter.case_number: contents[letter.id]
@@ -75,13 +77,13 @@ def put_up(ledger: Engine, out: Path, *, campaign: str, unit: str, by: str, at: 
     return Submission(shown, batch, sorted(unreadable), unshown)
 
 
-def unshown_in(out: Path, campaign: str, sha256: str) -> Sequence[str]:
-    """Return what the stored letter with this hash may print that its page does not show, in words.
+def unshown_in(out: Path, campaign: str, sha256: str, *, printed: bool) -> Sequence[str]:
+    """Return what the stored letter with this hash may print that its page, or its print, does not show, in words.
 
     Raises:
         LetterError: it is gone from the store, or is not the same any more.
     """
-    return find_unshown(read_stored(out, campaign, sha256))
+    return find_unshown(read_stored(out, campaign, sha256), printed=printed)
 
 
 def _read(out: Path, letters: Collection[Letter]) -> tuple[dict[int, bytes], list[str]]:

@@ -154,13 +154,14 @@ def _add_pages(app: FastAPI, desk: PageContext, user: Callable[..., Any]) -> Non
         batch, campaign = desk.batch(who, batch_id)
         view, content = _letter(desk, batch, letter_id)
         printed = reading.print_of(desk.installation, desk.ledger, batch, letter_id)
+        sheets = printed[0].pages if printed and can_draw() else 0
         return desk.page(
             request,
             "letter.html.j2",
             view=reading.BatchView(batch, campaign),
             letter=view,
-            page=letter_page(content),
-            sheets=printed[0].pages if printed and can_draw() else 0,
+            page=letter_page(content, printed=sheets > 0),
+            sheets=sheets,
             printed=printed is not None,
             around=reading.around(desk.ledger, batch, letter_id),
             returned=reading.returned_files(desk.ledger, campaign, letter_id),

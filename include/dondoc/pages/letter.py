@@ -42,9 +42,12 @@ class Page:
     unshown: tuple[str, ...]
 
 
-def letter_page(content: bytes) -> Page:
-    """Return the Word document `content` as a page: the body, then headers and footers of every section."""
-    unshown = find_unshown(content)
+def letter_page(content: bytes, *, printed: bool = False) -> Page:
+    """Return the Word document `content` as a page: the body, then headers and footers of every section.
+
+    Where its print is shown beside it (`printed`), a picture in the line is seen there.
+    """
+    unshown = find_unshown(content, printed=printed)
     return Page(Markup(""), unshown) if unshown else Page(_LetterReader(WordPackage(content)).html(), ())
 
 

@@ -6,15 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from dondoc.office_files.programs import run_confined
+from dondoc.signoff.printing import DRAWER
 
-PROGRAM = "pdftoppm"
 SECONDS = 20
 DOTS_AN_INCH = 120  # A4 is then 992 by 1403, as the page announces it
 
 
 def can_draw() -> bool:
     """Return whether the program that draws pages is installed."""
-    return shutil.which(PROGRAM) is not None
+    return shutil.which(DRAWER) is not None
 
 
 @lru_cache(maxsize=32)
@@ -26,5 +26,5 @@ def draw_sheet(pdf: bytes, number: int) -> bytes:
     """
     looks = ["-png", "-r", str(DOTS_AN_INCH)]
     with tempfile.TemporaryDirectory(prefix="dondoc-trang-") as folder:
-        command = [shutil.which(PROGRAM) or PROGRAM, *looks, "-f", str(number), "-l", str(number), "-"]
+        command = [shutil.which(DRAWER) or DRAWER, *looks, "-f", str(number), "-l", str(number), "-"]
         return run_confined(command, folder=Path(folder), seconds=SECONDS, given=pdf)

@@ -24,6 +24,7 @@ from dondoc.ledger.batches import (
     settle,
 )
 from dondoc.ledger.letters import letters_by_id
+from dondoc.ledger.prints import find_print
 from dondoc.ledger.rights import why_not_approve
 from dondoc.letters.submission import unshown_in
 from dondoc.signoff.request import APPROVE, RETURN
@@ -128,7 +129,9 @@ def _objection(place: Workplace, batch: SignoffBatch, answer: LeaderAnswer) -> s
 def _require_shown(place: Workplace, batch: SignoffBatch) -> None:
     """Refuse a batch, put up by an older version perhaps, with a letter that may print other words than its page."""
     for letter in letters_by_id(place.ledger, list(batch.shown)):
-        if unshown := unshown_in(place.out, batch.campaign, batch.shown[letter.id]):
+        sha256 = batch.shown[letter.id]
+        printed = find_print(place.ledger, sha256) is not None
+        if unshown := unshown_in(place.out, batch.campaign, sha256, printed=printed):
             raise _error(
                 f"Thư của hồ sơ {letter.case_number} có thể in ra lời khác với lời đọc được: {', '.join(unshown)}.",
                 batch_id=batch.id,

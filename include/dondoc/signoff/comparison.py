@@ -50,6 +50,8 @@ def compare_word(approved: bytes, returned: bytes, *, place: str) -> TextDiffere
 
 def _compare_printed(approved: Printed, returned: Printed, place: str) -> TextDifferences:
     found = [f"{what}: không có trong bản đã duyệt" for what in sorted(returned.unshown - approved.unshown)]
+    if approved.pictures and returned.pictures != approved.pictures:
+        found.append("hình ảnh: khác bản đã duyệt")
     blank = _Blank(place, "\n".join(text for _, text in approved.lines))
     for where in sorted({where for where, _ in [*approved.lines, *returned.lines]}, key=lambda where: where != BODY):
         ours, theirs = ([text for at, text in side.lines if at == where] for side in (approved, returned))

@@ -19,6 +19,7 @@ from dondoc.office_files.programs import ProgramError, run_confined
 log = logging.getLogger(__name__)
 
 SUFFIX = ".print.pdf"
+DRAWER = "pdftoppm"
 # One start of the program prints many letters; what hangs in it costs no more than these.
 AT_ONCE = 40
 SECONDS_TO_START = 60
@@ -73,6 +74,11 @@ def print_letters(place: Workplace, batches: Sequence[SignoffBatch], *, at: date
 def find_program() -> str | None:
     """Return the path of LibreOffice, None where it is not installed."""
     return shutil.which("soffice")
+
+
+def shows_prints() -> bool:
+    """Return whether letters can be read here as they print: LibreOffice prints them, and their pages can be drawn."""
+    return find_program() is not None and shutil.which(DRAWER) is not None
 
 
 def _is_printed(place: Workplace, sha256: str) -> bool:

@@ -23,7 +23,7 @@ from dondoc.ledger.batches import (
 )
 from dondoc.ledger.letters import Letter, latest_letters, letters_by_id
 from dondoc.letters.submission import Submission, put_up
-from dondoc.signoff.printing import print_letters
+from dondoc.signoff.printing import print_letters, shows_prints
 from dondoc.signoff.sheet import sign_off_sheet
 from dondoc.vietnamese.wording import number, short_date
 
@@ -111,7 +111,9 @@ def _open_batches(place: Workplace, *, asked_in: str, at: datetime) -> Mapping[s
     left_out: dict[str, LeftOut] = {}
     refused: set[int] = set()
     for unit in sorted(units):
-        submission = put_up(ledger, place.out, campaign=campaign.code, unit=unit, by=MACHINE.words, at=at)
+        submission = put_up(
+            ledger, place.out, campaign=campaign.code, unit=unit, by=MACHINE.words, at=at, prints=shows_prints()
+        )
         heir = campaign.heir(unit).code
         _note(left_out.setdefault(heir, LeftOut()), submission, place, unit)
         refused |= set(submission.unshown)

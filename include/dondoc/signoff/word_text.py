@@ -22,10 +22,12 @@ class Printed:
     Attributes:
         lines: place and text of each paragraph that is not blank; body, headers and footers.
         unshown: what of it may print otherwise than it reads, in words.
+        pictures: hashes of the pictures in it.
     """
 
     lines: tuple[tuple[str, str], ...]
     unshown: frozenset[str]
+    pictures: frozenset[str]
 
 
 def printed(content: bytes) -> Printed:
@@ -44,7 +46,7 @@ def printed(content: bytes) -> Printed:
         )
     parts = [(BODY, document), *((MARGINS[name_of(root)], root) for root in margins_of(package, document))]
     lines = [(place, line) for place, root in parts for line in map(_line, root.iter(f"{WORD}p")) if line]
-    return Printed(tuple(lines), frozenset(find_unshown(content)))
+    return Printed(tuple(lines), frozenset(find_unshown(content)), package.pictures)
 
 
 def _line(paragraph: Any) -> str:

@@ -11,6 +11,7 @@ from dondoc.letters.draft import COLUMNS, MUST_SHOW, REQUIRED, draft_letter
 from dondoc.letters.print_check import find_unshown
 from dondoc.letters.public_list import check_list
 from dondoc.office_files.word import WordTemplate
+from dondoc.signoff.printing import shows_prints
 
 
 def check_letters(place: Workplace) -> Iterator[Problem]:
@@ -41,9 +42,11 @@ def check_printed_words(place: Workplace) -> Iterator[Problem]:
         return
     for template in letter_templates(place).values():
         letters = [template.render(values, must_show=MUST_SHOW) for values in _specimens(place)]
-        if unshown := sorted({words for letter in letters for words in find_unshown(letter)}):
+        if unshown := sorted({words for letter in letters for words in find_unshown(letter, printed=shows_prints())}):
             what = "Thư theo mẫu này sẽ không được trình duyệt, vì bản in có thể khác lời đọc được"
-            remedy = "bỏ những chỗ ấy khỏi mẫu, bằng Word."
+            remedy = (
+                "bỏ những chỗ ấy khỏi mẫu, bằng Word; riêng hình ảnh trong dòng thì cài LibreOffice, poppler-utils."
+            )
             yield Problem(f"{what}: {'; '.join(unshown)}.", str(template.path), remedy)
 
 

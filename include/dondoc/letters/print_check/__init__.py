@@ -19,7 +19,7 @@ from dondoc.letters.print_check.looks import (
     wide_tables,
     width_of,
 )
-from dondoc.letters.print_check.package import DAMAGED, RELATION_ID, WORD, WordPackage
+from dondoc.letters.print_check.package import DAMAGED, PICTURE, RELATION_ID, WORD, WordPackage
 
 __all__ = ["find_unshown", "margins_of"]
 
@@ -44,20 +44,30 @@ STRANGE_LETTERS = {"Co": "ký tự của phông chữ riêng", "Cs": "ký tự h
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "R", "AL"}
 
 
-def find_unshown(content: bytes) -> tuple[str, ...]:
-    """Return what of the Word document `content` may print other than it reads, in words; empty where nothing may."""
+def find_unshown(content: bytes, *, printed: bool = False) -> tuple[str, ...]:
+    """Return what of the Word document `content` may print other than it reads, in words; empty where nothing may.
+
+    Args:
+        content: the file.
+        printed: whether it is read as it prints: a picture in the line, such as a logo, is then seen too.
+    """
+    found = _unshown(content)
+    return tuple(sorted(found - {PICTURE} if printed else found))
+
+
+def _unshown(content: bytes) -> set[str]:
     package = WordPackage(content)
     found = set(package.faults)
     document = package.document
     if document is None:
-        return tuple(sorted(found or {DAMAGED}))
+        return found or {DAMAGED}
     paper = min(map(width_of, document.iter(f"{WORD}pgSz")), default=A4)
     for root in (document, *margins_of(package, document)):
         found |= set(wide_tables(root, paper=paper))
         found |= set(_of_words(root))
         found |= set(_of_styles(package, root))
     found |= set(_of_settings(package)) | set(_of_theme(package))
-    return tuple(sorted(found | package.faults))
+    return found | package.faults
 
 
 def margins_of(package: WordPackage, document: Any) -> list[Any]:
@@ -73,7 +83,9 @@ def _of_words(root: Any) -> Iterator[str]:
     yield from strange_elements(root)
     for paragraph in root.iter(f"{WORD}p"):
         yield from Fields.of(paragraph).faults
-        if shown := "".join(text.text or "" for text in paragraph.iter(f"{WORD}t")).strip():
+        shown = "".join(text.text or "" for text in paragraph.iter(f"{WORD}t")).strip()
+        # A line of a fixed height cuts a picture in it.
+        if shown or next(paragraph.iter("{*}pic"), None) is not None:
             yield from faulty_looks(paragraph)
             yield from _strange_letters(shown)
     yield from faulty_cells(root)

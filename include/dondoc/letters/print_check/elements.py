@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dondoc.letters.print_check.drawn import is_drawn_line
-from dondoc.letters.print_check.package import WORD
+from dondoc.letters.print_check.package import PICTURE, WORD
+from dondoc.letters.print_check.pictures import is_plain_picture
 
 # What may stand in what: an element, then those it may hold; a star stands for a line above it.
 GRAMMAR = """
@@ -104,8 +105,8 @@ IN_DRAWING = {
     "OLEObject": EMBEDDED,
     "chart": "biểu đồ",
     "relIds": "sơ đồ",
-    "pic": "hình ảnh",
-    "imagedata": "hình ảnh",
+    "pic": "hình ảnh đặt rời, xoay, cắt hoặc lớn quá nửa trang",
+    "imagedata": "hình ảnh đặt rời",
 }
 
 
@@ -130,7 +131,7 @@ def strange_elements(root: Any) -> Iterator[str]:
         name = name_of(child)
         if in_run and name in DRAWINGS:
             if not is_drawn_line(child):
-                yield _drawing(child, name)
+                yield PICTURE if is_plain_picture(child) else _drawing(child, name)
         elif name not in allowed or not _is_words(child, name):
             yield _strange(child, name)
         elif len(child):

@@ -11,6 +11,9 @@ from typing import Any
 
 from lxml import etree
 
+from dondoc.files import sha256_of
+from dondoc.letters.print_check.pictures import is_plain_image
+
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -30,7 +33,7 @@ KNOWN = {
 # Only words of these leave the file, and nothing of what they point to comes in.
 LINKS = ("http://", "https://", "mailto:")
 UNKNOWN = {
-    "image": "hình ảnh",
+    "image": "hình ảnh không nhúng trong tệp, hoặc không phải PNG, JPEG",
     "aFChunk": "tệp khác chèn vào văn bản",
     "subDocument": "văn bản con",
     "attachedTemplate": "mẫu Word ở ngoài tệp",
@@ -57,6 +60,8 @@ BROKEN = (
     ValueError,
     etree.XMLSyntaxError,
 )
+# What a print shows, and a page of words does not.
+PICTURE = "hình ảnh"
 DAMAGED = "tệp Word hỏng, hoặc ghép không đúng cách"
 
 
@@ -111,6 +116,12 @@ class WordPackage:
             return None
         return self._root(found.target, ROOTS[kind])
 
+    @property
+    def pictures(self) -> frozenset[str]:
+        """Return the hashes of the pictures in the file."""
+        kept = {one.target for found in self.relationships.values() for one in found.values() if one.kind == "image"}
+        return frozenset(sha256_of(self._parts[name]) for name in kept & set(self._parts))
+
     def _root(self, name: str, wanted: str | None) -> Any:
         try:
             found = parse_xml(self._parts[name]) if name == DOCUMENT else _parse_kept(self._parts[name])
@@ -132,21 +143,29 @@ class WordPackage:
             self._parts = {one.filename: archive.read(one) for one in members}
         for name in list(self._parts):
             if name.endswith(".rels"):
-                self.relationships[_source(name)] = dict(_relationships(name, _parse_kept(self._parts[name])))
+                given = list(_relationships(name, _parse_kept(self._parts[name])))
+                self.relationships[_source(name)] = dict(given)
+                # Of two of one id nobody knows which a program takes.
+                self.faults |= {DAMAGED} if len(dict(given)) < len(given) else set()
 
     def _is_plain_document(self) -> bool:
         types = _parse_kept(self._parts.get(CONTENT_TYPES, b"<Types/>"))
         return types.find(OVERRIDE) is not None and types.find(OVERRIDE).get("ContentType") == DOCUMENT_TYPE
+
+    def _strange(self, link: Relationship) -> Iterator[str]:
+        if link.outside and not (link.kind == "hyperlink" and link.target.lower().startswith(LINKS)):
+            yield UNKNOWN.get(link.kind, "liên kết lấy nội dung ngoài tệp")
+        elif link.kind == "image" and is_plain_image(self._parts.get(link.target, b"")):
+            yield PICTURE
+        elif not link.outside and link.kind not in KNOWN:
+            yield UNKNOWN.get(link.kind, f"thành phần chưa biết “{link.kind}”")
 
     def _strange_parts(self) -> Iterator[str]:
         targets = {CONTENT_TYPES}
         for source, found in self.relationships.items():
             for one in found.values():
                 targets.add("" if one.outside else one.target)
-                if one.outside and not (one.kind == "hyperlink" and one.target.lower().startswith(LINKS)):
-                    yield UNKNOWN.get(one.kind, "liên kết lấy nội dung ngoài tệp")
-                elif not one.outside and one.kind not in KNOWN:
-                    yield UNKNOWN.get(one.kind, f"thành phần chưa biết “{one.kind}”")
+                yield from self._strange(one)
             if source and source not in self._parts:
                 yield DAMAGED
         for name in self._parts:
