@@ -1,4 +1,4 @@
-"""Our pages inside Airflow, behind its login: whoever may answer a campaign's sign-off may read its letters.
+"""Our pages inside Airflow, behind its login: what a person may do there says what they may do here.
 
 Every process of Airflow loads this file; the pages and Airflow's own security load in the one that is asked for a page.
 """
@@ -6,13 +6,18 @@ Every process of Airflow loads this file; the pages and Airflow's own security l
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
+from dondoc.pages.access import Role
 from dondoc_airflow.answering import AIRFLOW_APP
+
+if TYPE_CHECKING:
+    from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
+    from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 
 
 async def user(request: Request) -> Any:
@@ -26,15 +31,33 @@ async def user(request: Request) -> Any:
     return await get_user(request, None, await bearer_scheme(request))
 
 
-def may_sign(user: Any, dag_id: str) -> bool:
-    """Return whether `user` may answer this DAG's requests: the very check Airflow makes when they do."""
+def may(user: Any, role: Role, campaign: str) -> bool:
+    """Return whether `user` has `role` in a campaign, by the very check Airflow makes of the like.
+
+    A viewer may see the daily DAG, an operator start its runs, a leader answer the sign-off's requests, and an
+    administrator change the accounts mail is sent by.
+    """
     from airflow.api_fastapi.app import get_auth_manager
-    from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+    from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+
+    if role is Role.ADMINISTRATOR:
+        return get_auth_manager().is_authorized_connection(method="PUT", user=user)
+    rights: dict[Role, tuple[ResourceMethod, DagAccessEntity | None, str]] = {
+        Role.VIEWER: ("GET", None, "daily"),
+        Role.OPERATOR: ("POST", DagAccessEntity.RUN, "daily"),
+        Role.LEADER: ("PUT", DagAccessEntity.HITL_DETAIL, "signoff"),
+    }
+    return _may_dag(user, *rights[role], campaign)
+
+
+def _may_dag(user: Any, method: ResourceMethod, entity: DagAccessEntity | None, kind: str, campaign: str) -> bool:
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
     from airflow.models.dag import DagModel
 
+    dag_id = f"{campaign}.{kind}"
     details = DagDetails(id=dag_id, team_name=DagModel.get_team_name(dag_id))
-    entity = DagAccessEntity.HITL_DETAIL
-    return get_auth_manager().is_authorized_dag(method="PUT", access_entity=entity, details=details, user=user)
+    return get_auth_manager().is_authorized_dag(method=method, access_entity=entity, details=details, user=user)
 
 
 def login_of(user: Any) -> str:
@@ -47,7 +70,7 @@ def app() -> FastAPI:
     """Return the pages, made once."""
     from dondoc.pages.app import create_app
 
-    return create_app(user, may_sign, login_of)
+    return create_app(user, may, login_of)
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from dondoc.letters.addressing import applicant_kind, honorific
-from dondoc.letters.draft import MISSING, draft_letter
+from dondoc.letters.draft import draft_letter
+from dondoc.letters.lacking import MISSING
 from dondoc.vietnamese.wording import date_in_words
 
 from .conftest import LATE

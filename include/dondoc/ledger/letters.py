@@ -56,7 +56,7 @@ class NewLetter:
     """A version to be entered.
 
     Attributes:
-        missing: codes of what it lacks (`letters.draft.MISSING`); empty when it is complete.
+        missing: codes of what it lacks (`letters.lacking.MISSING`); empty when it is complete.
         path: where people open it, relative to the output folder.
         sha256: its bytes.
         basis_sha256: template and words it was made of.

@@ -18,17 +18,6 @@ from dondoc.letters.addressing import applicant_kind, honorific
 from dondoc.vietnamese.wording import PROVISIONAL, date_in_words, days_late_words, instant_in_words, text, two_digits
 
 LETTER_TYPE = "PXL"
-# What a letter may lack, by the code kept in the register.
-MISSING = {
-    "addressee": "người nhận",
-    "reason": "lý do quá hạn",
-    "new_due_on": "ngày hẹn trả mới",
-    "new_due_past": "ngày hẹn trả mới đã qua",
-    "new_due_early": "ngày hẹn trả mới không sau ngày hẹn cũ",
-    "new_due_rest_day": "ngày hẹn trả mới là ngày nghỉ",
-    "new_due_rest_day_provisional": f"ngày hẹn trả mới là ngày nghỉ {PROVISIONAL}",
-    "new_due_no_calendar": "ngày hẹn trả mới ở năm chưa có lịch nghỉ",
-}
 # What the field of a letter drafted before its case lapses holds; any other letter's is empty.
 BEFORE_DUE = "trước hạn"
 # Whom a letter is to and what it is about: these must stand in the document in full.
@@ -58,7 +47,7 @@ class Draft:
         case_number: whom it is about.
         unit: code of the unit that answers.
         returned: whether the office has finished the case, late; such a letter promises no future date.
-        missing: codes of `MISSING`; empty when the letter can be approved.
+        missing: codes of `lacking.MISSING`; empty when the letter can be approved.
         promised_on: the new date it promises, None where it promises none.
         postponed_times: how often the source says the date was moved.
         values: the template's fields.

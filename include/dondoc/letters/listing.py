@@ -8,7 +8,7 @@ from dondoc.files import sha256_of, write_together
 from dondoc.installation.workplace import Workplace
 from dondoc.ledger.letters import Letter
 from dondoc.ledger.transitions import STATE_NAMES
-from dondoc.letters.draft import MISSING
+from dondoc.letters.lacking import missing_words
 from dondoc.letters.plan import SECOND_POSTPONEMENT
 from dondoc.letters.succession import letters_of
 from dondoc.office_files.prepared_workbook import PreparedWorkbook, Rows, word_to_come
@@ -53,11 +53,6 @@ def write_lists(place: Workplace, units: Sequence[str], *, refused: Collection[s
         for code, mine in by_unit.items()
     }
     write_together(lists, staging=place.folder / f".lists-{sha256_of(','.join(units).encode())[:16]}")
-
-
-def missing_words(letter: Letter) -> str:
-    """Return what a letter lacks, in words."""
-    return ", ".join(MISSING[code] for code in letter.missing)
 
 
 @cache

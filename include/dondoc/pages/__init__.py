@@ -1,1 +1,1 @@
-"""Pages where a leader reads the letters put up for signature; `plugins/` mounts them behind Airflow's own login."""
+"""The pages where people see and do their work in the browser; `plugins/` mounts them behind Airflow's own login."""

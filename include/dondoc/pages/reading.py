@@ -14,7 +14,7 @@ from dondoc.ledger.letters import DRAFTED, Letter, latest_letters, letters_by_id
 from dondoc.ledger.prints import Print, find_print, unoffered_letters
 from dondoc.ledger.signed_files import FileVerdict, verdicts_of
 from dondoc.ledger.transitions import STATE_NAMES
-from dondoc.letters.listing import missing_words
+from dondoc.letters.lacking import missing_words
 from dondoc.letters.public_list import days_late_of
 from dondoc.letters.store import read_stored, stored
 

@@ -3,8 +3,6 @@
 from datetime import date, datetime, time
 from typing import Any
 
-import pandas as pd
-
 NBSP = "\u00a0"
 NOTHING_ARISES = "Không phát sinh"
 # Beside whatever a year without an official calendar decided.
@@ -78,4 +76,8 @@ def _is_so(value: Any) -> bool:
 
 
 def _absent(value: Any) -> bool:
-    return value is None or bool(pd.isna(value))
+    """Return whether `value` is None or a null of numpy or pandas, which the pages write dates without loading.
+
+    NaN and NaT are not equal to themselves; of NA not even that can be said.
+    """
+    return value is None or type(value).__name__ == "NAType" or bool(value != value)

@@ -1,0 +1,93 @@
+"""Who may open which page: every route there is, for every role, for nobody."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from fastapi import HTTPException, Request
+from fastapi.testclient import TestClient
+from tests.pages.routes import routes_of
+
+from dondoc.pages.access import SECTIONS, Role
+from dondoc.pages.app import create_app
+
+CODE = "hai-phong-2023"
+# Each route with the role it asks for; none for what whoever is logged in may have.
+ROLES = {
+    "/": Role.VIEWER,
+    "/batches": Role.LEADER,
+    "/batches/{batch_id}": Role.LEADER,
+    "/batches/{batch_id}/letters/{letter_id}": Role.LEADER,
+    "/batches/{batch_id}/letters/{letter_id}/docx": Role.LEADER,
+    "/batches/{batch_id}/letters/{letter_id}/pdf": Role.LEADER,
+    "/batches/{batch_id}/letters/{letter_id}/sheets/{number}": Role.LEADER,
+    "/style.css": None,
+}
+ACTS: dict[str, Role] = {}
+FILLED = {"batch_id": 1, "letter_id": 1, "number": 1}
+
+
+def who(request: Request):
+    if "x-user" not in request.headers:
+        raise HTTPException(401)
+    return request.headers["x-user"]
+
+
+@pytest.fixture
+def client(installation, new_ledger):
+    """Return the pages for users who are named as the one role they have."""
+    return TestClient(create_app(who, lambda user, role, _campaign: user == role, str), follow_redirects=False)
+
+
+def test_every_route_is_walked(client):
+    found = {(method, route.path) for route in routes_of(client.app) for method in route.methods}
+    assert found == {("GET", path) for path in ROLES} | {("POST", path) for path in ACTS}
+
+
+@pytest.mark.parametrize("user", [None, "Anonymous", *Role])
+@pytest.mark.parametrize("path", ROLES)
+def test_a_page_opens_for_its_role_alone(client, path, user):
+    status = client.get(path.format(**FILLED), headers={"x-user": user} if user else {}).status_code
+    if user is None:
+        assert status == 401
+    elif ROLES[path] in (None, user):
+        # There is nothing in this ledger: what asks for one thing of many does not find it.
+        assert status == (404 if "{" in path else 200)
+    else:
+        assert status == 403
+
+
+def test_the_navigation_shows_what_a_person_may_open(client):
+    for role in (Role.VIEWER, Role.LEADER):
+        mine = [one for one in SECTIONS if one.role is role]
+        page = client.get(f"/{mine[0].path}", headers={"x-user": role}).text
+        header = re.search(r"<header.*?</header>", page, re.DOTALL)[0]
+        assert [one.name for one in SECTIONS if one.name in header] == [one.name for one in mine]
+
+
+def test_addresses_are_relative_so_that_any_prefix_will_do(client):
+    for path in ("/", "/batches", "/batches/1", "/x/y/z"):
+        page = client.get(path, headers={"x-user": Role.LEADER}).text
+        links = re.findall(r'(?:href|src|action)="([^"]*)"', page)
+        assert links
+        assert all(link.startswith((".", "#")) for link in links)
+
+
+LIGHT = """
+import sys
+from dondoc.pages.app import create_app
+create_app(lambda: None, lambda *_: True, str)
+print(*sorted({"pandas", "matplotlib", "openpyxl", "airflow"} & set(sys.modules)))
+"""
+
+
+def test_the_pages_load_nothing_heavy():
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+
+
+def test_the_browser_is_told_to_say_which_page_a_form_is_of(client):
+    answer = client.get("/", headers={"x-user": Role.VIEWER})
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert "form-action 'self'" in answer.headers["content-security-policy"]
