@@ -22,10 +22,19 @@ ROLES = {
     "/batches/{batch_id}/letters/{letter_id}/docx": Role.LEADER,
     "/batches/{batch_id}/letters/{letter_id}/pdf": Role.LEADER,
     "/batches/{batch_id}/letters/{letter_id}/sheets/{number}": Role.LEADER,
+    "/days": Role.VIEWER,
+    "/days/{code}/{on}": Role.VIEWER,
+    "/mails": Role.OPERATOR,
+    "/mails/{code}/{on}": Role.OPERATOR,
+    "/mails/{code}/{on}/{mail_id}": Role.OPERATOR,
+    "/mails/{code}/{on}/{mail_id}/body": Role.OPERATOR,
     "/style.css": None,
 }
-ACTS: dict[str, Role] = {}
-FILLED = {"batch_id": 1, "letter_id": 1, "number": 1}
+# Each route that changes something, likewise.
+ACTS = {"/mails/stop": Role.OPERATOR, "/mails/resume": Role.OPERATOR, "/mails/resolve": Role.OPERATOR}
+# A campaign that nobody here has; a day without mails is a page as any.
+FILLED = {"batch_id": 1, "letter_id": 1, "number": 1, "code": "khong-co", "on": "2023-11-14", "mail_id": 1}
+OWN_PAGE = {"origin": "http://testserver"}
 
 
 def who(request: Request):
@@ -59,7 +68,7 @@ def test_a_page_opens_for_its_role_alone(client, path, user):
 
 
 def test_the_navigation_shows_what_a_person_may_open(client):
-    for role in (Role.VIEWER, Role.LEADER):
+    for role in {one.role for one in SECTIONS}:
         mine = [one for one in SECTIONS if one.role is role]
         page = client.get(f"/{mine[0].path}", headers={"x-user": role}).text
         header = re.search(r"<header.*?</header>", page, re.DOTALL)[0]
@@ -91,3 +100,22 @@ def test_the_browser_is_told_to_say_which_page_a_form_is_of(client):
     answer = client.get("/", headers={"x-user": Role.VIEWER})
     assert answer.headers["referrer-policy"] == "same-origin"
     assert "form-action 'self'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("user", [None, "Anonymous", *Role])
+@pytest.mark.parametrize("path", ACTS)
+def test_an_act_is_for_its_role_alone_and_asks_for_a_token(client, path, user):
+    headers = OWN_PAGE | ({"x-user": user} if user else {})
+    status = client.post(path, headers=headers, data={"reason": "x", "confirmed": "yes"}).status_code
+    if user is None:
+        assert status == 401
+    else:
+        # Of the right role, but of a form that was never given.
+        assert status == (400 if ACTS[path] == user else 403)
+
+
+@pytest.mark.parametrize("origin", [{}, {"origin": "https://elsewhere.example"}, {"origin": "null"}])
+@pytest.mark.parametrize("path", ACTS)
+def test_a_form_of_another_sites_page_is_refused(client, path, origin):
+    answer = client.post(path, headers={"x-user": ACTS[path]} | origin, data={"reason": "x", "confirmed": "yes"})
+    assert answer.status_code == 400

@@ -30,5 +30,7 @@ class Section:
 
 
 TODAY = Section("", "Hôm nay", Role.VIEWER)
+DAYS = Section("days", "Ngày", Role.VIEWER)
+MAILS = Section("mails", "Thư", Role.OPERATOR)
 SIGNING = Section("batches", "Trình ký", Role.LEADER)
-SECTIONS = (TODAY, SIGNING)
+SECTIONS = (TODAY, DAYS, MAILS, SIGNING)

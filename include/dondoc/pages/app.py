@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from dondoc.errors import DondocError
 from dondoc.pages.access import LoginOf, May
 from dondoc.pages.context import FOLDER, PageContext
+from dondoc.pages.days import days_router
+from dondoc.pages.mails import mails_router
 from dondoc.pages.protection import HEADERS
 from dondoc.pages.signing import signing_router
 from dondoc.pages.today import today_router
@@ -24,8 +26,9 @@ PROBLEMS = {
     401: "Chưa đăng nhập, hoặc phiên làm việc đã hết. Đăng nhập Airflow rồi mở lại trang này.",
     403: "Tài khoản này không có quyền mở trang này.",
     404: "Không có trang này.",
+    422: "Chưa ghi gì: phải điền lý do và đánh dấu ô xác nhận. Quay lại trang trước để làm lại.",
 }
-ROUTERS = (today_router, signing_router)
+ROUTERS = (today_router, days_router, mails_router, signing_router)
 
 
 def create_app(user: Callable[..., Any], may: May, login_of: LoginOf) -> FastAPI:
@@ -68,7 +71,9 @@ def _add_problems(app: FastAPI, desk: PageContext) -> None:
 
     @app.exception_handler(DondocError)
     def stop(request: Request, error: DondocError) -> HTMLResponse:
-        return desk.page(request, "problem.html.j2", status=500, words=str(error))
+        # What a person asked for was refused; a page that cannot be shown is our own trouble.
+        status = 500 if request.method == "GET" else 409
+        return desk.page(request, "problem.html.j2", status=status, words=str(error))
 
 
 @lru_cache(maxsize=1)

@@ -129,14 +129,16 @@ def _needs(
     """Yield what needs a person, the most urgent first."""
     switch = read_switch(ledger)
     if switch and switch.stopped:
-        yield Need(f"Đang dừng gửi mọi thư: {switch.who}: {switch.why}")
+        yield Need(f"Đang dừng gửi mọi thư: {switch.who}: {switch.why}", "mails")
     yield from _of_runs(campaign, calendar, now, rows)
     if summary:
         yield from _of_outcome(summary)
     # What its day holds is told with the day's mails.
     uneasy = sum(row.state != HELD for row in list_uneasy(ledger, campaign=campaign.code))
     if uneasy:
-        yield Need(f"{number(uneasy)} thư cần xem: chưa rõ đã tới chưa, máy chủ hoãn, bị từ chối hoặc bị trả lại")
+        yield Need(
+            f"{number(uneasy)} thư cần xem: chưa rõ đã tới chưa, máy chủ hoãn, bị từ chối hoặc bị trả lại", "mails"
+        )
     waiting = waiting_batches(ledger, campaign=campaign.code)
     if waiting:
         letters = sum(len(batch.shown) for batch in waiting)
@@ -147,7 +149,8 @@ def _of_runs(campaign: Campaign, calendar: WorkCalendar, now: datetime, rows: di
     today = now.date()
     for row in rows.values():
         if row.state == FAILED:
-            yield Need(f"Ngày {short_date(row.business_date)} không hoàn thành: {row.error or 'chưa rõ vì sao'}")
+            told = f"Ngày {short_date(row.business_date)} không hoàn thành: {row.error or 'chưa rõ vì sao'}"
+            yield Need(told, f"days/{campaign.code}/{row.business_date.isoformat()}")
     inside = campaign.starts_on <= today <= campaign.deadline and calendar.is_working(today)
     if inside and today not in rows and now.time() > campaign.watch.run_by:
         yield Need(f"Hôm nay chưa có lượt chạy (muộn nhất {campaign.watch.run_by:%H:%M})")
