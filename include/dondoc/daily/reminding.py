@@ -1,39 +1,27 @@
 """Beside the reminders: thanks to a unit that owes nothing any more, and the digest for leaders."""
 
-import logging
-from collections.abc import Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from dondoc.campaign import Unit
-from dondoc.daily.outgoing import MailDraft, enter_mails, numbered, remove_withdrawn, withdraw_unowed
-from dondoc.daily.setbacks import DIGEST, do_apart, units_unreminded
-from dondoc.daily.standing import LEADERS, Standing, deserves_praise
+from dondoc.daily.outgoing import MailDraft, numbered, remove_withdrawn, withdraw_unowed
+from dondoc.daily.standing import LEADERS, Standing
 from dondoc.daily.stationery import mail_templates
-from dondoc.figures import is_behind
 from dondoc.files import sha256_of
-from dondoc.frames import rows_of
 from dondoc.installation.workplace import Workplace
-from dondoc.ledger import outbox
-from dondoc.ledger.letters import held_letters
 from dondoc.ledger.mail_kinds import REMINDER
 from dondoc.ledger.rungs import MailedRung
-from dondoc.mail.countdown import days_to_deadline
 from dondoc.mail.digest import digest_values, praise_values
-from dondoc.mail.ladder import address_leaders, address_praise
-
-log = logging.getLogger(__name__)
+from dondoc.mail.ladder import Leader, address_praise
 
 PRAISE_SERIES = "100"
 
 
 def praise(place: Workplace, unit: Unit, *, figures: Mapping[str, Any], standing: Standing) -> list[MailDraft]:
-    """Return the thanks to a unit that owes nothing, a mail an address: once in a drive."""
+    """Return the thanks to a unit that owes nothing, one mail per address: once in a drive."""
     day = place.day
-    if not deserves_praise(place, unit.code, rate=figures["rate"], standing=standing):
-        return []
     text = mail_templates(place).render("hoan-thanh", praise_values(day, unit, figures))
     mails = []
     for who in address_praise(unit, standing.climbed):
@@ -44,41 +32,30 @@ def praise(place: Workplace, unit: Unit, *, figures: Mapping[str, Any], standing
     return mails
 
 
-def plan_digest(place: Workplace, *, figures: pd.DataFrame, standing: Standing) -> int:
-    """Enter a mail a leader who is due the digest: which units are behind, counts alone; return how many are due."""
+def write_digest(
+    place: Workplace, leader: Leader, *, figures: pd.DataFrame, letters_held: int, unreminded: Sequence[str]
+) -> MailDraft:
+    """Return the digest to one leader: which units are behind, counts alone; nothing is entered or written here.
+
+    Args:
+        place: the day.
+        leader: whom it is to, and the rungs it climbs.
+        figures: what `unit_figures` returns.
+        letters_held: approved and signed letters that wait for a person because their case changed.
+        unreminded: names of units whose reminder of the day could not be made.
+    """
     day = place.day
-    behind = [row["code"] for row in rows_of(figures) if is_behind(row)]
-    reminders = day.campaign.reminders
-    left = days_to_deadline(day)
-    leaders = address_leaders(reminders, behind, days_left=left, climbed=standing.climbed)
-    held = len(held_letters(place.ledger, campaign=day.campaign.code, as_of=day.business_date))
-    unreminded = units_unreminded(place)
-    told = figures.to_csv(index=False) + (str(held) if held else "") + "".join(unreminded)
+    values = digest_values(day, figures, letters_held=letters_held, unreminded=unreminded)
+    text = mail_templates(place).render("tong-hop", values | {"addressee": leader.contact.salutation})
+    told = figures.to_csv(index=False) + (str(letters_held) if letters_held else "") + "".join(unreminded)
+    rungs = [MailedRung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
+    stem = f"tong-hop-lanh-dao{numbered(day.campaign.reminders.leadership.index(leader.contact))}"
     series = sha256_of(told.encode())[:12]
-    by_name = {f"Lãnh đạo {reminders.leadership.index(leader.contact) + 1}": leader for leader in leaders}
+    return MailDraft(LEADERS, leader.contact.email, text, stem, series=series, rungs=rungs)
 
-    def compose(names: Sequence[str]) -> Sequence[str]:
-        mails = []
-        for leader in map(by_name.__getitem__, names):
-            values = digest_values(day, figures, letters_held=held, unreminded=unreminded)
-            values |= {"addressee": leader.contact.salutation}
-            text = mail_templates(place).render("tong-hop", values)
-            rungs = [MailedRung(unit, rung, day.campaign.deadline) for unit, rung in leader.rungs]
-            to = leader.contact.email
-            stem = f"tong-hop-lanh-dao{numbered(reminders.leadership.index(leader.contact))}"
-            mails.append(MailDraft(LEADERS, to, text, stem, series=series, rungs=rungs))
-        return enter_mails(place, REMINDER, mails)
 
-    kept = do_apart(place, DIGEST, list(by_name), compose)
-    withdraw_unowed(place, REMINDER, keep=list(chain.from_iterable(kept)), units=[LEADERS])
-    withdraw_unowed(place, REMINDER, keep=(), units=_former_units(place))
+def enter_digests(place: Workplace, kept: Collection[str], *, former_units: Collection[str]) -> None:
+    """Withdraw what an earlier attempt of the day planned for leaders, `kept` apart, and for units that are no more."""
+    withdraw_unowed(place, REMINDER, keep=kept, units=[LEADERS])
+    withdraw_unowed(place, REMINDER, keep=(), units=former_units)
     remove_withdrawn(place, REMINDER)
-    log.info("%d thư tổng hợp cho lãnh đạo, %d đơn vị còn tồn tại", len(leaders), len(behind))
-    return len(leaders)
-
-
-def _former_units(place: Workplace) -> set[str]:
-    """Return the units that have mails of the day and are no more."""
-    day = place.day
-    mails = outbox.list_mails(place.ledger, campaign=day.campaign.code, business_date=day.business_date)
-    return {row.unit for row in mails if row.kind == REMINDER} - {LEADERS, *day.campaign.unit_by_code}

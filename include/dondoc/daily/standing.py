@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dondoc.campaign import Campaign
 from dondoc.daily.succession import under_successors
 from dondoc.errors import LostFileError
 from dondoc.figures import is_behind
@@ -65,11 +66,11 @@ def standing_of(place: Workplace) -> Standing:
     )
 
 
-def deserves_praise(place: Workplace, code: str, *, rate: float | None, standing: Standing) -> bool:
+def deserves_praise(campaign: Campaign, code: str, *, rate: float | None, standing: Standing) -> bool:
     """Return whether a unit that owes nothing is to be thanked: reminded before, complete now, not thanked yet."""
     if pd.isna(rate) or rate != COMPLETE or code not in standing.reminded or code in standing.told_today:
         return False
-    return bool(address_praise(place.day.campaign.unit_by_code[code], standing.climbed))
+    return bool(address_praise(campaign.unit_by_code[code], standing.climbed))
 
 
 def units_to_write(place: Workplace, figures: pd.DataFrame, asked: Collection[str] = ()) -> list[str]:
@@ -93,7 +94,7 @@ def units_to_write(place: Workplace, figures: pd.DataFrame, asked: Collection[st
         if is_behind(row)
         or row["code"] in stale
         or row["code"] in asked
-        or deserves_praise(place, row["code"], rate=row["rate"], standing=standing)
+        or deserves_praise(day.campaign, row["code"], rate=row["rate"], standing=standing)
     ]
 
 
