@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import docx
 import pandas as pd
@@ -116,6 +117,17 @@ def test_address_and_phone_take_a_line_only_when_known(letter):
     text = words(letter(address=None, phone="0225 382 320"))
     assert "Địa chỉ" not in text
     assert "\tĐiện thoại: 0225 382 320\n" in text
+
+
+@pytest.mark.parametrize("facts", [{}, FINISHED], ids=["pending", "finished"])
+def test_a_letter_says_whom_to_call(place, letter, facts):
+    office = place.day.campaign.office
+    assert f"xin liên hệ: {office.name}, thư điện tử {office.email}.\n" in words(letter(**facts))
+    desk = office.model_copy(update={"contact": "Bộ phận Một cửa, điện thoại 0225 000 0000"})
+    named = replace(place.day, campaign=place.day.campaign.model_copy(update={"office": desk}))
+    draft = draft_letter(dict.fromkeys(COLUMNS) | CASE | facts, named)
+    text = words(docx.Document(io.BytesIO(letter_templates(place)[draft.returned].render(draft.values))))
+    assert "xin liên hệ: Bộ phận Một cửa, điện thoại 0225 000 0000." in text
 
 
 def test_a_pending_letter_does_not_change_by_itself_from_day_to_day(place):

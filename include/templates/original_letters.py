@@ -31,6 +31,7 @@ NEW_PROMISE = (
     "{% endif %}."
 )
 APOLOGY = "{{ office_name }} xin lỗi {{ honorific }} vì đã không trả kết quả giải quyết hồ sơ đúng thời hạn đã hẹn."
+CONTACT = "Cần biết thêm về hồ sơ, xin liên hệ: {{ contact }}."
 SYMPATHY = "Mong nhận được sự thông cảm của {{ honorific }} vì sự chậm trễ này./."
 RECIPIENTS = ("Như trên;", "Bộ phận Một cửa;", "{{ unit_name }};", "Lưu: {{ archive }}.")
 
@@ -60,6 +61,6 @@ def _add_body(document: Document, *told: str) -> None:
         document.add_paragraph(f"\t{label}: {{{{ {field} }}}}", style="Kính gửi")
         add(document, "Kính gửi", "{%p endif %}")
     add(document, "Nội dung đầu", RECEIVED)
-    add(document, "Nội dung", PROMISED, *told)
+    add(document, "Nội dung", PROMISED, *told, CONTACT)
     add(document, "Nội dung cuối", SYMPATHY)
     add_foot(document, *RECIPIENTS)

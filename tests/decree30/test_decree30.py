@@ -123,7 +123,7 @@ def test_an_official_letter_keeps_to_the_decree(departures):
     assert departures("công văn") == []
 
 
-LETTER_BODY = ("Ngày 02", BODY, "Tuy nhiên", "Lý do", "Ban Quản lý Khu kinh tế", "Mong nhận")
+LETTER_BODY = ("Ngày 02", BODY, "Tuy nhiên", "Lý do", "Ban Quản lý Khu kinh tế", "Cần biết thêm", "Mong nhận")
 CHANGES = [
     ("I.1", "Khổ giấy", "phiếu", page(page_width=Mm(216), page_height=Mm(279))),
     ("I.2", "Kiểu trình bày", "báo cáo", page(6, page_width=Mm(297), page_height=Mm(210))),

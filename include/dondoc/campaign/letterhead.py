@@ -18,4 +18,5 @@ def office_fields(campaign: Campaign, *, document_type: str) -> dict[str, str]:
         "position": signatory.position,
         "signer": signatory.name,
         "archive": f"VT, {office.unit}",
+        "contact": office.contact or f"{office.name}, thư điện tử {office.email}",
     }

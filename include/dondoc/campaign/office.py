@@ -47,7 +47,10 @@ Code = Annotated[
 
 
 class Office(Settings):
-    """The office that answers for the campaign; `unit` is the one that compiles."""
+    """The office that answers for the campaign; `unit` is the one that compiles.
+
+    `contact` is whom a letter tells people to call, a desk and its telephone; the office's address where it is empty.
+    """
 
     name: str
     short_name: str
@@ -58,6 +61,7 @@ class Office(Settings):
     place: str
     unit: Code
     email: MailAddress
+    contact: str = ""
 
 
 # As certificate viewers show it, with colons or without.
