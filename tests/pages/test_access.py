@@ -28,10 +28,12 @@ ROLES = {
     "/mails/{code}/{on}": Role.OPERATOR,
     "/mails/{code}/{on}/{mail_id}": Role.OPERATOR,
     "/mails/{code}/{on}/{mail_id}/body": Role.OPERATOR,
+    "/gates": Role.OPERATOR,
     "/style.css": None,
 }
 # Each route that changes something, likewise.
 ACTS = {"/mails/stop": Role.OPERATOR, "/mails/resume": Role.OPERATOR, "/mails/resolve": Role.OPERATOR}
+ACTS |= {"/gates/open": Role.OPERATOR}
 # A campaign that nobody here has; a day without mails is a page as any.
 FILLED = {"batch_id": 1, "letter_id": 1, "number": 1, "code": "khong-co", "on": "2023-11-14", "mail_id": 1}
 OWN_PAGE = {"origin": "http://testserver"}

@@ -32,5 +32,6 @@ class Section:
 TODAY = Section("", "Hôm nay", Role.VIEWER)
 DAYS = Section("days", "Ngày", Role.VIEWER)
 MAILS = Section("mails", "Thư", Role.OPERATOR)
+GATE_DAY = Section("gates", "Cổng", Role.OPERATOR)
 SIGNING = Section("batches", "Trình ký", Role.LEADER)
-SECTIONS = (TODAY, DAYS, MAILS, SIGNING)
+SECTIONS = (TODAY, DAYS, MAILS, GATE_DAY, SIGNING)

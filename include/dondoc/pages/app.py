@@ -16,6 +16,7 @@ from dondoc.errors import DondocError
 from dondoc.pages.access import LoginOf, May
 from dondoc.pages.context import FOLDER, PageContext
 from dondoc.pages.days import days_router
+from dondoc.pages.gates import gates_router
 from dondoc.pages.mails import mails_router
 from dondoc.pages.protection import HEADERS
 from dondoc.pages.signing import signing_router
@@ -28,7 +29,7 @@ PROBLEMS = {
     404: "Không có trang này.",
     422: "Chưa ghi gì: phải điền lý do và đánh dấu ô xác nhận. Quay lại trang trước để làm lại.",
 }
-ROUTERS = (today_router, days_router, mails_router, signing_router)
+ROUTERS = (today_router, days_router, mails_router, gates_router, signing_router)
 
 
 def create_app(user: Callable[..., Any], may: May, login_of: LoginOf) -> FastAPI:

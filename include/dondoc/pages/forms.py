@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response
 from starlette.responses import RedirectResponse
 
 COOKIE = "dondoc_form"
@@ -52,17 +53,22 @@ async def read_form(request: Request) -> Form:
     return {name: values[0] for name, values in fields.items()}
 
 
-def require_token(request: Request, form: Form, login: str) -> None:
-    """Refuse a form that this browser was not given for `login`, and one that nobody confirmed.
+Filled = Annotated[Form, Depends(read_form)]
+
+
+def confirmed_reason(request: Request, form: Form, login: str) -> str:
+    """Return the reason of an act that was confirmed, by a form that this browser was given for `login`.
 
     Raises:
-        HTTPException: 400, it bears another token or none; 422, its box is not ticked.
+        HTTPException: 400, it bears another token or none; 422, its box is not ticked, or it gives no reason.
     """
     secret = request.cookies.get(COOKIE, "")
     if not secret or not hmac.compare_digest(form.get(TOKEN, "").encode(), token_of(secret, login).encode()):
         raise HTTPException(400)
-    if form.get(CONFIRMED) != "yes":
+    reason = " ".join(form.get("reason", "").split())
+    if form.get(CONFIRMED) != "yes" or not reason:
         raise HTTPException(422)
+    return reason
 
 
 def seen_after(address: str) -> Response:

@@ -19,12 +19,11 @@ from dondoc.ledger.tables import attempt, outbox
 from dondoc.mail.words import BOUNCED, KINDS, STATES
 from dondoc.pages.access import MAILS, Role
 from dondoc.pages.context import PageContext
-from dondoc.pages.forms import Form, form_secret, keep_secret, read_form, require_token, seen_after, token_of
+from dondoc.pages.forms import Filled, confirmed_reason, form_secret, keep_secret, seen_after, token_of
 from dondoc.pages.mail_view import SANDBOX, read_mail
 from dondoc.pages.outcomes import unit_name
 
 Key = Annotated[int, PathId(ge=1, lt=2**31)]
-Filled = Annotated[Form, Depends(read_form)]
 
 
 @dataclass(frozen=True)
@@ -106,22 +105,24 @@ def _add_acts(router: APIRouter, desk: PageContext) -> None:
 
     @router.post("/mails/stop")
     def stop_mail(request: Request, who: Who, form: Filled) -> Response:
-        reason = _confirmed(request, desk, who, form)
+        desk.campaigns(who, Role.OPERATOR)
+        reason = confirmed_reason(request, form, desk.login(who))
         mail_administration.stop(desk.installation, by=desk.actor(who), reason=reason)
         return seen_after("../mails")
 
     @router.post("/mails/resume")
     def resume_mail(request: Request, who: Who, form: Filled) -> Response:
-        reason = _confirmed(request, desk, who, form)
+        desk.campaigns(who, Role.OPERATOR)
+        reason = confirmed_reason(request, form, desk.login(who))
         mail_administration.resume(desk.installation, by=desk.actor(who), reason=reason)
         return seen_after("../mails")
 
     @router.post("/mails/resolve")
     def resolve_mail(request: Request, who: Who, form: Filled) -> Response:
-        reason = _confirmed(request, desk, who, form)
+        allowed = desk.campaigns(who, Role.OPERATOR)
+        reason = confirmed_reason(request, form, desk.login(who))
         key = form.get("key", "")
         word = form.get("word", "")
-        allowed = desk.campaigns(who, Role.OPERATOR)
         mine = {line.row.dedupe_key for one in allowed for line in uneasy_lines(desk.ledger, one)}
         if key not in mine or word not in mail_administration.WORDS:
             raise HTTPException(404)
@@ -144,20 +145,6 @@ def attempts_of(ledger: Engine, mail_id: int) -> list[Row[Any]]:
     """Return the attempts to send a mail, oldest first."""
     with ledger.begin() as connection:
         return list(connection.execute(select(attempt).where(attempt.c.outbox_id == mail_id).order_by(attempt.c.id)))
-
-
-def _confirmed(request: Request, desk: PageContext, who: Any, form: Form) -> str:
-    """Return the reason of an act that an operator confirmed.
-
-    Raises:
-        HTTPException: 403, they are no operator; 400 and 422, as `require_token`; 422, no reason is given.
-    """
-    desk.campaigns(who, Role.OPERATOR)
-    require_token(request, form, desk.login(who))
-    reason = " ".join(form.get("reason", "").split())
-    if not reason:
-        raise HTTPException(422)
-    return reason
 
 
 def _mail(ledger: Engine, key: int, campaign: str, on: date) -> Row[Any]:

@@ -160,7 +160,7 @@ def _of_outcome(summary: Summary) -> Iterator[Need]:
     closed = [gate for gate in outcomes.gate_lines(summary) if not gate.passes]
     for gate in closed:
         where = f" (nguồn {gate.source})" if gate.source else ""
-        yield Need(f"Cổng “{gate.name}”{where} đóng: {gate.reason}")
+        yield Need(f"Cổng “{gate.name}”{where} đóng: {gate.reason}", "gates")
     for words in summary.get("missing", []):
         yield Need(f"Chưa đủ: {words}")
     for source in summary["sources"]:
