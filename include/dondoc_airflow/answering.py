@@ -22,6 +22,8 @@ AIRFLOW_APP = "dondoc.airflow"
 LOGIN_HEADERS = ("authorization", "cookie")
 # The embedded database takes one writer at a time: the others are told of an error, and nothing of theirs is written.
 TRIES = 6
+# How the text of a request names each batch it is about.
+NAMED = "mã băm `"
 PAUSE_SECONDS = 0.3
 SERVER_ERROR = 500
 REFUSALS = {
@@ -50,11 +52,16 @@ async def answer_request(request: Request, batch: SignoffBatch, choice: str, rea
 def _client(request: Request) -> httpx.AsyncClient:
     import httpx
 
-    transport = httpx.ASGITransport(app=request.scope[AIRFLOW_APP], raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=airflow_of(request), raise_app_exceptions=False)
     login = {name: request.headers[name] for name in LOGIN_HEADERS if name in request.headers}
     return httpx.AsyncClient(
         transport=transport, base_url=f"{request.url.scheme}://{request.url.netloc}", headers=login
     )
+
+
+def airflow_of(request: Request) -> Any:
+    """Return the app that the pages are mounted in: Airflow's API server."""
+    return request.scope[AIRFLOW_APP]
 
 
 async def _waiting_request(client: httpx.AsyncClient, batch: SignoffBatch) -> str:
@@ -65,10 +72,12 @@ async def _waiting_request(client: httpx.AsyncClient, batch: SignoffBatch) -> st
     found = await _send(client, "GET", f"{run}/hitlDetails", params=chosen)
     if found.is_error:
         raise _error(batch, REFUSALS.get(found.status_code, "Không đọc được yêu cầu trong Airflow."), RELOAD)
-    waiting = [one["task_instance"] for one in found.json()["hitl_details"]]
+    waiting = found.json()["hitl_details"]
     if not waiting:
         raise _error(batch, "Airflow không có yêu cầu nào đang chờ trả lời về tập này.", ASK_ANEW)
-    asked = waiting[-1]
+    if waiting[-1]["body"].count(NAMED) > 1:
+        raise _error(batch, "Yêu cầu này hỏi chung về nhiều tập.", "trả lời trong Airflow, mục Required Actions.")
+    asked = waiting[-1]["task_instance"]
     return f"{run}/taskInstances/{quote(asked['task_id'], safe='')}/{asked['map_index']}/hitlDetails"
 
 

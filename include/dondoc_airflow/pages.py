@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from dondoc.pages.access import Role
-from dondoc_airflow.answering import AIRFLOW_APP
+from dondoc_airflow.answering import AIRFLOW_APP, answer_request
 
 if TYPE_CHECKING:
     from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
@@ -70,7 +70,7 @@ def app() -> FastAPI:
     """Return the pages, made once."""
     from dondoc.pages.app import create_app
 
-    return create_app(user, may, login_of)
+    return create_app(user, may, login_of, answer_request)
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:

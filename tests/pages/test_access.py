@@ -32,8 +32,8 @@ ROLES = {
     "/style.css": None,
 }
 # Each route that changes something, likewise.
-ACTS = {"/mails/stop": Role.OPERATOR, "/mails/resume": Role.OPERATOR, "/mails/resolve": Role.OPERATOR}
-ACTS |= {"/gates/open": Role.OPERATOR}
+ACTS = dict.fromkeys(["/mails/stop", "/mails/resume", "/mails/resolve", "/gates/open"], Role.OPERATOR)
+ACTS |= dict.fromkeys([f"/batches/{{batch_id}}/{act}" for act in ("approval", "return", "undo")], Role.LEADER)
 # A campaign that nobody here has; a day without mails is a page as any.
 FILLED = {"batch_id": 1, "letter_id": 1, "number": 1, "code": "khong-co", "on": "2023-11-14", "mail_id": 1}
 OWN_PAGE = {"origin": "http://testserver"}
@@ -48,7 +48,9 @@ def who(request: Request):
 @pytest.fixture
 def client(installation, new_ledger):
     """Return the pages for users who are named as the one role they have."""
-    return TestClient(create_app(who, lambda user, role, _campaign: user == role, str), follow_redirects=False)
+    return TestClient(
+        create_app(who, lambda user, role, _campaign: user == role, str, lambda *_: None), follow_redirects=False
+    )
 
 
 def test_every_route_is_walked(client):
@@ -88,7 +90,7 @@ def test_addresses_are_relative_so_that_any_prefix_will_do(client):
 LIGHT = """
 import sys
 from dondoc.pages.app import create_app
-create_app(lambda: None, lambda *_: True, str)
+create_app(lambda: None, lambda *_: True, str, lambda *_: None)
 print(*sorted({"pandas", "matplotlib", "openpyxl", "airflow"} & set(sys.modules)))
 """
 
@@ -108,16 +110,17 @@ def test_the_browser_is_told_to_say_which_page_a_form_is_of(client):
 @pytest.mark.parametrize("path", ACTS)
 def test_an_act_is_for_its_role_alone_and_asks_for_a_token(client, path, user):
     headers = OWN_PAGE | ({"x-user": user} if user else {})
-    status = client.post(path, headers=headers, data={"reason": "x", "confirmed": "yes"}).status_code
+    status = client.post(path.format(**FILLED), headers=headers, data={"reason": "x", "confirmed": "yes"}).status_code
     if user is None:
         assert status == 401
     else:
-        # Of the right role, but of a form that was never given.
-        assert status == (400 if ACTS[path] == user else 403)
+        # Of the right role, but of a form that was never given, or about what is not there.
+        assert status == ((404 if "{" in path else 400) if ACTS[path] == user else 403)
 
 
 @pytest.mark.parametrize("origin", [{}, {"origin": "https://elsewhere.example"}, {"origin": "null"}])
 @pytest.mark.parametrize("path", ACTS)
 def test_a_form_of_another_sites_page_is_refused(client, path, origin):
-    answer = client.post(path, headers={"x-user": ACTS[path]} | origin, data={"reason": "x", "confirmed": "yes"})
+    sent = {"reason": "x", "confirmed": "yes"}
+    answer = client.post(path.format(**FILLED), headers={"x-user": ACTS[path]} | origin, data=sent)
     assert answer.status_code == 400

@@ -18,7 +18,9 @@ def play(installation, own_campaigns, tmp_path, monkeypatch):
 
 @pytest.fixture
 def get(play):
-    client = TestClient(create_app(lambda: "lan", lambda _user, role, code: code == CODE and role is Role.VIEWER, str))
+    client = TestClient(
+        create_app(lambda: "lan", lambda _user, role, code: code == CODE and role is Role.VIEWER, str, lambda *_: None)
+    )
     return client.get
 
 

@@ -35,7 +35,9 @@ def ledger(installation, own_campaigns, tmp_path, monkeypatch):
 def send(ledger):
     """Return a function by which a login sends the form that the page gave it, changed as told."""
     login = []
-    app = create_app(lambda: login[0], lambda _user, role, code: code == CODE and role is Role.OPERATOR, str)
+    app = create_app(
+        lambda: login[0], lambda _user, role, code: code == CODE and role is Role.OPERATOR, str, lambda *_: None
+    )
     client = TestClient(app, follow_redirects=False)
 
     def run(user="lan", **changes):

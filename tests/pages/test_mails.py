@@ -33,7 +33,9 @@ def ledger(play, installation):
 @pytest.fixture
 def client(play):
     login = ["lan"]
-    app = create_app(lambda: login[0], lambda _user, role, code: code == CODE and role is Role.OPERATOR, str)
+    app = create_app(
+        lambda: login[0], lambda _user, role, code: code == CODE and role is Role.OPERATOR, str, lambda *_: None
+    )
     client = TestClient(app, follow_redirects=False)
     client.login = login
     return client

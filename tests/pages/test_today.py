@@ -25,7 +25,9 @@ def play(installation, own_campaigns, tmp_path, monkeypatch):
 
 @pytest.fixture
 def page(play):
-    client = TestClient(create_app(lambda: "lan", lambda _user, role, code: code == CODE and role is Role.VIEWER, str))
+    client = TestClient(
+        create_app(lambda: "lan", lambda _user, role, code: code == CODE and role is Role.VIEWER, str, lambda *_: None)
+    )
 
     def get(path="/"):
         answer = client.get(path)

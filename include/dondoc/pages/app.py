@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 
 from dondoc.errors import DondocError
 from dondoc.pages.access import LoginOf, May
-from dondoc.pages.context import FOLDER, PageContext
+from dondoc.pages.context import FOLDER, AnswerRequest, PageContext
 from dondoc.pages.days import days_router
+from dondoc.pages.deciding import deciding_router
 from dondoc.pages.gates import gates_router
 from dondoc.pages.mails import mails_router
 from dondoc.pages.protection import HEADERS
@@ -29,19 +30,20 @@ PROBLEMS = {
     404: "Không có trang này.",
     422: "Chưa ghi gì: phải điền lý do và đánh dấu ô xác nhận. Quay lại trang trước để làm lại.",
 }
-ROUTERS = (today_router, days_router, mails_router, gates_router, signing_router)
+ROUTERS = (today_router, days_router, mails_router, gates_router, signing_router, deciding_router)
 
 
-def create_app(user: Callable[..., Any], may: May, login_of: LoginOf) -> FastAPI:
+def create_app(user: Callable[..., Any], may: May, login_of: LoginOf, answer: AnswerRequest) -> FastAPI:
     """Return the app.
 
     Args:
         user: a FastAPI dependency that returns who asks, or raises HTTPException 401.
         may: whether that user has a role in the campaign of this code.
         login_of: the name that user logged in by.
+        answer: answers a leader's request in Airflow.
     """
     app = FastAPI(title="Đôn Đốc", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(user)])
-    desk = PageContext(user, may, login_of)
+    desk = PageContext(user, may, login_of, answer)
     _add_problems(app, desk)
     for router in ROUTERS:
         app.include_router(router(desk))

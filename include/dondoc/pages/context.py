@@ -1,6 +1,6 @@
 """What every page works with: the installation, its ledger and templates, and who asks."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,15 @@ from dondoc.actor import Actor, KnownBy
 from dondoc.campaign import Campaign
 from dondoc.campaign.permissions import Right
 from dondoc.installation import Installation
+from dondoc.ledger.batches import SignoffBatch
 from dondoc.ledger.store import open_ledger
 from dondoc.pages import reading
 from dondoc.pages.access import SECTIONS, LoginOf, May, Role, Section
 from dondoc.vietnamese.wording import number, percent, short_date
 
 FOLDER = Path(__file__).parent / "templates"
+# Answers the request that waits about a batch, by choice and reason, as whoever sent the page.
+AnswerRequest = Callable[[Request, SignoffBatch, str, str], Awaitable[None]]
 Wording = Callable[[Any], str]
 FILTERS: dict[str, Wording] = {"number": number, "percent": percent, "short_date": short_date}
 
@@ -27,9 +30,10 @@ FILTERS: dict[str, Wording] = {"number": number, "percent": percent, "short_date
 class PageContext:
     """The installation, its ledger and templates, and who may do what in which campaign."""
 
-    def __init__(self, user: Callable[..., Any], may: May, login_of: LoginOf) -> None:
-        """Keep the dependency that says who asks, what they may, and the name they logged in by."""
+    def __init__(self, user: Callable[..., Any], may: May, login_of: LoginOf, answer: AnswerRequest) -> None:
+        """Keep who asks, what they may, the name they logged in by, and how a request in Airflow is answered."""
         self.user = user
+        self.answer = answer
         self._may = may
         self._login_of = login_of
         self._pages = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined)

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from dondoc.campaign import Campaign, campaign_folders, load_campaign
 from dondoc.errors import DondocError
 from dondoc.installation import Installation
+from dondoc.ledger.batches import APPROVED, WAITING, SignoffBatch, find_batch, latest_batches
 from dondoc.ledger.batches import STATE_NAMES as BATCH_STATES
-from dondoc.ledger.batches import WAITING, SignoffBatch, find_batch, latest_batches
 from dondoc.ledger.letters import DRAFTED, Letter, latest_letters, letters_by_id
 from dondoc.ledger.prints import Print, find_print, unoffered_letters
 from dondoc.ledger.signed_files import FileVerdict, verdicts_of
@@ -40,6 +40,11 @@ class BatchView:
     def waits(self) -> bool:
         """Return whether it waits for an answer."""
         return self.batch.state == WAITING
+
+    @property
+    def approved(self) -> bool:
+        """Return whether it is approved."""
+        return self.batch.state == APPROVED
 
     @property
     def put_up(self) -> str:

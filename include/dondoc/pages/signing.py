@@ -9,12 +9,14 @@ from fastapi.responses import HTMLResponse
 from dondoc.campaign import Campaign
 from dondoc.files import safe_name
 from dondoc.ledger.batches import SignoffBatch
+from dondoc.ledger.letters import APPROVED, COMPLETE
 from dondoc.ledger.prints import Print
 from dondoc.ledger.rights import why_not_approve
 from dondoc.mail.compose import MIME_TYPES
 from dondoc.pages import reading
 from dondoc.pages.access import SIGNING, Role
 from dondoc.pages.context import PageContext
+from dondoc.pages.forms import form_secret, keep_secret, token_of
 from dondoc.pages.letter import letter_page
 from dondoc.pages.sheets import can_draw, draw_sheet
 
@@ -42,18 +44,11 @@ def _add_pages(router: APIRouter, desk: PageContext) -> None:
 
     @router.get("/batches/{batch_id}")
     def show_batch(request: Request, batch_id: Key, who: Who) -> HTMLResponse:
-        batch, campaign = _batch(desk, who, batch_id)
-        letters = reading.letters_of(desk.ledger, batch)
-        lacking = reading.not_ready(desk.ledger, batch)
-        view = reading.BatchView(batch, campaign)
-        barred = why_not_approve(desk.ledger, campaign, [row.letter for row in letters], desk.actor(who))
-        return desk.page(
-            request, "batch.html.j2", who=who, here=SIGNING, view=view, letters=letters, lacking=lacking, barred=barred
-        )
+        return batch_page(desk, request, batch_id, who)
 
     @router.get("/batches/{batch_id}/letters/{letter_id}")
     def show_letter(request: Request, batch_id: Key, letter_id: Key, who: Who) -> HTMLResponse:
-        batch, campaign = _batch(desk, who, batch_id)
+        batch, campaign = batch_of(desk, who, batch_id)
         view, content = _letter(desk, batch, letter_id)
         printed = reading.print_of(desk.installation, desk.ledger, batch, letter_id)
         sheets = printed[0].pages if printed and can_draw() else 0
@@ -77,19 +72,19 @@ def _add_files(router: APIRouter, desk: PageContext) -> None:
 
     @router.get("/batches/{batch_id}/letters/{letter_id}/docx")
     def download_letter(batch_id: Key, letter_id: Key, who: Who) -> Response:
-        batch, _ = _batch(desk, who, batch_id)
+        batch, _ = batch_of(desk, who, batch_id)
         view, content = _letter(desk, batch, letter_id)
         return _file(content, view, ".docx", "/".join(MIME_TYPES[".docx"]))
 
     @router.get("/batches/{batch_id}/letters/{letter_id}/pdf")
     def download_print(batch_id: Key, letter_id: Key, who: Who) -> Response:
-        batch, _ = _batch(desk, who, batch_id)
+        batch, _ = batch_of(desk, who, batch_id)
         view, _ = _letter(desk, batch, letter_id)
         return _file(_print(desk, batch, letter_id)[1], view, ".pdf", "application/pdf")
 
     @router.get("/batches/{batch_id}/letters/{letter_id}/sheets/{number}")
     def show_sheet(batch_id: Key, letter_id: Key, number: Key, who: Who) -> Response:
-        batch, _ = _batch(desk, who, batch_id)
+        batch, _ = batch_of(desk, who, batch_id)
         _letter(desk, batch, letter_id)
         printed, pdf = _print(desk, batch, letter_id)
         if number > printed.pages:
@@ -97,7 +92,33 @@ def _add_files(router: APIRouter, desk: PageContext) -> None:
         return Response(draw_sheet(pdf, number), media_type="image/png")
 
 
-def _batch(desk: PageContext, user: Any, key: int) -> tuple[SignoffBatch, Campaign]:
+def batch_page(
+    desk: PageContext, request: Request, key: int, who: Any, *, refused: str = "", status: int = 200
+) -> HTMLResponse:
+    """Return the page of a batch, with the reason why an act on it was refused, where one was."""
+    batch, campaign = batch_of(desk, who, key)
+    letters = reading.letters_of(desk.ledger, batch)
+    secret = form_secret(request)
+    page = desk.page(
+        request,
+        "batch.html.j2",
+        who=who,
+        here=SIGNING,
+        status=status,
+        view=reading.BatchView(batch, campaign),
+        letters=letters,
+        lacking=reading.not_ready(desk.ledger, batch),
+        barred=why_not_approve(desk.ledger, campaign, [row.letter for row in letters], desk.actor(who)),
+        signed=sum(row.letter.state not in (COMPLETE, APPROVED) for row in letters),
+        refused=refused,
+        sent="sent" in request.query_params,
+        token=token_of(secret, desk.login(who)),
+    )
+    keep_secret(request, page, secret)
+    return page
+
+
+def batch_of(desk: PageContext, user: Any, key: int) -> tuple[SignoffBatch, Campaign]:
     """Return the batch and its campaign.
 
     Raises:
