@@ -121,7 +121,7 @@ def told_by_units_mails(place, units):
         yield unit.name, found_in(text_of(html), **html_words, rate=rate.replace("vị: ", "vị: *"))
         counts = [int(one.replace(".", "")) for one in re.findall(r"([\d.]+) (?:hồ sơ|công việc)", subject)]
         yield unit.name, {"remaining": number(sum(counts))}
-        headings = re.findall(r"^\d+\. (.+?): ([\d.]+)", plain, re.MULTILINE)
+        headings = re.findall(r"^(?:\d+\.|   -) (.+?): ([\d.]+)", plain, re.MULTILINE)
         listed = [int(count.replace(".", "")) for title, count in headings if title in COUNTED]
         yield unit.name, {"remaining": number(sum(listed))}
 

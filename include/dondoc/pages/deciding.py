@@ -14,7 +14,7 @@ from dondoc.ledger.rights import why_not_approve
 from dondoc.ledger.store import now
 from dondoc.pages import reading
 from dondoc.pages.context import PageContext, base_of
-from dondoc.pages.forms import Form, read_form, require_token, seen_after
+from dondoc.pages.forms import Filled, require_confirmed, seen_after
 from dondoc.pages.signing import Key, batch_of, batch_page
 from dondoc.signoff.taking_back import take_back
 
@@ -24,7 +24,6 @@ NO_REASON = "Trả lại thì phải ghi lý do: các thư vẫn chờ duyệt."
 CHANGED = "Tập thư đã khác với tập trên trang: xem lại tập thư dưới đây rồi trả lời."
 # As Airflow's own form takes.
 LONGEST_REASON = 1000
-Filled = Annotated[Form, Depends(read_form)]
 
 
 def deciding_router(desk: PageContext) -> APIRouter:
@@ -35,7 +34,7 @@ def deciding_router(desk: PageContext) -> APIRouter:
     @router.post("/batches/{batch_id}/approval")
     async def approve(request: Request, batch_id: Key, who: Who, form: Filled) -> Response:
         batch, campaign = batch_of(desk, who, batch_id)
-        require_token(request, form, desk.login(who))
+        require_confirmed(request, form, desk.login(who))
         letters = [row.letter for row in reading.letters_of(desk.ledger, batch)]
         barred = why_not_approve(desk.ledger, campaign, letters, desk.actor(who))
         refused = barred or (CHANGED if form.get("shown") != batch.sha256 else "")
@@ -44,7 +43,7 @@ def deciding_router(desk: PageContext) -> APIRouter:
     @router.post("/batches/{batch_id}/return")
     async def give_back(request: Request, batch_id: Key, who: Who, form: Filled) -> Response:
         batch, _ = batch_of(desk, who, batch_id)
-        require_token(request, form, desk.login(who))
+        require_confirmed(request, form, desk.login(who))
         reason = form.get("reason", "").strip()[:LONGEST_REASON]
         refused = CHANGED if form.get("shown") != batch.sha256 else "" if reason else NO_REASON
         return await _answer(desk, request, batch_id, who, RETURN, reason=reason, refused=refused)
@@ -52,7 +51,7 @@ def deciding_router(desk: PageContext) -> APIRouter:
     @router.post("/batches/{batch_id}/undo")
     def undo(request: Request, batch_id: Key, who: Who, form: Filled) -> Response:
         _, campaign = batch_of(desk, who, batch_id)
-        require_token(request, form, desk.login(who))
+        require_confirmed(request, form, desk.login(who))
         place = Workplace.on(campaign.code, desk.installation.today(campaign.zone))
         try:
             take_back(place, batch_id, reason=form.get("reason", ""), by=desk.actor(who), at=now())

@@ -56,17 +56,28 @@ async def read_form(request: Request) -> Form:
 Filled = Annotated[Form, Depends(read_form)]
 
 
+def require_confirmed(request: Request, form: Form, login: str) -> None:
+    """Refuse an act that nobody confirmed, or not by a form that this browser was given for `login`.
+
+    Raises:
+        HTTPException: 400, it bears another token or none; 422, its box is not ticked.
+    """
+    secret = request.cookies.get(COOKIE, "")
+    if not secret or not hmac.compare_digest(form.get(TOKEN, "").encode(), token_of(secret, login).encode()):
+        raise HTTPException(400)
+    if form.get(CONFIRMED) != "yes":
+        raise HTTPException(422)
+
+
 def confirmed_reason(request: Request, form: Form, login: str) -> str:
     """Return the reason of an act that was confirmed, by a form that this browser was given for `login`.
 
     Raises:
         HTTPException: 400, it bears another token or none; 422, its box is not ticked, or it gives no reason.
     """
-    secret = request.cookies.get(COOKIE, "")
-    if not secret or not hmac.compare_digest(form.get(TOKEN, "").encode(), token_of(secret, login).encode()):
-        raise HTTPException(400)
+    require_confirmed(request, form, login)
     reason = " ".join(form.get("reason", "").split())
-    if form.get(CONFIRMED) != "yes" or not reason:
+    if not reason:
         raise HTTPException(422)
     return reason
 
