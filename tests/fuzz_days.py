@@ -140,7 +140,7 @@ class Office:
         """Lay out profiles, campaigns and a migrated ledger."""
         include = self.folder / "include"
         (include / "sources").mkdir(parents=True)
-        for name in ("templates", "calendars"):
+        for name in ("templates", "calendars", "regimes"):
             (include / name).symlink_to(ROOT / "include" / name)
         for kind in KINDS:
             path = include / "sources" / f"{kind}.yaml"

@@ -32,7 +32,7 @@ ENGLISH = re.compile(
 def shipped(tmp_path_factory):
     """Return the shipped campaign and what it stands on, with sources of one row each."""
     include = tmp_path_factory.mktemp("shipped") / "include"
-    for name in ("sources", "calendars", "templates"):
+    for name in ("sources", "calendars", "regimes", "templates"):
         shutil.copytree(ROOT / "include" / name, include / name)
     sample = include / "campaigns" / CODE / "sample"
     sample.mkdir(parents=True)

@@ -64,7 +64,7 @@ def test_the_shipped_templates_are_the_originals(tmp_path):
         (tmp_path / script.name).write_bytes(script.read_bytes())
     subprocess.run([sys.executable, tmp_path / "originals.py"], check=True, capture_output=True)
     shipped = [path.relative_to(TEMPLATES) for path in TEMPLATES.rglob("*.docx")]
-    assert len(shipped) == 6
+    assert len(shipped) == 8
     for name in shipped:
         assert members(tmp_path / name) == members(TEMPLATES / name)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from docx.document import Document
-from original_letters import pending_letter, returned_letter
+from original_letters import pending_letter, pending_letter_2025, returned_letter, returned_letter_2025
 from original_public_list import public_list
 from original_report import addendum, daily_figures, report
 
@@ -20,6 +20,8 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 ORIGINALS = {
     "letters/xin-loi-chua-tra.docx": pending_letter,
     "letters/xin-loi-da-tra.docx": returned_letter,
+    "letters/xin-loi-chua-tra-2025.docx": pending_letter_2025,
+    "letters/xin-loi-da-tra-2025.docx": returned_letter_2025,
     "letters/danh-sach-xin-loi.docx": public_list,
     "report/bao-cao.docx": report,
     "report/so-lieu-ngay.docx": daily_figures,

@@ -38,7 +38,7 @@ def office(tmp_path_factory):
 
         def make(name):
             folder = tmp_path_factory.mktemp(name)
-            for part in ("calendars", "campaigns", "sources", "templates"):
+            for part in ("calendars", "campaigns", "regimes", "sources", "templates"):
                 shutil.copytree(ROOT / "include" / part, folder / "include" / part)
             write_campaign(folder / "include" / "campaigns", starts_on=date(2025, 4, 22))
             patch.setattr("dondoc.installation.ROOT", folder)

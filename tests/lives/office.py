@@ -83,7 +83,7 @@ class Office:
         self.folder, self.faults, self.memory, self.chance = folder, Faults(), memory, chance
         self.server, self.at, self.ticks = Server(self.faults), datetime(2025, 4, 14, tzinfo=UTC), 0
         (folder / "include").mkdir()
-        for name in ("templates", "calendars", "sources"):
+        for name in ("templates", "calendars", "regimes", "sources"):
             (folder / "include" / name).symlink_to(ROOT / "include" / name)
         self.campaign_file = folder / "include" / "campaigns" / CODE / "campaign.yaml"
         self.campaign_file.parent.mkdir(parents=True)

@@ -5,6 +5,7 @@ from datetime import date
 
 from dondoc.calendar import WorkCalendar
 from dondoc.campaign import Campaign
+from dondoc.campaign.regime import Regime
 from dondoc.vietnamese.wording import PROVISIONAL
 
 
@@ -17,12 +18,14 @@ class Day:
         calendar: the office's working calendar.
         business_date: the day all is computed for.
         rehearsal: whether an old day is being played through; mails then say so.
+        regime: the law of the business date, None where none is known.
     """
 
     campaign: Campaign
     calendar: WorkCalendar
     business_date: date
     rehearsal: bool = False
+    regime: Regime | None = None
 
     @property
     def working_days_left(self) -> int:

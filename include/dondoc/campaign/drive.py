@@ -77,7 +77,8 @@ class Campaign(Settings):
     precision: Literal["date", "datetime"]
     office: Office
     signatory: Signatory
-    letters: LetterTemplates
+    letters: LetterTemplates = LetterTemplates()
+    regime: Code = "vn"
     public_list: PublicList = PublicList()
     mail: Mail
     reminders: Reminders = Reminders()

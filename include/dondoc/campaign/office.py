@@ -90,11 +90,12 @@ class Signatory(Settings):
 class LetterTemplates(Settings):
     """Word templates under `include/templates/letters`: case still pending, case already returned.
 
-    `before_lapse` drafts the letter one working day before the due day, where the case is not finished by then.
+    One that is not named is that of the day's regime (`include/regimes`). `before_lapse` drafts the letter one working
+    day before the due day, where the case is not finished by then.
     """
 
-    pending: str
-    returned: str
+    pending: str | None = None
+    returned: str | None = None
     before_lapse: bool = False
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from dondoc.calendar import WorkCalendar
+from dondoc.campaign.regime import Regime
 from dondoc.checks.deadline import Deadlines, decide_deadlines
 from dondoc.checks.due_story import TABLE, stands_by, tell_due
 from dondoc.checks.facts import DayFacts
-from dondoc.checks.registry import ARTICLES, RULES
+from dondoc.checks.registry import RULES, article_of
 from dondoc.records import FINDING_TITLES, CaseState, FindingKind
 from dondoc.vietnamese.wording import PROVISIONAL, days_late_words, short_date, text
 
@@ -45,10 +46,10 @@ def explain(facts: DayFacts, findings: pd.DataFrame, number: str) -> list[str]:
     about = findings[findings["number"] == number]
     lines: list[str] = []
     for case in facts.cases[facts.cases["case_number"] == number].to_dict("records"):
-        lines += [*_case(facts, case), *_conclusions(about)]
+        lines += [*_case(facts, case), *_conclusions(about, facts.day.regime)]
     for item in facts.work[facts.work["item_number"] == number].to_dict("records"):
         own = about[(about["source_row"] == item["source_row"]) & (about["source_file"] == item["source_file"])]
-        lines += [*_item(facts, item), *_conclusions(own)]
+        lines += [*_item(facts, item), *_conclusions(own, facts.day.regime)]
     return lines
 
 
@@ -143,7 +144,7 @@ def _walk(calendar: WorkCalendar, due: date | None, ended: date, *, stands: Call
         yield "  Chưa qua ngày làm việc nào sau hạn, vẫn ghi chậm 1 ngày."
 
 
-def _conclusions(findings: pd.DataFrame) -> Iterator[str]:
+def _conclusions(findings: pd.DataFrame, regime: Regime | None) -> Iterator[str]:
     if findings.empty:
         yield "Không có tồn tại."
     for finding in findings.astype(object).where(findings.notna(), None).to_dict("records"):
@@ -152,7 +153,7 @@ def _conclusions(findings: pd.DataFrame) -> Iterator[str]:
         left = finding["days_left"]
         note += f" – còn {left} ngày làm việc{f' {PROVISIONAL}' * bool(finding['provisional'])}" * (left is not None)
         yield f"- {FINDING_TITLES[kind]}: {RULES[finding['rule']]}{note}."
-        yield f"  Quy tắc {finding['rule']}; căn cứ: {ARTICLES[kind]}."
+        yield f"  Quy tắc {finding['rule']}; căn cứ: {article_of(kind, regime)}."
         if finding["waived_by"]:
             yield f"  Được miễn: {finding['waived_by']}."
 

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dondoc.campaign import Rules
+from dondoc.campaign.regime import Regime
 from dondoc.checks import apologies, archives, filing, lapsing, overdue, promises, systems
 from dondoc.checks.facts import DayFacts
 from dondoc.checks.findings import gather, waive
 from dondoc.records import FindingKind
 
 K = FindingKind
-APOLOGY = "Điều 19 Nghị định số 61/2018/NĐ-CP; từ 01/7/2025 là Nghị định số 118/2025/NĐ-CP"
+# Those of the day's regime.
+APOLOGY = "{apology}"
+HANDOVER = "{handover}"
+UNKNOWN = "quy định về một cửa có hiệu lực ngày ấy"
 TERM = "Điều 147, 148 Bộ luật Dân sự 2015"
 FILING = "Điều 29, 31 Nghị định số 30/2020/NĐ-CP"
-HANDOVER = "Điều 30 Nghị định số 30/2020/NĐ-CP; từ 01/7/2025 là Luật Lưu trữ số 33/2024/QH15"
 CHECKING = "đối chiếu số liệu"
 
 
@@ -53,6 +56,12 @@ RULES = overdue.RULES | filing.RULES | lapsing.RULES | promises.RULES | archives
 RULES |= apologies.RULES
 # Told whatever a campaign turns on: what is no longer the unit's to do, and what merging two systems passed over.
 ALWAYS = (K.APOLOGY_WAITING, K.SOURCES_DIFFER)
+
+
+def article_of(kind: FindingKind, regime: Regime | None) -> str:
+    """Return by which article something is found, as it is cited under the regime."""
+    cited = {name: getattr(regime, name) if regime else UNKNOWN for name in ("apology", "handover")}
+    return ARTICLES[kind].format(**cited)
 
 
 def active(rules: Rules) -> list[Rule]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from dondoc.campaign import Campaign, campaign_folders, load_calendar
 from dondoc.campaign.day import Day
+from dondoc.campaign.regime import load_regimes
 from dondoc.configuration import read_document
 from dondoc.daily.preflight import Stops, examine
 from dondoc.errors import CampaignError, DondocError, Problem
-from dondoc.installation import Installation
+from dondoc.installation import Installation, regime_file
 from dondoc.installation.workplace import Workplace
 from dondoc.sources.profile import load_profile
 
@@ -77,7 +78,9 @@ def _sound(campaign: Campaign) -> str:
 def _first_day(installation: Installation, code: str) -> Workplace:
     campaign = installation.campaign(code)
     calendar = load_calendar(installation.calendar_file(campaign.calendar))
-    return Workplace(installation, Day(campaign, calendar, campaign.starts_on), "daily")
+    regimes = load_regimes(regime_file(installation.include, campaign.regime))
+    day = Day(campaign, calendar, campaign.starts_on, regime=regimes.on(campaign.starts_on))
+    return Workplace(installation, day, "daily")
 
 
 def _of_named_files(installation: Installation, code: str) -> Iterator[Problem]:

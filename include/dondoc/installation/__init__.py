@@ -30,6 +30,11 @@ def calendar_file(include: Path, name: str) -> Path:
     return include / "calendars" / f"{name}.yaml"
 
 
+def regime_file(include: Path, name: str) -> Path:
+    """Return the file of the regimes `name` under an include folder, the installation's or a pinned one."""
+    return include / "regimes" / f"{name}.yaml"
+
+
 def variable_of(name: str) -> str:
     """Return how a variable spells the name of a source, or of `<campaign>__<source>`."""
     return name.upper().replace("-", "_")

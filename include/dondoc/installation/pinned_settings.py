@@ -34,7 +34,8 @@ def live_settings(installation: Installation, campaign: Campaign) -> dict[str, b
     """
     include = installation.include
     own = installation.campaigns / campaign.code
-    named = [f"calendars/{campaign.calendar}.yaml", *(f"sources/{one.profile}.yaml" for one in campaign.sources)]
+    named = [f"calendars/{campaign.calendar}.yaml", f"regimes/{campaign.regime}.yaml"]
+    named += [*(f"sources/{one.profile}.yaml" for one in campaign.sources)]
     paths = {name: include / name for name in named}
     # Scripts that draw the original templates lie above the folders of templates.
     paths |= {f"{TEMPLATES}/{name}": Path(file) for name, file in _files_under(include / TEMPLATES) if "/" in name}

@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from dondoc.campaign import load_calendar, load_campaign
 from dondoc.campaign.day import Day
 from dondoc.campaign.loading import FILE_NAME
+from dondoc.campaign.regime import Regimes, load_regimes
 from dondoc.errors import DondocError, TemplateError
 from dondoc.files import why_unreadable
-from dondoc.installation import Installation, calendar_file
+from dondoc.installation import Installation, calendar_file, regime_file
 from dondoc.installation.pinned_settings import CAMPAIGNS, FOLDER, TEMPLATES, pinned_settings, to_mend
 from dondoc.ledger.runs import Run, find_run
 from dondoc.ledger.store import open_ledger
@@ -79,11 +80,13 @@ class Workplace:
         pinned = pinned_settings(installation.out / code / FOLDER, name) if name else None
         campaign = load_campaign(pinned / CAMPAIGNS / code) if pinned else installation.campaign(code)
         calendar = load_calendar(calendar_file(pinned or installation.include, campaign.calendar))
+        business_date = date.fromisoformat(ref["business_date"])
         day = Day(
             campaign=campaign,
             calendar=calendar,
-            business_date=date.fromisoformat(ref["business_date"]),
+            business_date=business_date,
             rehearsal=installation.rehearsal_on is not None,
+            regime=_regimes(installation, pinned, campaign.regime).on(business_date),
         )
         return cls(installation, day, ref["kind"], pinned)
 
@@ -141,6 +144,15 @@ class Workplace:
         """Return the file of the campaign's calendar, as the day reads it."""
         return calendar_file(self._include, self.day.campaign.calendar)
 
+    @property
+    def regimes(self) -> Regimes:
+        """Return the law by date, as the day reads it.
+
+        Raises:
+            CampaignError: its file is missing or wrong.
+        """
+        return _regimes(self.installation, self.pinned, self.day.campaign.regime)
+
     def profile_file(self, name: str) -> Path:
         """Return the file of the source profile `name`, as the day reads it."""
         return self._include / "sources" / f"{name}.yaml"
@@ -178,6 +190,12 @@ class Workplace:
     def _campaign_folder(self) -> Path:
         campaigns = self.pinned / CAMPAIGNS if self.pinned else self.installation.campaigns
         return campaigns / self.day.campaign.code
+
+
+def _regimes(installation: Installation, pinned: Path | None, name: str) -> Regimes:
+    """Return the law by date; what was pinned by a version before the law was data reads it as it is installed."""
+    kept = regime_file(pinned, name) if pinned else None
+    return load_regimes(kept if kept and kept.is_file() else regime_file(installation.include, name))
 
 
 def _other_stage(opened: str, here: str) -> DondocError:

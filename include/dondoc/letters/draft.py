@@ -26,7 +26,8 @@ REQUIRED = ("addressee", "case_number", "procedure", "reason")
 # Fields the letter's truth depends on; the days late of an open case grow by themselves.
 FACTS = ("addressee", "address", "procedure", "received_on", "due", "reason", "new_due_on", "finished_on")
 COLUMNS = [
-    *("case_number", "unit", "procedure", "applicant", "applicant_kind", "address", "phone", "received_at", "due_at"),
+    *("case_number", "unit", "procedure", "applicant", "applicant_kind", "applicant_id"),
+    *("address", "phone", "received_at", "due_at"),
     *("ended_on", "days_late", "days_late_at_least", "provisional", "reason", "new_due_at", "postponed_times"),
 ]
 
@@ -70,6 +71,8 @@ class Draft:
         That the calendar of a promised day is provisional is no fact of the case: a letter stands when it is official.
         """
         said = [self.values[name].removesuffix(f" {PROVISIONAL}") for name in FACTS]
+        # Not said of letters drafted before it was asked for: theirs stand as they are.
+        said += [self.values["applicant_id"]] if self.values["applicant_id"] else []
         return sha256_of(json.dumps(said, ensure_ascii=False).encode())
 
 
@@ -80,7 +83,7 @@ def draft_letter(case: Mapping[str, Any], day: Day, *, answer: UnitAnswer | None
     A reason nobody gave stays empty, and so does a new date nobody promised or that cannot be kept; the template shows
     a gap, and the letter cannot be approved.
 
-    Source: form 04, Circular 01/2018/TT-VPCP; docs/rules.md#letters.
+    Source: form 04 of the day's regime (`include/regimes`); docs/rules.md#letters.
     """
     returned = not pd.isna(case["ended_on"])
     before_due = not returned and case["due_at"].date() >= day.business_date
@@ -151,6 +154,7 @@ def _case_fields(case: Mapping[str, Any]) -> dict[str, str]:
     return {
         "address": text(case["address"]),
         "phone": text(case["phone"]),
+        "applicant_id": text(case["applicant_id"]).strip(),
         "case_number": case["case_number"],
         "procedure": case["procedure"],
         "received_on": date_in_words(case["received_at"].date()),

@@ -58,6 +58,7 @@ CASES = pa.schema(
         pa.field("phone", pa.string()),
         pa.field("email", pa.string()),
         pa.field("address", pa.string()),
+        pa.field("applicant_id", pa.string()),  # personal or organisation's identification number; for the letter alone
         pa.field("channel", pa.string()),  # direct | online | post
         pa.field("received_at", INSTANT, nullable=False),
         pa.field("term_length", pa.int32()),
@@ -135,7 +136,7 @@ STATISTICS = pa.schema(
 )
 
 # Fields of a case that say who applied.
-PERSONAL = frozenset({"applicant", "applicant_kind", "phone", "email", "address"})
+PERSONAL = frozenset({"applicant", "applicant_kind", "phone", "email", "address", "applicant_id"})
 
 SCHEMAS = {"cases": CASES, "work": WORK, "files": FILES, "statistics": STATISTICS}
 

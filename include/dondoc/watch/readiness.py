@@ -11,8 +11,7 @@ import dns.exception
 import dns.resolver
 from sqlalchemy import Engine
 
-from dondoc.campaign import Campaign, load_calendar
-from dondoc.campaign.day import Day
+from dondoc.campaign import Campaign
 from dondoc.campaign.horizon import calendar_warnings, safe_until
 from dondoc.campaign.permissions import RIGHT_WORDS, Right
 from dondoc.daily.office_clock import doubt_of
@@ -55,8 +54,7 @@ def readiness(installation: Installation, code: str) -> list[Point]:
     """
     campaign = installation.campaign(code)
     now = installation.now(campaign.zone)
-    calendar = load_calendar(installation.calendar_file(campaign.calendar))
-    place = Workplace(installation, Day(campaign, calendar, now.date()), "daily")
+    place = Workplace.on(code, now.date())
     ledger = open_ledger(installation.ledger_url)
     return [
         _settings(place),

@@ -11,6 +11,7 @@ from enum import Enum
 
 from dondoc.daily.preflight.calendars import check_calendar, warn_of_calendar
 from dondoc.daily.preflight.folders import check_folders
+from dondoc.daily.preflight.law import check_law
 from dondoc.daily.preflight.letters import check_letters, check_printed_words, check_public_list
 from dondoc.daily.preflight.mails import check_mails
 from dondoc.daily.preflight.reports import check_reports
@@ -69,6 +70,7 @@ CHECKS = (
     Check(check_mails),
     Check(check_source_files, Stops.PULL),
     Check(check_printed_words, Stops.NOTHING),
+    Check(check_law, Stops.NOTHING),
     Check(check_deadline_move, Stops.NOTHING),
     Check(check_unreached, Stops.NOTHING),
     Check(check_own_addresses, Stops.NOTHING),

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from dondoc.campaign.regime import Regime
+from dondoc.daily.preflight.law import is_of, regimes_of
 from dondoc.daily.stationery import letter_templates
 from dondoc.errors import DondocError, Problem
 from dondoc.installation.workplace import Workplace
@@ -16,10 +18,19 @@ from dondoc.signoff.printing import shows_prints
 
 def check_letters(place: Workplace) -> Iterator[Problem]:
     """Yield everything wrong with the fields of each letter template, then fill each, with and without gaps."""
+    for regime in regimes_of(place):
+        yield from _check_templates(place, letter_templates(place, regime), regime)
+
+
+def _check_templates(
+    place: Workplace, templates: Mapping[bool, WordTemplate], regime: Regime | None
+) -> Iterator[Problem]:
     specimens = _specimens(place)
-    for returned, template in letter_templates(place).items():
+    asked = regime.fields if regime else ()
+    for returned, template in templates.items():
         before_lapse = place.day.campaign.letters.before_lapse
         required = REQUIRED if returned else (*REQUIRED, "new_due_on", *["before_due"] * before_lapse)
+        required += asked if is_of(template, regime) else ()
         wrong = template.problems(specimens[0], required=required)
         if wrong:
             yield Problem(
@@ -40,7 +51,8 @@ def check_printed_words(place: Workplace) -> Iterator[Problem]:
     if wrong:
         # Told by that check, which stops the day.
         return
-    for template in letter_templates(place).values():
+    templates = [one for regime in regimes_of(place) for one in letter_templates(place, regime).values()]
+    for template in dict.fromkeys(templates):
         letters = [template.render(values, must_show=MUST_SHOW) for values in _specimens(place)]
         if unshown := sorted({words for letter in letters for words in find_unshown(letter, printed=shows_prints())}):
             what = "Thư theo mẫu này sẽ không được trình duyệt, vì bản in có thể khác lời đọc được"
