@@ -8,6 +8,7 @@ from tests.people import LE_VAN_A
 from dondoc.errors import LetterError
 from dondoc.ledger import audit
 from dondoc.ledger.batches import find_batch, latest_batches
+from dondoc.signoff import request
 from dondoc.signoff.answer import LeaderAnswer, apply_answer
 from dondoc.signoff.request import LISTED
 
@@ -130,3 +131,12 @@ def test_a_file_that_is_no_word_document_is_left_out_and_told(office):
     (office.place.out / office.letter("HS-2").path).write_bytes(b"")
     [asked] = office.put_up()
     assert ("1 thư xin lỗi" in asked["subject"], "1 tệp thư không đọc được" in asked["body"]) == (True, True)
+
+
+def test_what_could_not_be_printed_when_it_was_put_up_is_printed_by_the_next_run(office, monkeypatch):
+    office.draft("HS-1")
+    [question] = office.put_up("r1")
+    printed = []
+    monkeypatch.setattr(request, "print_letters", lambda _place, batches, at: printed.extend(one.id for one in batches))
+    assert office.put_up("r2") == []
+    assert printed == question["batches"]

@@ -81,7 +81,8 @@ def put_up_batches(
     left_out = _open_batches(place, asked_in=asked_in, at=at)
     waiting = waiting_batches(ledger, campaign=campaign.code)
     asked = [batch for batch in waiting if batch.asked_in == asked_in]
-    print_letters(place, asked, at=at)
+    # Those too that other runs ask about: what could not be printed then may be now.
+    print_letters(place, waiting, at=at)
     mine = in_groups(asked, most=most)
     requests = [_request(place, batches, pages=pages, left_out=left_out) for batches in mine]
     mark_asked(ledger, [batch.id for batches in mine for batch in batches], at=at)
