@@ -11,7 +11,7 @@ from tests.pages.test_pages import CODE, HOSTILE, may, who
 from dondoc.actor import Actor, KnownBy
 from dondoc.errors import LetterError
 from dondoc.ledger import transitions
-from dondoc.ledger.batches import APPROVED, BatchDecision, find_batch, settle
+from dondoc.ledger.batches import APPROVED, BatchDecision, find_batch, note_refusal, settle
 from dondoc.ledger.letters import latest_letters
 from dondoc.pages.app import create_app
 
@@ -60,10 +60,21 @@ def page(airflow):
 def test_an_approval_is_sent_to_airflow_and_the_page_asked_for_anew(enter, post, page, airflow):
     batch, _ = enter()
     answer = post(batch, "approval")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"../../batches/{batch.id}?sent=1")
+    assert answer.status_code == 303
+    path, _, sent = answer.headers["location"].partition("?sent=")
+    assert path == f"../../batches/{batch.id}"
     assert airflow.answers == [(batch.id, "Duyệt", "")]
-    shown = page(f"/batches/{batch.id}?sent=1")
+    shown = page(f"/batches/{batch.id}?sent={sent}")
     assert ('http-equiv="refresh"' in shown, "đang ghi vào sổ" in shown, "<form" in shown) == (True, True, False)
+
+
+@pytest.mark.parametrize("sent", ["1", "", "x", "9" * 40])
+def test_an_answer_that_was_not_taken_is_said_and_not_waited_for(enter, page, ledger, sent):
+    batch, _ = enter()
+    with ledger.begin() as connection:
+        note_refusal(connection, batch.id, "người trả lời không có quyền")
+    shown = page(f"/batches/{batch.id}?sent={sent}")
+    assert ('http-equiv="refresh"' in shown, "không có quyền" in shown, "<form" in shown) == (False, True, True)
 
 
 def test_a_return_carries_its_reason(enter, post, airflow):

@@ -73,4 +73,4 @@ async def _answer(
         refused = str(error)
     if refused:
         return batch_page(desk, request, key, who, refused=refused, status=409)
-    return seen_after(f"{base_of(request)}/batches/{key}?sent=1")
+    return seen_after(f"{base_of(request)}/batches/{key}?sent={int(now().timestamp())}")

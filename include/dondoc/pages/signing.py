@@ -12,6 +12,7 @@ from dondoc.ledger.batches import SignoffBatch
 from dondoc.ledger.letters import APPROVED, COMPLETE
 from dondoc.ledger.prints import Print
 from dondoc.ledger.rights import why_not_approve
+from dondoc.ledger.store import now
 from dondoc.mail.compose import MIME_TYPES
 from dondoc.pages import reading
 from dondoc.pages.access import SIGNING, Role
@@ -20,6 +21,8 @@ from dondoc.pages.forms import form_secret, keep_secret, token_of
 from dondoc.pages.letter import letter_page
 from dondoc.pages.sheets import can_draw, draw_sheet
 
+# The scheduler and one task of Airflow; what takes longer, or was not taken, is said instead.
+RECORDED_WITHIN_SECONDS = 45
 Key = Annotated[int, PathId(ge=1)]
 
 
@@ -111,11 +114,16 @@ def batch_page(
         barred=why_not_approve(desk.ledger, campaign, [row.letter for row in letters], desk.actor(who)),
         signed=sum(row.letter.state not in (COMPLETE, APPROVED) for row in letters),
         refused=refused,
-        sent="sent" in request.query_params,
+        sent=_is_on_its_way(request.query_params.get("sent", "")),
         token=token_of(secret, desk.login(who)),
     )
     keep_secret(request, page, secret)
     return page
+
+
+def _is_on_its_way(sent: str) -> bool:
+    """Return whether an answer was sent so lately that it may not be recorded yet: then what became of it shows."""
+    return sent.isdecimal() and abs(now().timestamp() - int(sent[:12])) < RECORDED_WITHIN_SECONDS
 
 
 def batch_of(desk: PageContext, user: Any, key: int) -> tuple[SignoffBatch, Campaign]:
